@@ -1,0 +1,27 @@
+/** Names a stored document: application usage, whose tree, path in it. RFC 4825 §6.2. */
+import type { Aor } from '../uri/aor.ts'
+
+declare const brand: unique symbol
+
+/** Application unique ID, as `resource-lists`. RFC 4825 §5.1. */
+export type Auid = string & { readonly [brand]: 'Auid' }
+
+/** The tree of a user, or the one tree that belongs to nobody. */
+export type DocumentTree = Aor | 'global'
+
+export interface DocumentId {
+  readonly auid: Auid
+  /** The owner's account, never an alias of it. */
+  readonly tree: DocumentTree
+  /** Below the tree, decoded, without a leading slash: `index`, `oma_status-icon/photo.png`. */
+  readonly path: string
+}
+
+export function auid(text: string): Auid {
+  return text as Auid
+}
+
+/** Where every status icon stands, whichever of its two URLs named it. OMA Presence SIMPLE Content XDM. */
+export const PRES_CONTENT: Auid = auid('org.openmobilealliance.pres-content')
+/** The folder of the status icons in the pres-content usage. */
+export const STATUS_ICON_FOLDER = 'oma_status-icon'

@@ -1,0 +1,74 @@
+/** Event state as it is stored: publications (RFC 3903), subscriptions (RFC 6665), registrations (RFC 3261 §10). */
+import type { Aor } from '../uri/aor.ts'
+import type { EntityTag } from './entity-tag.ts'
+
+export interface PublicationRecord {
+  readonly presentity: Aor
+  readonly eventPackage: string
+  readonly tag: EntityTag
+  readonly contentType: string
+  /** As published: the text is kept, not its tree. */
+  readonly body: string
+  /** Milliseconds since the epoch, both. */
+  readonly publishedAt: number
+  readonly expiresAt: number
+}
+
+/** What a restart needs to send the next NOTIFY in the same dialog. RFC 3261 §12.1. */
+export interface SubscriptionRecord {
+  /** Unique in the store. */
+  readonly id: string
+  readonly presentity: Aor
+  /** The authenticated watcher; absent: nobody in particular. */
+  readonly watcher?: Aor
+  readonly eventPackage: string
+  /** The Event header field of the SUBSCRIBE, echoed byte for byte. */
+  readonly event: string
+  readonly accept: readonly string[]
+  readonly watcherProfile: string
+  readonly expiresAt: number
+  readonly callId: string
+  readonly localTag: string
+  readonly remoteTag: string
+  readonly localUri: string
+  readonly remoteUri: string
+  readonly remoteTarget: string
+  readonly routeSet: readonly string[]
+  readonly remoteCseq: number
+  /** No NOTIFY was ever sent with a CSeq above this; a restart begins there. */
+  readonly cseqReserved: number
+  /** Where the SUBSCRIBE came from, as the SIP endpoint names it. */
+  readonly flow: FlowRecord
+}
+
+export interface FlowRecord {
+  readonly transport: string
+  readonly localAddress: string
+  readonly localPort: number
+  readonly remoteAddress: string
+  readonly remotePort: number
+}
+
+export interface BindingRecord {
+  readonly aor: Aor
+  /** The contact URI as registered. */
+  readonly contact: string
+  readonly callId: string
+  readonly cseq: number
+  readonly expiresAt: number
+  /** Parameters of the Contact besides `expires`, as `+sip.instance`. */
+  readonly parameters: string
+}
+
+export type EventStateWrite =
+  | { readonly put: 'publication'; readonly record: PublicationRecord }
+  | {
+      readonly remove: 'publication'
+      readonly presentity: Aor
+      readonly eventPackage: string
+      readonly tag: EntityTag
+    }
+  | { readonly put: 'subscription'; readonly record: SubscriptionRecord }
+  | { readonly remove: 'subscription'; readonly id: string }
+  | { readonly put: 'binding'; readonly record: BindingRecord }
+  | { readonly remove: 'binding'; readonly aor: Aor; readonly contact: string }

@@ -1,0 +1,10 @@
+/** A value that is at hand (the embedded store) or on its way (a database). */
+export type MaybePromise<T> = T | Promise<T>
+
+/** Goes on with `next` at once when the value is at hand, so that the hot path pays for no promise. */
+export function whenReady<T, U>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<U>,
+): MaybePromise<U> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}

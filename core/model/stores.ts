@@ -1,0 +1,98 @@
+/** What the servers ask of a store. One contract suite runs on every implementation. */
+import type { Aor } from '../uri/aor.ts'
+import type { Account } from './account.ts'
+import type { Auid, DocumentId, DocumentTree } from './document-id.ts'
+import type { EntityTag } from './entity-tag.ts'
+import type {
+  BindingRecord,
+  EventStateWrite,
+  PublicationRecord,
+  SubscriptionRecord,
+} from './event-state.ts'
+import type { MaybePromise } from './maybe-promise.ts'
+import type { Preconditions } from './preconditions.ts'
+import type { StatusIcon } from './status-icon.ts'
+
+export interface DocumentMetadata {
+  readonly id: DocumentId
+  readonly tag: EntityTag
+  /** Milliseconds since the epoch. */
+  readonly storedAt: number
+  /** Rises with every write to the store: of two documents the one with the higher number was stored last. */
+  readonly sequence: number
+  readonly contentType: string
+  /** Of the body, in bytes. */
+  readonly size: number
+  /** Present on status icons: the image that the document carries. */
+  readonly icon?: StatusIcon
+}
+
+export interface StoredDocument extends DocumentMetadata {
+  readonly body: Uint8Array
+}
+
+export interface DocumentContent {
+  readonly contentType: string
+  /** Kept byte for byte. */
+  readonly body: Uint8Array
+  /** The decoded image beside the document that carries it; `token` is the name in its `/i/` URL. */
+  readonly icon?: StatusIcon & { readonly bytes: Uint8Array; readonly token: string }
+}
+
+export type WriteOutcome =
+  | { readonly outcome: 'created' | 'replaced' | 'deleted'; readonly tag: EntityTag }
+  | { readonly outcome: 'absent' }
+  | { readonly outcome: 'precondition-failed'; readonly current?: EntityTag }
+
+/** Documents and the images they carry. A write is on the disk when its promise resolves. */
+export interface DocumentStore {
+  metadata(id: DocumentId): MaybePromise<DocumentMetadata | undefined>
+  get(id: DocumentId): MaybePromise<StoredDocument | undefined>
+  /** Compare-and-swap: conditions and write are one step, whoever else writes. */
+  put(id: DocumentId, content: DocumentContent, conditions: Preconditions): Promise<WriteOutcome>
+  delete(id: DocumentId, conditions: Preconditions): Promise<WriteOutcome>
+  /** Every document of a tree, or of one application usage in it, ordered by AUID and path. */
+  list(tree: DocumentTree, auid?: Auid): Promise<readonly DocumentMetadata[]>
+  /** The presentity's status icon: of its icon documents the one stored last. */
+  currentIcon(owner: Aor): MaybePromise<CurrentIcon | undefined>
+  /** The icon whose announced URL carries this token, as long as it is its owner's current one. */
+  iconByToken(token: string): MaybePromise<CurrentIcon | undefined>
+  /** The bytes of an image by its SHA-256. */
+  image(hash: string): Promise<Uint8Array | undefined>
+}
+
+export interface CurrentIcon extends DocumentMetadata {
+  readonly icon: StatusIcon
+  readonly token: string
+}
+
+export interface AccountStore {
+  /** By the account's own address or by an alias; the domain must be canonical. */
+  find(address: Aor): MaybePromise<Account | undefined>
+  /** By what a digest response names. */
+  findByUsername(realm: string, username: string): MaybePromise<Account | undefined>
+  /** Writes a whole account. `taken`: an alias or a username of it belongs to another account, which is named. */
+  put(
+    account: Account,
+  ): Promise<
+    { readonly outcome: 'created' | 'replaced' } | { readonly outcome: 'taken'; readonly by: Aor }
+  >
+  remove(aor: Aor): Promise<boolean>
+  list(): AsyncIterable<Account>
+  isEmpty(): Promise<boolean>
+}
+
+/** Publications, subscriptions and registrations: written before the 2xx, without fsync; they survive the process. */
+export interface EventStateStore {
+  /** One batch: all of it or nothing. */
+  write(writes: readonly EventStateWrite[]): Promise<void>
+  publications(): AsyncIterable<PublicationRecord>
+  subscriptions(): AsyncIterable<SubscriptionRecord>
+  bindings(): AsyncIterable<BindingRecord>
+}
+
+/** Random keys that must outlive a restart: made on first use, the same ever after. */
+export interface SecretStore {
+  /** 32 bytes. */
+  secret(name: 'icon-token' | 'digest-nonce'): Promise<Uint8Array>
+}

@@ -1,0 +1,76 @@
+/** The SIP stack as its user sees it: requests come in, responses and requests go out. RFC 3261 §17, §18. */
+import type { SipMessage } from './sip-message.ts'
+
+/** A connection, or a UDP source, that a client can be reached on. */
+export interface Flow {
+  readonly transport: 'UDP' | 'TCP'
+  readonly localAddress: string
+  readonly localPort: number
+  readonly remoteAddress: string
+  readonly remotePort: number
+  /** False once the connection has ended; a UDP flow is always alive. */
+  readonly alive: boolean
+}
+
+export interface IncomingRequest {
+  /** Stays valid for as long as it is held. */
+  readonly message: SipMessage
+  readonly flow: Flow
+  /** Sends a final response, once; retransmissions of the request are answered with it from then on. */
+  respond(response: OutgoingResponse): void
+}
+
+export interface OutgoingResponse {
+  readonly status: number
+  /** The standard phrase when absent. */
+  readonly reason?: string
+  /** Put into the To of the request when it has none; a fresh one when absent. */
+  readonly toTag?: string
+  /** Further header lines, each ended by CRLF. Via, From, To, Call-ID, CSeq, Content-Length are the endpoint's. */
+  readonly headers?: string
+  readonly body?: Uint8Array
+}
+
+export interface OutgoingRequest {
+  readonly method: string
+  readonly requestUri: string
+  /** Where to send it: along a flow, or to an address for which a connection is found or opened. */
+  readonly destination: Flow | Destination
+  /** All header lines but Via and Content-Length, each ended by CRLF. */
+  readonly headers: string
+  readonly body?: Uint8Array
+}
+
+export interface Destination {
+  readonly transport: 'UDP' | 'TCP'
+  readonly host: string
+  readonly port: number
+  /** Only over UDP may a request be larger than 1300 bytes for want of TCP. RFC 3261 §18.1.1. */
+  readonly preferTcpWhenLarge?: boolean
+}
+
+/** How a client transaction ended. */
+export type RequestOutcome =
+  | { readonly kind: 'response'; readonly response: SipMessage }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'transport-error'; readonly reason: string }
+
+export interface SipEndpoint {
+  /** Opens every listener or none; rejects naming the address that cannot be had. */
+  start(): Promise<void>
+  /** Stops listening, ends connections and forgets transactions. */
+  stop(): Promise<void>
+  /** Non-INVITE requests, each once. ACK, CANCEL and INVITE are dealt with inside. */
+  onRequest(handler: (request: IncomingRequest) => void): void
+  /** After all messages that one event-loop turn received. */
+  onTurnEnd(handler: () => void): void
+  onFlowClosed(handler: (flow: Flow) => void): void
+  /** Starts a non-INVITE client transaction; final responses and time-outs come to `done`, once. */
+  request(request: OutgoingRequest, done: (outcome: RequestOutcome) => void): void
+  /** `host:port` that a peer reaches this endpoint at over a flow: for Contact. Advertised where configured. */
+  contactAddress(flow: Pick<Flow, 'transport' | 'localAddress' | 'localPort'>): string
+  /** The live flow that a record describes, if there is one: always for UDP, an open connection for TCP. */
+  findFlow(
+    record: Omit<Flow, 'alive' | 'transport'> & { readonly transport: string },
+  ): Flow | undefined
+}

@@ -1,0 +1,4 @@
+/** Installs the dependencies when they are missing or older than the lock file. */
+import { install } from './ready.mjs'
+
+install()
