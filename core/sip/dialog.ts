@@ -1,0 +1,123 @@
+/** The dialog that a request opened, seen from the side that answered it. RFC 3261 §12. */
+import type { NameAddr } from './name-addr.ts'
+import { parseNameAddr } from './name-addr.ts'
+import { detachedText } from './octet-text.ts'
+import type { SipMessage } from './sip-message.ts'
+import type { Destination } from './sip-endpoint.ts'
+
+/** All texts are free of the message they came from. */
+export interface Dialog {
+  readonly callId: string
+  readonly localTag: string
+  /** Empty where the peer has none (RFC 2543). */
+  readonly remoteTag: string
+  readonly localUri: string
+  readonly remoteUri: string
+  /** The peer's Contact; target refreshes replace it. */
+  readonly remoteTarget: string
+  /** URIs with their parameters, the next hop first. */
+  readonly routeSet: readonly string[]
+  readonly remoteCseq: number
+}
+
+/** The dialog of a request that is answered with 2xx and `localTag`. Undefined: it has no single Contact. RFC 3261 §12.1.1. */
+export function uasDialog(request: SipMessage, localTag: string): Dialog | undefined {
+  const remoteTarget = contactUri(request)
+  if (remoteTarget === undefined) return undefined
+  return {
+    callId: detachedText(request.callId),
+    localTag,
+    remoteTag: detachedText(request.fromTag),
+    localUri: detachedText(request.to.uri),
+    remoteUri: detachedText(request.from.uri),
+    remoteTarget,
+    routeSet: routeUris(request.values('record-route')),
+    remoteCseq: request.cseq.number,
+  }
+}
+
+/** A later request of the peer in the dialog: its number, and its Contact where it has one. RFC 3261 §12.2.2. */
+export function refreshedDialog(dialog: Dialog, request: SipMessage): Dialog {
+  const remoteTarget = contactUri(request) ?? dialog.remoteTarget
+  return { ...dialog, remoteTarget, remoteCseq: request.cseq.number }
+}
+
+function contactUri(request: SipMessage): string | undefined {
+  const [contact, ...others] = request.values('contact')
+  if (contact === undefined || others.length > 0 || contact === '*') return undefined
+  const uri = parseNameAddr(contact)?.uri
+  return uri === undefined ? undefined : detachedText(uri)
+}
+
+function routeUris(values: readonly string[]): string[] {
+  return values
+    .map(parseNameAddr)
+    .filter((route): route is NameAddr => route !== undefined)
+    .map((route) => detachedText(route.uri))
+}
+
+/** What stays the same in every request of a dialog, made once. */
+export interface RequestHead {
+  readonly requestUri: string
+  /** Header lines, ending within the CSeq line: `CSeq: `. */
+  readonly headers: string
+}
+
+/** `fixedHeaders`: further lines that never change, each ended by CRLF. RFC 3261 §12.2.1.1. */
+export function prepareHead(dialog: Dialog, fixedHeaders: string): RequestHead {
+  const { requestUri, routes } = routing(dialog)
+  const route = routes.map((uri) => `Route: <${uri}>\r\n`).join('')
+  const toTag = dialog.remoteTag === '' ? '' : `;tag=${dialog.remoteTag}`
+  const headers =
+    `${route}Max-Forwards: 70\r\n` +
+    `From: <${dialog.localUri}>;tag=${dialog.localTag}\r\n` +
+    `To: <${dialog.remoteUri}>${toTag}\r\n` +
+    `Call-ID: ${dialog.callId}\r\n` +
+    `${fixedHeaders}CSeq: `
+  return { requestUri, headers }
+}
+
+/** The header lines of one request, for OutgoingRequest.headers. `headers`: further lines, each ended by CRLF. */
+export function requestHeaders(
+  head: RequestHead,
+  cseq: number,
+  method: string,
+  headers: string,
+): string {
+  return `${head.headers}${cseq} ${method}\r\n${headers}`
+}
+
+function routing({ routeSet, remoteTarget }: Dialog): { requestUri: string; routes: string[] } {
+  const [first, ...rest] = routeSet
+  if (first === undefined) return { requestUri: remoteTarget, routes: [] }
+  if (isLooseRoute(first)) return { requestUri: remoteTarget, routes: [...routeSet] }
+  // A strict router wants to be the Request-URI itself; the target goes last. RFC 3261 §12.2.1.1.
+  return { requestUri: first, routes: [...rest, remoteTarget] }
+}
+
+function isLooseRoute(uri: string): boolean {
+  return /;lr(?=[;=?]|$)/i.test(uri)
+}
+
+/** The proxy that the dialog's requests go through; undefined: straight down the peer's own flow. */
+export function nextHop(dialog: Pick<Dialog, 'routeSet'>): Destination | undefined {
+  const [first] = dialog.routeSet
+  return first === undefined ? undefined : uriDestination(first)
+}
+
+const SIP_URI = /^sips?:(?:[^@]*@)?(\[[^\]]+\]|[^:;?>]+)(?::(\d{1,5}))?((?:;[^?]*)?)/i
+
+/** Where a SIP URI leads without DNS records: its maddr or host, port and transport. RFC 3263 §4.1, §4.2. */
+export function uriDestination(uri: string): Destination | undefined {
+  const match = SIP_URI.exec(uri)
+  if (!match) return undefined
+  const [, host = '', port = '5060', parameters = ''] = match
+  const target = /;maddr=([^;]+)/i.exec(parameters)?.[1] ?? host
+  const number = Number(port)
+  if (number === 0 || number > 65535) return undefined
+  return {
+    transport: /;transport=tcp(?=;|$)/i.test(parameters) ? 'TCP' : 'UDP',
+    host: target.startsWith('[') ? target.slice(1, -1) : target,
+    port: number,
+  }
+}

@@ -1,0 +1,18 @@
+/** Header text is held as octets, one character each; this turns it into readable text, and frees it from its message. */
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The text that the octets mean in UTF-8; unchanged where they are something else. */
+export function utf8Text(octets: string): string {
+  if (!/[\x80-\xff]/.test(octets)) return octets
+  try {
+    return utf8.decode(Buffer.from(octets, 'latin1'))
+  } catch {
+    return octets
+  }
+}
+
+/** A copy that does not pin the message it was cut from: V8 slices share the memory of the whole. */
+export function detachedText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
+}

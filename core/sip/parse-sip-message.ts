@@ -1,0 +1,123 @@
+/** From octets to a message, or to what is wrong with them and the status to answer. RFC 3261 §7, §18.3. */
+import { headerNumber, UNKNOWN_HEADER } from './header-names.ts'
+import { findRequestProblem, findResponseProblem } from './message-validity.ts'
+import { SipMessage } from './sip-message.ts'
+import { parseStartLine } from './start-line.ts'
+import { trimWhite } from './white-space.ts'
+
+export interface SipProblem {
+  readonly problem: string
+  /** What to answer; absent: drop it silently. */
+  readonly status?: number
+  /** The request to answer; present whenever `status` is. */
+  readonly request?: SipMessage
+}
+
+export interface Framing {
+  /** A stream must say where a body ends; a datagram ends by itself. RFC 3261 §18.3. */
+  readonly stream: boolean
+}
+
+/** `bytes` holds one message; over UDP what follows the body is ignored. Never throws. */
+export function parseSipMessage(bytes: Buffer, { stream }: Framing): SipMessage | SipProblem {
+  const start = skipLineEnds(bytes)
+  const blank = bytes.indexOf('\r\n\r\n', start)
+  const headEnd = blank < 0 ? bytes.length : blank + 2
+  const head = bytes.toString('latin1', start, headEnd)
+  const lineEnd = head.indexOf('\r\n')
+  const startLine = lineEnd < 0 ? undefined : parseStartLine(head.slice(0, lineEnd))
+  if (!startLine) return { problem: 'Not a SIP message' }
+  const scan = scanFields(head, lineEnd + 2)
+  const rest = blank < 0 ? Buffer.alloc(0) : bytes.subarray(blank + 4)
+  const length = contentLength(scan.length, rest.length, stream)
+  const body = typeof length === 'number' ? rest.subarray(0, length) : rest
+  const message = new SipMessage(startLine, head, scan.fields, body)
+  const problem =
+    startLine.problem?.text ??
+    scan.problem ??
+    (blank < 0 ? 'Missing End of Headers' : undefined) ??
+    (typeof length === 'string' ? length : undefined)
+  if (message.isRequest) return checked(message, problem, startLine.problem?.status)
+  const responseProblem = problem ?? findResponseProblem(message)
+  return responseProblem === undefined ? message : { problem: responseProblem }
+}
+
+function checked(
+  request: SipMessage,
+  problem: string | undefined,
+  status = 400,
+): SipMessage | SipProblem {
+  if (problem !== undefined) return { problem, status, request }
+  const found = findRequestProblem(request)
+  return found ? { problem: found.reason, status: found.status, request } : request
+}
+
+/** Empty lines before a message are keep-alives. RFC 3261 §7.5. */
+function skipLineEnds(bytes: Buffer): number {
+  let at = 0
+  while (bytes[at] === 0x0d || bytes[at] === 0x0a) at++
+  return at
+}
+
+interface FieldScan {
+  readonly fields: number[]
+  /** The value of Content-Length; undefined: absent; several joined by a comma. */
+  readonly length: string | undefined
+  readonly problem: string | undefined
+}
+
+const CONTENT_LENGTH = headerNumber('content-length')
+const SPACE = 0x20
+const TAB = 0x09
+
+/** One pass over the field lines; each leaves four numbers (see FieldIndex). */
+function scanFields(head: string, from: number): FieldScan {
+  const fields: number[] = []
+  let length: string | undefined
+  let problem: string | undefined
+  for (let at = from; at < head.length;) {
+    const end = endOfField(head, at)
+    const colon = head.indexOf(':', at)
+    const name = colon < 0 || colon > end ? '' : head.slice(at, colon)
+    const number = numberOf(name)
+    if (number === undefined) problem ??= 'Malformed Header Field'
+    else fields.push(number, at, colon + 1, end)
+    if (number === CONTENT_LENGTH) {
+      const value = trimWhite(head.slice(colon + 1, end))
+      length = length === undefined ? value : `${length},${value}`
+    }
+    at = end + 2
+  }
+  return { fields, length, problem }
+}
+
+/** Where the line ends, over its continuations. RFC 3261 §7.3.1. */
+function endOfField(head: string, from: number): number {
+  for (let at = from; ;) {
+    const end = head.indexOf('\r\n', at)
+    if (end < 0) return head.length
+    const next = head.charCodeAt(end + 2)
+    if (next !== SPACE && next !== TAB) return end
+    at = end + 2
+  }
+}
+
+/** Undefined when it is no field name. */
+function numberOf(name: string): number | undefined {
+  const number = headerNumber(name)
+  if (number !== UNKNOWN_HEADER) return number
+  const bare = name.replace(/[ \t]{1,256}$/, '')
+  return /^[\w!%*+'`~.-]+$/.test(bare) ? headerNumber(bare) : undefined
+}
+
+/** Octets of the body, or what is wrong. */
+function contentLength(
+  value: string | undefined,
+  available: number,
+  stream: boolean,
+): number | string {
+  if (value === undefined) return stream ? 'Missing Content-Length' : available
+  if (!/^\d{1,10}$/.test(value)) return 'Bad Content-Length'
+  const length = Number(value)
+  return length > available ? 'Body Shorter Than Content-Length' : length
+}

@@ -1,0 +1,145 @@
+/** A SIP message that was received: its header fields are found once and decoded on demand. RFC 3261 §7. */
+import { isUtf8 } from 'node:buffer'
+import { parseCSeq, type CSeq } from './cseq.ts'
+import { headerNumber, UNKNOWN_HEADER, type HeaderName } from './header-names.ts'
+import { parseNameAddr, type NameAddr } from './name-addr.ts'
+import { findParameter, parseParameters } from './parameters.ts'
+import { findSeparator, splitOutsideQuotes } from './separators.ts'
+import type { StartLine } from './start-line.ts'
+import { parseVia, type Via } from './via.ts'
+import { trimWhite } from './white-space.ts'
+
+/** Four numbers a field line: number of its name, where the line begins, where its value begins and ends. */
+export type FieldIndex = readonly number[]
+export const FIELD_STRIDE = 4
+
+/** What stands for a field that is missing or malformed; parseSipMessage lets no such request through. */
+const NO_CSEQ: CSeq = { number: -1, method: '' }
+const NO_ADDRESS: NameAddr = { uri: '', parameters: parseParameters('') }
+const NO_VIA: Via = {
+  transport: '',
+  host: '',
+  sentBy: '',
+  rport: false,
+  parameters: NO_ADDRESS.parameters,
+}
+
+/**
+ * Valid for as long as it is held. Text is octets, one character each (`utf8Text` reads it), and is cut out of the
+ * head: whoever keeps a field longer than the message keeps the whole head alive, unless it passes `detachedText`.
+ */
+export class SipMessage {
+  readonly isRequest: boolean
+  /** Empty in a response: its method stands in `cseq`. */
+  readonly method: string
+  readonly requestUri: string
+  /** 0 in a request. */
+  readonly status: number
+  readonly reason: string
+  /** The octets after the head, as many as Content-Length says. */
+  readonly body: Buffer
+  /** Start line and field lines, each with its CRLF. */
+  readonly head: string
+  readonly #fields: FieldIndex
+  #cseq: CSeq | undefined
+  #topVia: Via | undefined
+
+  constructor(startLine: StartLine, head: string, fields: FieldIndex, body: Buffer) {
+    this.isRequest = startLine.isRequest
+    this.method = startLine.method
+    this.requestUri = startLine.requestUri
+    this.status = startLine.status
+    this.reason = startLine.reason
+    this.body = body
+    this.head = head
+    this.#fields = fields
+  }
+
+  /** The value of the first field line of that name, unfolded and trimmed. */
+  header(name: HeaderName): string | undefined {
+    const at = this.#find(name, 0)
+    return at < 0 ? undefined : this.#value(at)
+  }
+
+  /** The value of every field line of that name, in order. */
+  headers(name: HeaderName): string[] {
+    const values: string[] = []
+    for (let at = this.#find(name, 0); at >= 0; at = this.#find(name, at + FIELD_STRIDE)) {
+      values.push(this.#value(at))
+    }
+    return values
+  }
+
+  /** Every value of a list field, over all its lines; quotes and angle brackets are respected. RFC 3261 §7.3.1. */
+  values(name: HeaderName): string[] {
+    return this.headers(name).flatMap((line) => splitOutsideQuotes(line, ','))
+  }
+
+  /** How many field lines bear that name. */
+  count(name: HeaderName): number {
+    let count = 0
+    for (let at = this.#find(name, 0); at >= 0; at = this.#find(name, at + FIELD_STRIDE)) count++
+    return count
+  }
+
+  get callId(): string {
+    return this.header('call-id') ?? ''
+  }
+
+  get cseq(): CSeq {
+    return (this.#cseq ??= parseCSeq(this.header('cseq') ?? '') ?? NO_CSEQ)
+  }
+
+  get from(): NameAddr {
+    return parseNameAddr(this.header('from') ?? '') ?? NO_ADDRESS
+  }
+
+  get to(): NameAddr {
+    return parseNameAddr(this.header('to') ?? '') ?? NO_ADDRESS
+  }
+
+  /** Empty where the peer sends none. RFC 2543 allows that. */
+  get fromTag(): string {
+    return findParameter(this.header('from') ?? '', 'tag') ?? ''
+  }
+
+  /** Empty outside a dialog. */
+  get toTag(): string {
+    return findParameter(this.header('to') ?? '', 'tag') ?? ''
+  }
+
+  get topVia(): Via {
+    return (this.#topVia ??= parseVia(this.#firstVia()) ?? NO_VIA)
+  }
+
+  /** Undefined when the octets are not UTF-8. */
+  bodyText(): string | undefined {
+    return isUtf8(this.body) ? this.body.toString('utf8') : undefined
+  }
+
+  #firstVia(): string {
+    const line = this.header('via') ?? ''
+    return line.includes(',') ? line.slice(0, findSeparator(line, ',', 0)) : line
+  }
+
+  #find(name: HeaderName, from: number): number {
+    const number = headerNumber(name)
+    const fields = this.#fields
+    for (let at = from; at < fields.length; at += FIELD_STRIDE) {
+      if (fields[at] === number && (number !== UNKNOWN_HEADER || this.#isNamed(at, name))) return at
+    }
+    return -1
+  }
+
+  #isNamed(at: number, name: string): boolean {
+    const start = this.#fields[at + 1] ?? 0
+    const colon = this.head.indexOf(':', start)
+    return trimWhite(this.head.slice(start, colon)).toLowerCase() === name.toLowerCase()
+  }
+
+  #value(at: number): string {
+    const value = trimWhite(this.head.slice(this.#fields[at + 2], this.#fields[at + 3]))
+    // Folding: a line end followed by white space stands for one space. RFC 3261 §7.3.1.
+    return value.includes('\r') ? value.replace(/\r\n[ \t]+/g, ' ') : value
+  }
+}
