@@ -1,0 +1,36 @@
+/** Slows down who guesses passwords; who knows his own never waits. RFC 7616 §5.3. */
+
+export interface FailureCounts {
+  /** Counts a failure under each name; answers the milliseconds that its answer should wait. */
+  add(names: readonly string[], now: number): number
+}
+
+const MINUTE = 60_000
+const FREE = 10
+const STEP = 100
+const LONGEST_WAIT = 1000
+
+/** `capacity`: names remembered at once; the longest known are forgotten first. */
+export function createFailureCounts(capacity: number): FailureCounts {
+  const counts = new Map<string, { since: number; count: number }>()
+
+  function addOne(name: string, now: number): number {
+    const known = counts.get(name)
+    if (known && now - known.since < MINUTE) return ++known.count
+    counts.delete(name)
+    for (const oldest of counts.keys()) {
+      if (counts.size < capacity) break
+      counts.delete(oldest)
+    }
+    counts.set(name, { since: now, count: 1 })
+    return 1
+  }
+
+  return {
+    add: (names, now) => {
+      const most = Math.max(...names.map((name) => addOne(name, now)))
+      // From the eleventh in a minute.
+      return Math.min(LONGEST_WAIT, Math.max(0, most - FREE) * STEP)
+    },
+  }
+}
