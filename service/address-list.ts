@@ -1,0 +1,31 @@
+/** Which peers a list of networks (CIDR, RFC 4632) speaks of. */
+import { BlockList, isIP, isIPv6 } from 'node:net'
+
+export interface Network {
+  readonly address: string
+  readonly prefix: number
+}
+
+/** A bare address is a network of one. */
+export function parseNetwork(text: string): Network | undefined {
+  const [address = '', length, ...rest] = text.trim().split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return undefined
+  const longest = version === 4 ? 32 : 128
+  if (length === undefined) return { address, prefix: longest }
+  const prefix = Number(length)
+  return /^\d{1,3}$/.test(length) && prefix <= longest ? { address, prefix } : undefined
+}
+
+/** Tells whether an address lies in one of the networks; an IPv4 peer on an IPv6 socket counts as IPv4. */
+export function createAddressList(networks: readonly Network[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const { address, prefix } of networks) {
+    list.addSubnet(address, prefix, isIPv6(address) ? 'ipv6' : 'ipv4')
+  }
+  return (address) => {
+    const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+    if (isIP(plain) === 0) return false
+    return list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
+  }
+}

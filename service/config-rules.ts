@@ -1,0 +1,32 @@
+/** What must hold between settings that are right each for itself. */
+import type { Configuration } from './configuration.ts'
+import { formatHostPort } from './host-port.ts'
+
+/** One line for each thing that is wrong. */
+export function checkTogether(configuration: Configuration): string[] {
+  const { http, sip, presence, domains } = configuration
+  const sipAddresses = sip.listen.map(
+    ({ transport, address }) => `${transport}:${formatHostPort(address)}`,
+  )
+  const httpAddresses = [
+    ...http.listen.map(({ address }) => address),
+    ...configuration.admin.listen,
+  ]
+  return [
+    ...twice(domains.flatMap(({ name, aliases }) => [name, ...aliases])).map(
+      (name) => `domains: ${name} is named twice`,
+    ),
+    ...twice(sipAddresses).map((address) => `sip.listen: ${address} is named twice`),
+    ...twice(httpAddresses.map(formatHostPort)).map(
+      (address) => `http.listen and admin.listen: ${address} is named twice`,
+    ),
+    ...(presence.minExpires > presence.maxExpires
+      ? ['presence.minExpires: is longer than presence.maxExpires']
+      : []),
+  ]
+}
+
+/** Port 0 is a new port each time. */
+function twice(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.indexOf(name) !== index && !name.endsWith(':0'))
+}

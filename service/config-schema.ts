@@ -1,0 +1,117 @@
+/** The configuration's keys, their shapes and defaults. */
+import { z } from 'zod'
+import {
+  bytes,
+  count,
+  domainName,
+  flag,
+  hostPort,
+  list,
+  network,
+  oneOf,
+  seconds,
+  text,
+  webAddress,
+} from './config-values.ts'
+
+const policy = oneOf(['allow-domain', 'allow', 'confirm', 'block'])
+
+const domain = z.preprocess(
+  (value) => (typeof value === 'string' ? { name: value } : value),
+  z.strictObject({
+    name: domainName,
+    realm: text.optional(),
+    aliases: list(domainName).default([]),
+    defaultPolicy: policy.optional(),
+    externalAccounts: flag.default(false),
+  }),
+)
+
+const tls = z.strictObject({ certificate: text, key: text })
+
+const httpListener = z.preprocess(
+  (value) => (typeof value === 'string' ? { address: value } : value),
+  z.strictObject({ address: hostPort, tls: tls.optional() }),
+)
+
+const sipListener = z.preprocess(
+  (value) => (typeof value === 'string' ? splitTransport(value) : value),
+  z.strictObject({
+    transport: oneOf(['udp', 'tcp']),
+    address: hostPort,
+    advertise: text
+      .regex(/^(\[[0-9a-f:.]+\]|[^\s:[\]/@]+)(:\d{1,5})?$/i, 'expected HOST or HOST:PORT')
+      .optional(),
+    tls: z.undefined('SIP over TLS is not served; put a proxy that speaks it in front').optional(),
+  }),
+)
+
+/** `udp:HOST:PORT` */
+function splitTransport(value: string) {
+  const colon = value.indexOf(':')
+  return { transport: value.slice(0, colon), address: value.slice(colon + 1) }
+}
+
+const http = z.strictObject({
+  listen: list(httpListener, 1).default([{ address: { host: '127.0.0.1', port: 8080 } }]),
+  publicUrl: webAddress.optional(),
+  xcapRoot: z
+    .string('expected a path')
+    .regex(/^(\/[\w.~-]+)+$/, 'expected a path as /xcap-root')
+    .default('/xcap-root'),
+  trustProxy: list(network).default([]),
+  assertedFrom: list(network).default([]),
+})
+
+const sip = z.strictObject({
+  listen: list(sipListener).default([
+    { transport: 'udp', address: { host: '127.0.0.1', port: 5060 } },
+    { transport: 'tcp', address: { host: '127.0.0.1', port: 5060 } },
+  ]),
+  digestAlgorithms: list(oneOf(['MD5', 'SHA-256', 'SHA-512-256']), 1).default(['MD5']),
+  trustedPeers: list(network).default([]),
+  registrar: flag.default(true),
+})
+
+const icons = z.strictObject({
+  publicUrl: webAddress.optional(),
+  access: oneOf(['public', 'authenticated']).default('public'),
+  byAddress: oneOf(['off', 'authenticated', 'public']).default('off'),
+  maxBase64Bytes: bytes.default(300 * 1024),
+  maxPixels: count(1).default(4096 * 4096),
+  maxAge: seconds.default(86_400),
+})
+
+const presence = z.strictObject({
+  defaultPolicy: policy.default('allow-domain'),
+  minExpires: seconds.default(60),
+  maxExpires: seconds.default(3600),
+  throttle: seconds.default(0),
+})
+
+const applicationUsage = z.strictObject({
+  auid: z.string('expected an AUID').regex(/^[\w.-]+$/, 'expected letters, digits, dots, hyphens'),
+  namespace: text,
+  mediaType: z
+    .string('expected a media type')
+    .regex(/^[^\s/;]+\/[^\s/;]+$/, 'expected TYPE/SUBTYPE'),
+  schema: text.optional(),
+})
+
+export const configurationSchema = z.strictObject({
+  domains: list(domain, 1),
+  data: text.default('./data'),
+  http: http.prefault({}),
+  sip: sip.prefault({}),
+  admin: z
+    .strictObject({
+      listen: list(hostPort).default([{ host: '127.0.0.1', port: 9090 }]),
+    })
+    .prefault({}),
+  icons: icons.prefault({}),
+  presence: presence.prefault({}),
+  applicationUsages: list(applicationUsage).default([]),
+  log: z
+    .strictObject({ level: oneOf(['error', 'warn', 'info', 'debug']).default('info') })
+    .prefault({}),
+})

@@ -1,0 +1,66 @@
+/** The kinds of value that the configuration is made of, each with the words that say what was expected. */
+import { z } from 'zod'
+import { parseNetwork, type Network } from './address-list.ts'
+import { parseHostPort, type HostPort } from './host-port.ts'
+import { parseBytes, parseSeconds } from './units.ts'
+
+/** Marks the lists, which the environment writes with commas. */
+export const lists = z.registry<{ list: true }>()
+
+/** Where a list has one value it may be written bare. */
+export function list<T extends z.ZodType>(item: T, minimum = 0) {
+  const items = z
+    .array(item, { error: ({ input }) => (input === undefined ? 'is missing' : 'expected a list') })
+    .min(minimum, 'expected at least one value')
+  return z
+    .preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), items)
+    .register(lists, { list: true })
+}
+
+/** A text or number that `parse` understands. */
+function parsed<T>(expected: string, parse: (value: string | number) => T | undefined) {
+  return z.union([z.string(), z.number()], `expected ${expected}`).transform((value, context) => {
+    const result = parse(value)
+    if (result !== undefined) return result
+    context.addIssue(`expected ${expected}, not ${JSON.stringify(value)}`)
+    return z.NEVER
+  })
+}
+
+export const seconds = parsed('a duration as 60s, 10m, 1d', parseSeconds)
+export const bytes = parsed('a size as 300KiB, 2MiB', parseBytes)
+
+export const hostPort = parsed<HostPort>('HOST:PORT', (value) => parseHostPort(String(value)))
+export const network = parsed<Network>('an address or network as 10.0.0.0/8', (value) =>
+  parseNetwork(String(value)),
+)
+
+export const text = z.string('expected a text').min(1, 'expected a text that is not empty')
+export const flag = z.boolean('expected true or false')
+
+export function count(minimum: number) {
+  return parsed(`a whole number of at least ${minimum}`, (value) => {
+    const number = Number(value)
+    return Number.isInteger(number) && number >= minimum ? number : undefined
+  })
+}
+
+export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
+  return z.enum(words, {
+    error: (issue) => `expected ${words.join(', ')}, not ${JSON.stringify(issue.input)}`,
+  })
+}
+
+/** The address that clients see: http or https, without the slash at the end. */
+export const webAddress = parsed('a URL as https://icons.example.com', (value) => {
+  const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined
+  const plain = url && !url.search && !url.hash && /^https?:$/.test(url.protocol)
+  return plain ? url.href.replace(/\/+$/, '') : undefined
+})
+
+/** A domain as addresses write it: a host name or an IP address, in lower case. */
+export const domainName = parsed('a domain name', (value) =>
+  /^(\[[0-9a-f:.]+\]|[\p{L}\d]([\p{L}\d._-]*[\p{L}\d])?)$/iu.test(String(value))
+    ? String(value).toLowerCase()
+    : undefined,
+)
