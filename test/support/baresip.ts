@@ -1,0 +1,124 @@
+/** baresip, headless: a softphone in a process of its own, driven over its ctrl_tcp module. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, PASSWORD, watchLines } from './visage-process.ts'
+
+export type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
+
+export interface Baresip {
+  command(name: string): Promise<string>
+  /** What the contact list shows for a user. */
+  status(user: string): Promise<ContactStatus>
+  /** Waits until the contact list shows this. */
+  shows(user: string, status: ContactStatus, milliseconds?: number): Promise<void>
+  stop(signal?: NodeJS.Signals): Promise<void>
+}
+
+export async function startBaresip({
+  user,
+  server,
+  transport = 'udp',
+  contacts = [],
+  publishEvery = 0,
+}: {
+  user: string
+  /** SIP port of Visage on 127.0.0.1. */
+  server: number
+  transport?: 'udp' | 'tcp'
+  contacts?: readonly string[]
+  /** Expires of its PUBLISH, seconds; 0: publishes nothing. */
+  publishEvery?: number
+}): Promise<Baresip> {
+  const folder = await mkdtemp(join(tmpdir(), 'visage-baresip-'))
+  const controlPort = await freePort()
+  await configure(folder, { sipPort: await freePort(), controlPort })
+  const account = [
+    `<sip:${user}@localhost;transport=${transport}>;auth_pass="${PASSWORD}"`,
+    `outbound="sip:127.0.0.1:${server};transport=${transport}"`,
+    `regint=60;pubint=${publishEvery}`,
+  ]
+  await writeFile(join(folder, 'accounts'), `${account.join(';')}\n`)
+  const list = contacts.map((name) => `"${name}" <sip:${name}@localhost>;presence=p2p\n`)
+  await writeFile(join(folder, 'contacts'), list.join(''))
+  const child = spawn('baresip', ['-f', folder, '-v'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const running = watchLines(child)
+  await running.line((line) => line.includes('baresip is ready'))
+  const control = connect(controlPort, '127.0.0.1')
+  await once(control, 'connect')
+  const command = createCommands(control)
+  const status = async (name: string) => statusIn(await command('contacts'), name)
+  return {
+    command,
+    status,
+    shows: async (name, wanted, milliseconds = 10_000) => {
+      const give = Date.now() + milliseconds
+      let now = await status(name)
+      while (now !== wanted) {
+        if (Date.now() > give) {
+          throw new Error(`${name} is ${now}, not ${wanted}:\n${running.lines.join('\n')}`)
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        now = await status(name)
+      }
+    },
+    stop: async (signal = 'SIGTERM') => {
+      control.destroy()
+      await running.stop(signal)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function configure(
+  folder: string,
+  { sipPort, controlPort }: { sipPort: number; controlPort: number },
+): Promise<void> {
+  const lines = [
+    `sip_listen 127.0.0.1:${sipPort}`,
+    'net_interface 127.0.0.1',
+    'module_path /usr/lib/baresip/modules',
+    'module_tmp account.so',
+    'module ctrl_tcp.so',
+    'module_app menu.so',
+    'module_app contact.so',
+    'module_app presence.so',
+    `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
+  ]
+  await writeFile(join(folder, 'config'), `${lines.join('\n')}\n`)
+}
+
+/** Commands and answers are JSON in netstrings; answers carry the command's token, events none. */
+function createCommands(control: Socket): (name: string) => Promise<string> {
+  const waiting = new Map<string, (text: string) => void>()
+  let rest = Buffer.alloc(0)
+  let tokens = 0
+  control.on('error', () => undefined)
+  control.on('data', (bytes) => {
+    rest = Buffer.concat([rest, bytes])
+    for (;;) {
+      const colon = rest.indexOf(':')
+      const length = Number(rest.subarray(0, Math.max(colon, 0)).toString())
+      if (colon < 0 || rest.length < colon + length + 2) return
+      const text = rest.subarray(colon + 1, colon + 1 + length).toString()
+      rest = rest.subarray(colon + length + 2)
+      const { token, data } = JSON.parse(text) as { token?: string; data?: string }
+      if (token !== undefined) waiting.get(token)?.(data ?? '')
+    }
+  })
+  return (name) =>
+    new Promise((resolve) => {
+      const token = String(++tokens)
+      waiting.set(token, resolve)
+      const text = JSON.stringify({ command: name, token })
+      control.write(`${Buffer.byteLength(text)}:${text},`)
+    })
+}
+
+function statusIn(list: string, user: string): ContactStatus {
+  const line = list.split('\n').find((one) => one.includes(`<sip:${user}@`)) ?? ''
+  return (['Online', 'Offline', 'Busy'] as const).find((word) => line.includes(word)) ?? 'Unknown'
+}
