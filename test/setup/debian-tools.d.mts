@@ -1,0 +1,10 @@
+export declare const packageOf: Readonly<Record<'baresip' | 'curl' | 'sipp', string>>
+export declare function isInstalled(program: string): boolean
+export declare function missingPrograms(): (keyof typeof packageOf)[]
+export declare function installPackages(
+  packages: readonly string[],
+  seams?: {
+    run?: (command: string, args: readonly string[]) => { status: number | null; output: string }
+    policyFile?: string
+  },
+): void

@@ -1,0 +1,90 @@
+/** The real programs that tests talk to, and how Debian's packages bring them. */
+import { spawnSync } from 'node:child_process'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Program → the package that holds it. */
+export const packageOf = {
+  baresip: 'baresip-core',
+  curl: 'curl',
+  sipp: 'sip-tester',
+}
+
+/** Whether a program stands in one of the folders of PATH. */
+export function isInstalled(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+export function missingPrograms() {
+  return Object.keys(packageOf).filter((program) => !isInstalled(program))
+}
+
+/**
+ * Installs packages without starting the services in them. Throws with apt's own words when it cannot.
+ * `run(command, args)` gives { status, output }.
+ */
+export function installPackages(
+  packages,
+  { run = runQuietly, policyFile = '/usr/sbin/policy-rc.d' } = {},
+) {
+  withoutServices(policyFile, () => {
+    const install = () => run('apt-get', ['install', '-y', '--no-install-recommends', ...packages])
+    const known = run('apt-cache', ['show', ...packages]).status === 0
+    if (known && install().status === 0) return
+    // Lists that are absent or older than the archive: fetched only now, since that takes longest.
+    const updated = run('apt-get', ['update'])
+    const result = install()
+    if (result.status === 0) return
+    throw new Error(
+      `apt-get could not install ${packages.join(', ')}:\n${updated.status === 0 ? '' : updated.output}${result.output}`,
+    )
+  })
+}
+
+/** While `action` runs, invoke-rc.d may start nothing; afterwards the policy is as it was. */
+function withoutServices(policyFile, action) {
+  const before = existsSync(policyFile)
+    ? { content: readFileSync(policyFile), mode: statSync(policyFile).mode & 0o7777 }
+    : undefined
+  // Ctrl-C reaches apt-get; this process lives on to put the policy back.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  try {
+    put(policyFile, { content: '#!/bin/sh\nexit 101\n', mode: 0o755 })
+    action()
+  } finally {
+    if (before) put(policyFile, before)
+    else rmSync(policyFile, { force: true })
+    process.off('SIGINT', ignore)
+  }
+}
+
+/** A new file each time, so that its mode is the one that is asked for. */
+function put(file, { content, mode }) {
+  rmSync(file, { force: true })
+  writeFileSync(file, content, { mode })
+}
+
+function runQuietly(command, args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' },
+  })
+  return { status, output: error ? `${command}: ${error.message}\n` : `${stdout}${stderr}` }
+}
