@@ -8,3 +8,12 @@ export function whenReady<T, U>(
 ): MaybePromise<U> {
   return value instanceof Promise ? value.then(next) : next(value)
 }
+
+/** Turns what `action` throws into a rejection, so that whoever asks meets a failure in one way only. */
+export function rejectInstead<T>(action: () => MaybePromise<T>): MaybePromise<T> {
+  try {
+    return action()
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+  }
+}

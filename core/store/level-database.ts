@@ -1,0 +1,101 @@
+/** One Level database: reads that are at hand, atomic batches, and a way back after the disk was full. */
+import { Level } from 'level'
+import type { Clock } from '../model/clock.ts'
+import type { Log } from '../model/log.ts'
+import { rejectInstead, type MaybePromise } from '../model/maybe-promise.ts'
+import { createLevelRecovery } from './level-recovery.ts'
+import type { KeyRange } from './record-key.ts'
+import { RecordUnreadable } from './record-unreadable.ts'
+
+export type WriteOperation =
+  | { readonly type: 'put'; readonly key: string; readonly value: Buffer }
+  | { readonly type: 'del'; readonly key: string }
+
+export interface LevelDatabase {
+  /** Rejects with RecordUnreadable or StoreUnavailable. */
+  readonly read: (key: string) => MaybePromise<Buffer | undefined>
+  /** Throws StoreUnavailable while the database is being reopened, and RecordUnreadable. */
+  readonly readNow: (key: string) => Buffer | undefined
+  /** Resolves when `readNow` will answer. */
+  readonly ready: () => Promise<void>
+  /** One batch: all of it or nothing. One at a time. */
+  readonly write: (operations: readonly WriteOperation[]) => Promise<void>
+  readonly entries: (range: KeyRange) => AsyncIterable<readonly [key: string, value: Buffer]>
+  readonly hasAny: (range: KeyRange) => Promise<boolean>
+  readonly close: () => Promise<void>
+}
+
+export interface LevelDatabaseOptions {
+  readonly folder: string
+  /** Whether a batch is on the disk, and not only with the operating system, when it resolves. */
+  readonly sync: boolean
+  readonly clock: Clock
+  readonly log: Log
+  /** The database was closed and opened again: what is cached of it may be wrong. */
+  readonly onReopened?: () => void
+  readonly cacheBytes?: number
+  readonly writeBufferBytes?: number
+}
+
+const MEBIBYTE = 1024 * 1024
+
+/** Throws an Error that says so when another process has the database open. */
+export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<LevelDatabase> {
+  const { folder, sync } = options
+  const level = new Level<string, Buffer>(folder, {
+    keyEncoding: 'utf8',
+    valueEncoding: 'buffer',
+    cacheSize: options.cacheBytes ?? 16 * MEBIBYTE,
+    writeBufferSize: options.writeBufferBytes ?? 4 * MEBIBYTE,
+    // A million accounts with icons stay within LevelDB's thousand open files.
+    maxFileSize: 8 * MEBIBYTE,
+  })
+  await level.open().catch((error: unknown) => {
+    throw openingError(folder, error)
+  })
+  const recovery = createLevelRecovery(level, options)
+
+  function readNow(key: string): Buffer | undefined {
+    if (level.status !== 'open') throw recovery.reason()
+    try {
+      return level.getSync(key)
+    } catch (error) {
+      throw new RecordUnreadable(key, error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  return {
+    readNow,
+    ready: recovery.whenOpen,
+    read: (key) =>
+      level.status === 'open'
+        ? rejectInstead(() => readNow(key))
+        : recovery.whenOpen().then(() => readNow(key)),
+    async write(operations) {
+      await recovery.whenWritable()
+      try {
+        await level.batch([...operations], { sync })
+      } catch (error) {
+        throw recovery.noteWriteError(error)
+      }
+    },
+    async *entries(range) {
+      await recovery.whenOpen()
+      yield* level.iterator(range)
+    },
+    async hasAny(range) {
+      await recovery.whenOpen()
+      return (await level.keys({ ...range, limit: 1 }).all()).length > 0
+    },
+    close: recovery.close,
+  }
+}
+
+function openingError(folder: string, error: unknown): Error {
+  const cause = error instanceof Error ? error.cause : undefined
+  if (cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED') {
+    return new Error(`the store in ${folder} is in use by another process`)
+  }
+  const detail = cause instanceof Error ? cause.message : String(error)
+  return new Error(`the store in ${folder} cannot be opened: ${detail}`, { cause: error })
+}

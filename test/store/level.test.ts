@@ -1,0 +1,38 @@
+/** The embedded store fulfils the contract of a store. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { silentLog } from '../../core/model/log.ts'
+import { openLevelStore } from '../../core/store/level-store.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { accountContract } from './contract/account-contract.ts'
+import { currentIconContract } from './contract/current-icon-contract.ts'
+import { documentContract } from './contract/document-contract.ts'
+import { eventStateContract } from './contract/event-state-contract.ts'
+import type { StoreUnderTest } from './contract/store-under-test.ts'
+
+async function openInEmptyFolder(t: TestContext): Promise<StoreUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'visage-store-'))
+  const clock = createManualClock()
+  const options = { folder, clock, log: silentLog }
+  let store = await openLevelStore(options)
+  t.after(async () => {
+    await store.close()
+    await rm(folder, { recursive: true })
+  })
+  return {
+    clock,
+    stores: () => store,
+    async restart() {
+      await store.close()
+      store = await openLevelStore(options)
+      return store
+    },
+  }
+}
+
+documentContract(openInEmptyFolder)
+currentIconContract(openInEmptyFolder)
+accountContract(openInEmptyFolder)
+eventStateContract(openInEmptyFolder)
