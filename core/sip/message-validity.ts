@@ -3,6 +3,7 @@ import { endOfQuotedString } from './quoted-string.ts'
 import type { KnownHeaderName } from './header-names.ts'
 import { parseNameAddr } from './name-addr.ts'
 import type { SipMessage } from './sip-message.ts'
+import { parseVia } from './via.ts'
 
 export interface RequestProblem {
   readonly status: number
@@ -37,7 +38,7 @@ export function findRequestProblem(request: SipMessage): RequestProblem | undefi
     cseqProblem(request) ??
     addressProblem(request) ??
     scalarProblem(request) ??
-    (request.topVia.host === '' ? bad('Malformed Via') : undefined)
+    viaProblem(request)
   )
 }
 
@@ -84,6 +85,12 @@ function addressProblem(request: SipMessage): RequestProblem | undefined {
     }
   }
   return request.callId === '' || /\s/.test(request.callId) ? bad('Malformed Call-ID') : undefined
+}
+
+function viaProblem(request: SipMessage): RequestProblem | undefined {
+  if (request.topVia.host === '') return bad('Malformed Via')
+  if (!request.header('via')?.includes(',')) return undefined
+  return request.values('via').every(parseVia) ? undefined : bad('Malformed Via')
 }
 
 function isOneAddress(value: string): boolean {

@@ -16,3 +16,8 @@ export function utf8Text(octets: string): string {
 export function detachedText(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1')
 }
+
+/** Guards the wire: a character beyond one octet would turn into another one, a line end perhaps. */
+export function latin1Only(text: string): string {
+  return /[^\x00-\xff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
+}

@@ -12,7 +12,7 @@ export interface StartLine {
 
 const REQUEST_LINE = /^([\w!%*+'`~.-]+) ([^ \t<>"]+) (SIP\/2\.0)$/i
 const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is
-const VERSION_AT_END = /[ \t]([A-Za-z]+\/\d+\.\d+)[ \t]*$/
+const VERSION_AT_END = /[ \t](SIP\/\d+\.\d+)[ \t]*$/i
 
 /** Undefined when the line belongs to no SIP message at all, or to a response that must be dropped. */
 export function parseStartLine(line: string): StartLine | undefined {

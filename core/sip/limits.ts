@@ -1,0 +1,31 @@
+/** How much peers may ask of the stack at once. */
+import type { FrameLimits } from './stream-framing.ts'
+
+export interface SipLimits extends FrameLimits {
+  /** Beyond these new requests get 503 with Retry-After. */
+  readonly serverTransactions: number
+  /** Beyond these a request fails at once. */
+  readonly clientTransactions: number
+  readonly connections: number
+  /** Octets that wait because a peer does not read; beyond them its connection ends. */
+  readonly unsentBytes: number
+  /** Milliseconds for a message to arrive whole, and for a new connection to bring its first. */
+  readonly messageTime: number
+  /** Milliseconds without a sign of life, after which a connection may be closed. */
+  readonly idleTime: number
+  /** Milliseconds for a connection to open. */
+  readonly connectTime: number
+}
+
+export const DEFAULT_SIP_LIMITS: SipLimits = {
+  headBytes: 64 * 1024,
+  bodyBytes: 1024 * 1024,
+  serverTransactions: 1_000_000,
+  clientTransactions: 500_000,
+  connections: 10_000,
+  unsentBytes: 4 * 1024 * 1024,
+  messageTime: 30_000,
+  // Longer than the longest subscription, whose refresh is a sign of life.
+  idleTime: 2 * 3_600_000,
+  connectTime: 4_000,
+}

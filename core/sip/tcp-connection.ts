@@ -1,0 +1,150 @@
+/** One TCP connection as a flow: frames in, messages out. RFC 3261 §18; RFC 5626 §3.5.1. */
+import type { Socket } from 'node:net'
+import type { SendingFlow } from './flow.ts'
+import type { SipLimits } from './limits.ts'
+import { createStreamFraming, type StreamFraming } from './stream-framing.ts'
+
+export interface ConnectionEvents {
+  onMessage(bytes: Buffer, connection: TcpConnection): void
+  /** A message has begun; it must be whole before long. */
+  onUnfinished(connection: TcpConnection): void
+  onEnd(connection: TcpConnection): void
+  now(): number
+}
+
+interface ConnectionParts {
+  readonly number: number
+  readonly socket: Socket
+  readonly sentBy: string
+  readonly limits: SipLimits
+  readonly events: ConnectionEvents
+}
+
+const PONG = '\r\n'
+
+export class TcpConnection implements SendingFlow {
+  readonly transport = 'TCP'
+  readonly number: number
+  readonly sentBy: string
+  readonly localAddress: string
+  readonly localPort: number
+  readonly remoteAddress: string
+  readonly remotePort: number
+  /** Milliseconds since the epoch. */
+  lastActivity: number
+  /** Rises with every message, so that a deadline knows whether it is about the same one. */
+  messages = 0
+  unfinished = false
+  readonly #socket: Socket
+  readonly #limits: SipLimits
+  readonly #events: ConnectionEvents
+  readonly #framing: StreamFraming
+  #alive = true
+  /** Requests that still wait for their response. */
+  #owed = 0
+
+  constructor({ number, socket, sentBy, limits, events }: ConnectionParts) {
+    this.number = number
+    this.sentBy = sentBy
+    this.#socket = socket
+    this.#limits = limits
+    this.#events = events
+    this.localAddress = plainAddress(socket.localAddress)
+    this.localPort = socket.localPort ?? 0
+    this.remoteAddress = plainAddress(socket.remoteAddress)
+    this.remotePort = socket.remotePort ?? 0
+    this.lastActivity = events.now()
+    this.#framing = createStreamFraming(limits, {
+      onMessage: (bytes) => {
+        this.messages++
+        events.onMessage(bytes, this)
+      },
+      onPing: () => {
+        this.#write(PONG)
+      },
+    })
+    this.#listen()
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  send(bytes: Buffer): boolean {
+    // The octets lie in a slot that may be used again before a slow peer reads them.
+    return this.#write(Buffer.from(bytes))
+  }
+
+  /** A request came in; the connection stays open for its response even when the peer has said its last. */
+  owe(): void {
+    this.#owed++
+  }
+
+  settle(): void {
+    this.#owed--
+    if (!this.#alive && this.#owed === 0) this.#socket.end()
+  }
+
+  /** After what was sent is out. */
+  end(): void {
+    this.#finish()
+    this.#socket.end()
+    this.#socket.destroySoon()
+  }
+
+  destroy(): void {
+    this.#finish()
+    this.#socket.destroy()
+  }
+
+  #write(data: Buffer | string): boolean {
+    if (!this.#socket.writable) return false
+    this.#socket.write(data)
+    if (this.#socket.writableLength <= this.#limits.unsentBytes) return true
+    // The peer asks but does not read.
+    this.destroy()
+    return false
+  }
+
+  #listen(): void {
+    const socket = this.#socket
+    socket.setNoDelay(true)
+    socket.setKeepAlive(true, 60_000)
+    socket.on('data', (chunk) => {
+      this.#receive(chunk)
+    })
+    socket.on('end', () => {
+      this.#finish()
+      if (this.#owed === 0) socket.end()
+    })
+    // What went wrong matters to nobody: 'close' follows.
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      this.#finish()
+    })
+  }
+
+  #receive(chunk: Buffer): void {
+    this.lastActivity = this.#events.now()
+    // Out of step: the error was answered, nothing more can be understood. RFC 3261 §18.3.
+    if (!this.#framing.push(chunk)) {
+      this.#socket.removeAllListeners('data')
+      this.#socket.resume()
+      return
+    }
+    const unfinished = this.#framing.waiting > 0
+    if (unfinished && !this.unfinished) this.#events.onUnfinished(this)
+    this.unfinished = unfinished
+  }
+
+  #finish(): void {
+    if (!this.#alive) return
+    this.#alive = false
+    this.#events.onEnd(this)
+  }
+}
+
+/** IPv4 within IPv6 is written as the IPv4 address it is. */
+function plainAddress(address = ''): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address
+}
