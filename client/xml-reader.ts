@@ -30,7 +30,7 @@ const parser = new XMLParser({
 /** Tolerant of what servers get wrong, but no document type declaration and no entity beyond XML's own. */
 export function readXml(text: string): Reading<XmlElement> {
   if (text.length > MAX_LENGTH) return { error: 'too-large', detail: 'the document is too large' }
-  const source = text.replace(/^\uFEFF/, '')
+  const source = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
   if (source.includes('<!DOCTYPE')) return notWellFormed('a document type declaration')
   try {
     // Deprecated for a package of its own, which is the same code once more.
@@ -80,7 +80,7 @@ function nodeOf(key: string, item: ParsedNode, prefixes: Prefixes): XmlNode {
   if (key === TEXT) return decodeEntities(String(content))
   if (key === CDATA) return cdataOf(content)
   const attributes = Object.entries(item[ATTRIBUTES] ?? {}).map(
-    ([name, value]) => [name, decodeEntities(String(value))] as const,
+    ([name, value]) => [name, decodeEntities(normalizeSpace(String(value)))] as const,
   )
   const inScope = declaredIn(attributes, prefixes)
   const { prefix, name } = splitName(key)
@@ -131,6 +131,11 @@ function withoutLayout(nodes: XmlNode[]): XmlNode[] {
   return onlyLayout || nodes.every((node) => typeof node !== 'string' || node === '')
     ? nodes.filter((node) => typeof node !== 'string')
     : nodes
+}
+
+/** XML 1.0 §3.3.3. */
+function normalizeSpace(attributeValue: string): string {
+  return attributeValue.replace(/[\t\n]/g, ' ')
 }
 
 const ENTITIES: Partial<Record<string, string>> = {

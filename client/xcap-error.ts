@@ -1,0 +1,58 @@
+/** A request that an XCAP server refused, and why. RFC 4825 §8, §11. */
+import { attributeOf, elementsOf } from '../core/documents/xml-element.ts'
+import type { HttpAnswer } from './http-exchange.ts'
+import { readXml } from './xml-reader.ts'
+
+export class XcapError extends Error {
+  override readonly name = 'XcapError'
+  readonly status: number
+  /** The conflict's element name, as `constraint-failure`; only with 409. RFC 4825 §11. */
+  readonly conflict: string | undefined
+  /** What the server says to the person. */
+  readonly phrase: string | undefined
+  readonly answer: HttpAnswer
+
+  constructor(answer: HttpAnswer, { conflict, phrase }: Conflict) {
+    super(messageOf(answer, { conflict, phrase }))
+    this.status = answer.status
+    this.conflict = conflict
+    this.phrase = phrase
+    this.answer = answer
+  }
+}
+
+interface Conflict {
+  conflict: string | undefined
+  phrase: string | undefined
+}
+
+const XCAP_ERROR = 'application/xcap-error+xml'
+const NO_CONFLICT: Conflict = { conflict: undefined, phrase: undefined }
+
+const IN_WORDS: Partial<Record<number, string>> = {
+  401: 'wrong user name or password',
+  403: 'this account may not do that',
+  404: 'there is no such document',
+  412: 'the document was changed meanwhile',
+  413: 'the document is too large for the server',
+  415: 'the server does not take this type of document',
+  503: 'the server cannot do it now',
+  507: 'the server has no room left',
+}
+
+export function xcapErrorFrom(answer: HttpAnswer): XcapError {
+  return new XcapError(answer, conflictOf(answer))
+}
+
+function conflictOf({ headers, body }: HttpAnswer): Conflict {
+  if (!headers.get('content-type')?.toLowerCase().startsWith(XCAP_ERROR)) return NO_CONFLICT
+  const { value: root } = { value: undefined, ...readXml(new TextDecoder().decode(body)) }
+  const [element] = root ? elementsOf(root) : []
+  return element ? { conflict: element.name, phrase: attributeOf(element, 'phrase') } : NO_CONFLICT
+}
+
+function messageOf({ status, reason, url }: HttpAnswer, { conflict, phrase }: Conflict): string {
+  const why = phrase ?? conflict ?? IN_WORDS[status]
+  const answer = `${status} ${reason}`.trim()
+  return why === undefined ? `${answer} <${url}>` : `${why} (${answer} <${url}>)`
+}
