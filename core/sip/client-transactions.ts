@@ -1,12 +1,13 @@
 /** Non-INVITE client transactions: sent again until answered, given up after Timer F. RFC 3261 §17.1.2. */
 import type { ByteSlab } from './byte-slab.ts'
+import { joinedOctets } from './octet-text.ts'
 import type { SendingFlow } from './flow.ts'
 import { randomToken } from './random-token.ts'
 import { requestHead } from './request-writer.ts'
 import type { OutgoingRequest, RequestOutcome } from './sip-endpoint.ts'
 import type { SipMessage } from './sip-message.ts'
 import type { Clock } from './surroundings.ts'
-import { createTimerQueue, type TimerQueue } from './timer-queue.ts'
+import { TimerQueue } from './timer-queue.ts'
 import { TIMER_E, TIMER_F } from './timers.ts'
 import { TransactionRecords } from './transaction-records.ts'
 
@@ -73,12 +74,12 @@ class Transactions implements ClientTransactions {
       if (this.#records.isLive(id, generation)) this.#pauseOver(id)
     }
     this.#pauses = new Map(
-      TIMER_E.map((delay) => [delay, createTimerQueue({ clock, delay, ring: pauseOver })]),
+      TIMER_E.map((delay) => [delay, new TimerQueue({ clock, delay, ring: pauseOver })]),
     )
     const ring = (id: number, generation: number) => {
       if (this.#records.isLive(id, generation)) this.#end(id, { kind: 'timeout' })
     }
-    this.#timerF = createTimerQueue({ clock, delay: TIMER_F, ring })
+    this.#timerF = new TimerQueue({ clock, delay: TIMER_F, ring })
   }
 
   get live(): number {
@@ -99,7 +100,7 @@ class Transactions implements ClientTransactions {
     const branch = `${this.#prefix}${id.toString(36)}.${generation.toString(36)}`
     const head = requestHead(request, flow, branch)
     const isUdp = flow.transport === 'UDP'
-    const bytes = isUdp ? this.#keep(id, head, request.body) : joined(head, request.body)
+    const bytes = isUdp ? this.#keep(id, head, request.body) : joinedOctets(head, request.body)
     if (!flow.send(bytes)) {
       this.#release(id)
       failSoon(done, 'the connection has ended')
@@ -207,9 +208,4 @@ function failSoon(done: (outcome: RequestOutcome) => void, reason: string): void
   queueMicrotask(() => {
     done({ kind: 'transport-error', reason })
   })
-}
-
-function joined(head: string, body: Uint8Array | undefined): Buffer {
-  const bytes = Buffer.from(head, 'latin1')
-  return body ? Buffer.concat([bytes, body]) : bytes
 }

@@ -1,22 +1,22 @@
 /** The SIP stack put together: listeners, transactions, and who gets what. RFC 3261 §17, §18. */
 import { ByteSlab } from './byte-slab.ts'
 import { createClientTransactions } from './client-transactions.ts'
-import { createRequestSender } from './request-sender.ts'
 import type { SendingFlow } from './flow.ts'
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.ts'
 import type { ListenerAddress, ListenerOptions } from './listener.ts'
-import { createListeners } from './listeners.ts'
+import { Listeners } from './listeners.ts'
 import { createMessageReceiver } from './message-receiver.ts'
+import { createRequestSender } from './request-sender.ts'
 import { createServerTransactions } from './server-transactions.ts'
 import type { Flow, IncomingRequest, SipEndpoint } from './sip-endpoint.ts'
 import type { Clock, Log } from './surroundings.ts'
-import { createTurn } from './turn.ts'
+import { Turn } from './turn.ts'
 
 export interface SipEndpointParts {
   readonly listeners: readonly ListenerOptions[]
   readonly clock: Clock
   readonly log: Log
-  /** The value of Allow in the 405 to an INVITE: the methods that the user of the endpoint takes. */
+  /** The value of Allow where the endpoint itself refuses a method: what its user takes. */
   readonly allow: string
   readonly limits?: Partial<SipLimits>
 }
@@ -24,59 +24,66 @@ export interface SipEndpointParts {
 export interface ListeningSipEndpoint extends SipEndpoint {
   /** Where it really listens, in the order of `listeners`; empty before `start` and after `stop`. */
   addresses(): readonly ListenerAddress[]
-  /** Live transactions and the octets kept for their retransmissions. */
+  /** Live transactions, and the octets kept for their retransmissions. */
   load(): { readonly server: number; readonly client: number; readonly bytes: number }
 }
 
 export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint {
   const { clock, log, allow } = parts
-  const limits: SipLimits = { ...DEFAULT_SIP_LIMITS, ...parts.limits }
-  const slab = new ByteSlab()
-  const server = createServerTransactions({ slab, clock, limit: limits.serverTransactions })
-  const client = createClientTransactions({ slab, clock, limit: limits.clientTransactions })
-  const requestHandlers: ((request: IncomingRequest) => void)[] = []
-  const turnHandlers: (() => void)[] = []
-  const closeHandlers: ((flow: Flow) => void)[] = []
-
-  const receiver = createMessageReceiver({ server, client, allow, log, requestHandlers })
-  const turn = createTurn({
-    log,
-    receive: receiver.receive,
-    onEnd: turnHandlers,
-    flush: () => {
-      listeners.flush()
-    },
-  })
+  const handlers = createHandlers()
+  const transactions = createTransactions(clock, { ...DEFAULT_SIP_LIMITS, ...parts.limits })
+  const { server, client, slab, limits } = transactions
+  const receive = createMessageReceiver({ server, client, allow, log, onRequest: handlers.request })
+  const flush = () => {
+    listeners.flush()
+  }
+  const turn = new Turn({ log, receive, onEnd: handlers.turnEnd, flush })
   const onFlowClosed = (flow: SendingFlow) => {
     client.flowClosed(flow)
-    for (const handler of closeHandlers) handler(flow)
+    for (const handler of handlers.flowClosed) handler(flow)
   }
-  const listeners = createListeners({
-    options: parts.listeners,
-    limits,
-    clock,
-    log,
-    receive: turn.add,
-    onQueued: turn.flushSoon,
-    onFlowClosed,
+  const { add, flushSoon } = turn
+  const options = parts.listeners
+  const surroundings = { limits, clock, log }
+  const listeners = new Listeners({
+    ...{ options, receive: add, onQueued: flushSoon, onFlowClosed },
+    ...surroundings,
   })
-  const sender = createRequestSender({ client, listeners })
-
   return {
     start: () => listeners.start(),
     async stop() {
       turn.stop()
-      server.stop()
-      client.stop()
+      transactions.stop()
       await listeners.stop()
     },
-    onRequest: (handler) => void requestHandlers.push(handler),
-    onTurnEnd: (handler) => void turnHandlers.push(handler),
-    onFlowClosed: (handler) => void closeHandlers.push(handler),
-    request: sender.send,
-    contactAddress: listeners.contactAddress,
-    findFlow: listeners.findFlow,
-    addresses: listeners.addresses,
+    onRequest: (handler) => void handlers.request.push(handler),
+    onTurnEnd: (handler) => void handlers.turnEnd.push(handler),
+    onFlowClosed: (handler) => void handlers.flowClosed.push(handler),
+    request: createRequestSender({ client, listeners }),
+    contactAddress: (flow) => listeners.contactAddress(flow),
+    findFlow: (record) => listeners.findFlow(record),
+    addresses: () => listeners.addresses(),
     load: () => ({ server: server.live, client: client.live, bytes: slab.bytes }),
   }
+}
+
+interface Handlers {
+  readonly request: ((request: IncomingRequest) => void)[]
+  readonly turnEnd: (() => void)[]
+  readonly flowClosed: ((flow: Flow) => void)[]
+}
+
+function createHandlers(): Handlers {
+  return { request: [], turnEnd: [], flowClosed: [] }
+}
+
+function createTransactions(clock: Clock, limits: SipLimits) {
+  const slab = new ByteSlab()
+  const server = createServerTransactions({ slab, clock, limit: limits.serverTransactions })
+  const client = createClientTransactions({ slab, clock, limit: limits.clientTransactions })
+  const stop = () => {
+    server.stop()
+    client.stop()
+  }
+  return { server, client, slab, limits, stop }
 }

@@ -3,6 +3,7 @@ import type { Receive, SendingFlow } from './flow.ts'
 import type { SipLimits } from './limits.ts'
 import {
   advertisedAddress,
+  hostPort,
   isWildcard,
   type ListenerAddress,
   type ListenerOptions,
@@ -12,17 +13,8 @@ import type { Clock, Log } from './surroundings.ts'
 import { openTcpTransport, type TcpTransport } from './tcp-transport.ts'
 import { canReach, openUdpTransport, type UdpTransport } from './udp-transport.ts'
 
-export interface Listeners extends Pick<SipEndpoint, 'contactAddress'> {
-  start(): Promise<void>
-  stop(): Promise<void>
-  flush(): void
-  addresses(): readonly ListenerAddress[]
-  findFlow(record: Parameters<SipEndpoint['findFlow']>[0]): SendingFlow | undefined
-  /** Undefined: no listener speaks UDP to such an address. */
-  udpFlow(address: string, port: number): SendingFlow | undefined
-  /** The open connection with that peer, or a new one; undefined: it cannot be had. */
-  connect(address: string, port: number): Promise<SendingFlow | undefined>
-}
+type LocalEnd = Parameters<SipEndpoint['contactAddress']>[0]
+type FlowRecord = Parameters<SipEndpoint['findFlow']>[0]
 
 interface ListenersParts {
   readonly options: readonly ListenerOptions[]
@@ -30,99 +22,100 @@ interface ListenersParts {
   readonly clock: Clock
   readonly log: Log
   readonly receive: Receive
+  /** Datagrams wait for `flush`. */
   readonly onQueued: () => void
   readonly onFlowClosed: (flow: SendingFlow) => void
 }
 
-export function createListeners(parts: ListenersParts): Listeners {
-  let udp: UdpTransport[] = []
-  let tcp: TcpTransport[] = []
+export class Listeners {
+  readonly #parts: ListenersParts
+  #udp: UdpTransport[] = []
+  #tcp: TcpTransport[] = []
 
-  const open = async (options: ListenerOptions) => {
-    if (options.transport === 'UDP') udp.push(await openUdpTransport({ ...parts, options }))
-    else tcp.push(await openTcpTransport({ ...parts, options }))
+  constructor(parts: ListenersParts) {
+    this.#parts = parts
   }
 
-  const stop = async () => {
-    const transports = [...udp, ...tcp]
-    udp = []
-    tcp = []
+  /** Opens every listener or none. */
+  async start(): Promise<void> {
+    try {
+      for (const options of this.#parts.options) await this.#open(options)
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  async stop(): Promise<void> {
+    const transports = [...this.#udp, ...this.#tcp]
+    this.#udp = []
+    this.#tcp = []
     await Promise.all(transports.map((transport) => transport.stop()))
   }
 
-  const listenerOf = ({ transport, localAddress, localPort }: LocalEnd) => {
-    const own: readonly (UdpTransport | TcpTransport)[] = transport === 'TCP' ? tcp : udp
-    return (
-      own.find((one) => one.bound.port === localPort && serves(one.bound, localAddress)) ??
-      own.find((one) => serves(one.bound, localAddress)) ??
-      own[0]
+  flush(): void {
+    for (const transport of this.#udp) transport.flush()
+  }
+
+  /** In the order in which they were asked for. */
+  addresses(): ListenerAddress[] {
+    const open = [...this.#udp, ...this.#tcp]
+    return this.#parts.options.flatMap((wanted) =>
+      open.filter(({ options }) => options === wanted).map(({ bound }) => bound),
     )
   }
 
-  return {
-    async start() {
-      try {
-        for (const options of parts.options) await open(options)
-      } catch (error) {
-        await stop()
-        throw error
-      }
-    },
-    stop,
-    flush() {
-      for (const transport of udp) transport.flush()
-    },
-    addresses: () =>
-      parts.options.length === udp.length + tcp.length ? inOrder(parts.options, udp, tcp) : [],
-    contactAddress(flow) {
-      const listener = listenerOf(flow)
-      if (!listener) return `${flow.localAddress}:${flow.localPort}`
-      return advertisedAddress(listener.options, listener.bound, flow.localAddress)
-    },
-    findFlow({ transport, localAddress, localPort, remoteAddress, remotePort }) {
-      if (transport === 'TCP') return findConnection(tcp, remoteAddress, remotePort)
-      if (transport !== 'UDP') return undefined
-      const listener = udp.find(
-        ({ bound }) => bound.address === localAddress && bound.port === localPort,
-      )
-      // The listener may have moved since; any other that reaches the peer will do.
-      const from = listener ?? udp.find(({ bound }) => canReach(bound.address, remoteAddress))
-      return from?.flowTo(remoteAddress, remotePort)
-    },
-    udpFlow: (address, port) =>
-      udp.find(({ bound }) => canReach(bound.address, address))?.flowTo(address, port),
-    async connect(address, port) {
-      const open = findConnection(tcp, address, port)
-      if (open) return open
-      return tcp.find(({ bound }) => canReach(bound.address, address))?.connect(address, port)
-    },
+  contactAddress(end: LocalEnd): string {
+    const listener = this.#listenerOf(end)
+    if (!listener) return hostPort(end.localAddress, end.localPort)
+    return advertisedAddress(listener.options, listener.bound, end.localAddress)
+  }
+
+  findFlow({ transport, localAddress, localPort, remoteAddress, remotePort }: FlowRecord) {
+    if (transport === 'TCP') return this.#connection(remoteAddress, remotePort)
+    if (transport !== 'UDP') return undefined
+    const listener = this.#udp.find(
+      ({ bound }) => bound.address === localAddress && bound.port === localPort,
+    )
+    // The listener may have moved since; any other that reaches the peer will do.
+    return listener?.flowTo(remoteAddress, remotePort) ?? this.udpFlow(remoteAddress, remotePort)
+  }
+
+  /** Undefined: no listener speaks UDP to such an address. */
+  udpFlow(address: string, port: number): SendingFlow | undefined {
+    return this.#udp.find(({ bound }) => canReach(bound.address, address))?.flowTo(address, port)
+  }
+
+  /** The open connection with that peer, or a new one; undefined: it cannot be had. */
+  async connect(address: string, port: number): Promise<SendingFlow | undefined> {
+    const open = this.#connection(address, port)
+    if (open) return open
+    const transport = this.#tcp.find(({ bound }) => canReach(bound.address, address))
+    return transport?.connections.connect(address, port)
+  }
+
+  async #open(options: ListenerOptions): Promise<void> {
+    const parts = { ...this.#parts, options }
+    if (options.transport === 'UDP') this.#udp.push(await openUdpTransport(parts))
+    else this.#tcp.push(await openTcpTransport(parts))
+  }
+
+  #connection(address: string, port: number): SendingFlow | undefined {
+    for (const { connections } of this.#tcp) {
+      const connection = connections.find(address, port)
+      if (connection?.alive) return connection
+    }
+    return undefined
+  }
+
+  #listenerOf({ transport, localAddress, localPort }: LocalEnd) {
+    const own: readonly (UdpTransport | TcpTransport)[] =
+      transport === 'TCP' ? this.#tcp : this.#udp
+    const here = own.filter(({ bound }) => serves(bound, localAddress))
+    return here.find(({ bound }) => bound.port === localPort) ?? here[0] ?? own[0]
   }
 }
-
-type LocalEnd = Parameters<SipEndpoint['contactAddress']>[0]
 
 function serves(bound: ListenerAddress, address: string): boolean {
   return bound.address === address || isWildcard(bound.address)
-}
-
-function findConnection(
-  transports: readonly TcpTransport[],
-  address: string,
-  port: number,
-): SendingFlow | undefined {
-  for (const transport of transports) {
-    const connection = transport.find(address, port)
-    if (connection?.alive) return connection
-  }
-  return undefined
-}
-
-function inOrder(
-  options: readonly ListenerOptions[],
-  udp: readonly UdpTransport[],
-  tcp: readonly TcpTransport[],
-): ListenerAddress[] {
-  return options.flatMap((one) =>
-    [...udp, ...tcp].filter(({ options: own }) => own === one).map(({ bound }) => bound),
-  )
 }

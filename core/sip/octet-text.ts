@@ -21,3 +21,9 @@ export function detachedText(text: string): string {
 export function latin1Only(text: string): string {
   return /[^\x00-\xff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
 }
+
+/** Head and body as they go out. */
+export function joinedOctets(head: string, body: Uint8Array | undefined): Buffer {
+  const bytes = Buffer.from(head, 'latin1')
+  return body ? Buffer.concat([bytes, body]) : bytes
+}

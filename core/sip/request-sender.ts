@@ -14,25 +14,19 @@ const START_LINE_AND_VIA = 200
 export function createRequestSender(parts: {
   readonly client: ClientTransactions
   readonly listeners: Listeners
-}): { send(this: void, request: OutgoingRequest, done: Done): void } {
+}): (request: OutgoingRequest, done: Done) => void {
   const { client, listeners } = parts
   const lookup = createHostLookup()
 
-  const fail = (done: Done, reason: string) => {
-    queueMicrotask(() => {
-      done({ kind: 'transport-error', reason })
-    })
-  }
-
   const along = (flow: SendingFlow | undefined, request: OutgoingRequest, done: Done) => {
     if (flow?.alive) client.start(request, flow, done)
-    else fail(done, 'no way to the destination')
+    else failSoon(done, 'no way to the destination')
   }
 
   const to = async (destination: Destination, request: OutgoingRequest, done: Done) => {
     const address = await lookup(destination.host)
     if (address === undefined) {
-      fail(done, `${destination.host} has no address`)
+      failSoon(done, `${destination.host} has no address`)
       return
     }
     const { port } = destination
@@ -43,25 +37,29 @@ export function createRequestSender(parts: {
     along(usesUdp ? listeners.udpFlow(address, port) : connection, request, done)
   }
 
-  return {
-    send(request, done) {
-      const { destination } = request
-      if ('alive' in destination) {
-        const flow = isSendingFlow(destination) ? destination : listeners.findFlow(destination)
-        along(flow, request, done)
-        return
-      }
+  return (request, done) => {
+    const { destination } = request
+    if ('alive' in destination) {
+      along(
+        isSendingFlow(destination) ? destination : listeners.findFlow(destination),
+        request,
+        done,
+      )
+    } else {
       to(destination, request, done).catch((error: unknown) => {
-        fail(done, String(error))
+        failSoon(done, String(error))
       })
-    },
+    }
   }
 }
 
-function wantsTcp(
-  { preferTcpWhenLarge }: Destination,
-  { headers, body }: OutgoingRequest,
-): boolean {
-  if (preferTcpWhenLarge !== true) return false
+function failSoon(done: Done, reason: string): void {
+  queueMicrotask(() => {
+    done({ kind: 'transport-error', reason })
+  })
+}
+
+function wantsTcp(destination: Destination, { headers, body }: OutgoingRequest): boolean {
+  if (destination.preferTcpWhenLarge !== true) return false
   return START_LINE_AND_VIA + headers.length + (body?.length ?? 0) > LARGEST_DATAGRAM
 }

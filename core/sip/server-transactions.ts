@@ -1,11 +1,12 @@
 /** Non-INVITE server transactions: each request once, its response again for each retransmission. RFC 3261 §17.2.2, §17.2.3. */
 import type { ByteSlab } from './byte-slab.ts'
+import { joinedOctets } from './octet-text.ts'
 import type { SendingFlow } from './flow.ts'
 import { OctetHash } from './octet-hash.ts'
 import { NO_RECORD, RecordIndex, type HashedRecords } from './record-index.ts'
 import type { SipMessage } from './sip-message.ts'
 import type { Clock } from './surroundings.ts'
-import { createTimerQueue } from './timer-queue.ts'
+import { TimerQueue } from './timer-queue.ts'
 import { TIMER_J } from './timers.ts'
 import { TransactionRecords } from './transaction-records.ts'
 
@@ -78,8 +79,8 @@ class Transactions implements ServerTransactions {
     const ringUnanswered = (id: number, generation: number) => {
       if (this.#records.isLive(id, generation) && this.#records.get(id, LENGTH) === 0) this.#end(id)
     }
-    this.#timerJ = createTimerQueue({ clock, delay: TIMER_J, ring })
-    this.#patience = createTimerQueue({ clock, delay: TIMER_J, ring: ringUnanswered })
+    this.#timerJ = new TimerQueue({ clock, delay: TIMER_J, ring })
+    this.#patience = new TimerQueue({ clock, delay: TIMER_J, ring: ringUnanswered })
   }
 
   get live(): number {
@@ -108,7 +109,7 @@ class Transactions implements ServerTransactions {
     if (flow.transport !== 'UDP') {
       // Timer J is zero: a reliable transport does not repeat.
       this.#end(id)
-      return joined(head, body)
+      return joinedOctets(head, body)
     }
     const length = head.length + (body?.length ?? 0)
     const handle = this.#slab.allocate(length)
@@ -223,9 +224,4 @@ function chained(
       records.set(id, nextField, next)
     },
   }
-}
-
-function joined(head: string, body: Uint8Array | undefined): Buffer {
-  const bytes = Buffer.from(head, 'latin1')
-  return body ? Buffer.concat([bytes, body]) : bytes
 }

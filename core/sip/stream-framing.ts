@@ -12,6 +12,13 @@ export interface FrameEvents {
   onPing(): void
 }
 
+const CR = 0x0d
+const LF = 0x0a
+const HEAD_END = '\r\n\r\n'
+const SMALLEST_BUFFER = 4096
+const CONTENT_LENGTH =
+  /^(?:content-length|l)[ \t]*:(?:\r\n(?=[ \t])|[ \t])*([^\r\n]*?)[ \t]{0,64}$/gim
+
 export interface StreamFraming {
   /** False: the stream is out of step, what follows has no meaning, the connection must end. */
   push(chunk: Buffer): boolean
@@ -19,98 +26,113 @@ export interface StreamFraming {
   readonly waiting: number
 }
 
-const CR = 0x0d
-const LF = 0x0a
-const NOTHING = Buffer.alloc(0)
-const CONTENT_LENGTH =
-  /^(?:content-length|l)[ \t]*:(?:\r\n(?=[ \t])|[ \t])*([^\r\n]*?)[ \t]{0,64}$/gim
-
+/** The work is linear in what arrives, however small the pieces. */
 export function createStreamFraming(limits: FrameLimits, events: FrameEvents): StreamFraming {
-  let held: Buffer = NOTHING
-  let begin = 0
-  let end = 0
-  /** Up to here no end of the head was found. */
-  let searched = 0
-  /** Octets of the message whose head is complete; 0: not known yet. */
-  let wanted = 0
+  return new Framing(limits, events)
+}
 
-  const hold = (chunk: Buffer) => {
-    if (begin === end) {
-      held = chunk
-      begin = searched = 0
-      end = chunk.length
+class Framing implements StreamFraming {
+  readonly #limits: FrameLimits
+  readonly #events: FrameEvents
+  #held: Buffer = Buffer.alloc(0)
+  #begin = 0
+  #end = 0
+  /** Up to here no end of the head was found. */
+  #searched = 0
+  /** Octets of the message whose head is complete; 0: not known yet. */
+  #wanted = 0
+
+  constructor(limits: FrameLimits, events: FrameEvents) {
+    this.#limits = limits
+    this.#events = events
+  }
+
+  get waiting(): number {
+    return this.#end - this.#begin
+  }
+
+  push(chunk: Buffer): boolean {
+    this.#hold(chunk)
+    while (this.#cutHead()) {
+      if (this.#wanted < 0) return this.#spoil()
+      if (this.waiting < this.#wanted) return true
+      this.#emit(this.#wanted)
+    }
+    return true
+  }
+
+  #hold(chunk: Buffer): void {
+    if (this.waiting === 0) {
+      this.#held = chunk
+      this.#begin = this.#searched = 0
+      this.#end = chunk.length
       return
     }
-    if (held.length - end < chunk.length) {
-      const larger = Buffer.allocUnsafe(Math.max(4096, 2 * (end - begin + chunk.length)))
-      held.copy(larger, 0, begin, end)
-      searched -= begin
-      end -= begin
-      begin = 0
-      held = larger
-    }
-    chunk.copy(held, end)
-    end += chunk.length
+    if (this.#held.length - this.#end < chunk.length) this.#grow(chunk.length)
+    chunk.copy(this.#held, this.#end)
+    this.#end += chunk.length
   }
 
-  const skipLineEnds = () => {
-    let pings = 0
-    while (end - begin >= 2 && held[begin] === CR && held[begin + 1] === LF) {
-      begin += 2
-      if (++pings % 2 === 0) events.onPing()
+  #grow(more: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(SMALLEST_BUFFER, 2 * (this.waiting + more)))
+    this.#held.copy(larger, 0, this.#begin, this.#end)
+    this.#searched -= this.#begin
+    this.#end -= this.#begin
+    this.#begin = 0
+    this.#held = larger
+  }
+
+  /** False: the head is not whole yet. Else `wanted` is known; below 0 when it cannot be. */
+  #cutHead(): boolean {
+    if (this.#wanted > 0) return true
+    this.#skipLineEnds()
+    const from = Math.max(this.#begin, this.#searched - HEAD_END.length + 1)
+    const blank = this.#held.subarray(0, this.#end).indexOf(HEAD_END, from)
+    this.#searched = this.#end
+    if (blank < 0) {
+      if (this.waiting > this.#limits.headBytes) this.#wanted = -1
+      return this.#wanted < 0
+    }
+    const headLength = blank + HEAD_END.length - this.#begin
+    const length = bodyLength(this.#held.toString('latin1', this.#begin, blank + 2))
+    const tooLarge = headLength > this.#limits.headBytes || length > this.#limits.bodyBytes
+    this.#wanted = length < 0 || tooLarge ? -1 : headLength + length
+    return true
+  }
+
+  #skipLineEnds(): void {
+    const held = this.#held
+    let lineEnds = 0
+    while (this.waiting >= 2 && held[this.#begin] === CR && held[this.#begin + 1] === LF) {
+      this.#begin += 2
+      if (++lineEnds % 2 === 0) this.#events.onPing()
     }
     // An odd line end may be half of a ping whose rest is still on its way.
-    const half = end - begin === 1 && held[begin] === CR
-    if (pings % 2 === 1 && (begin === end || half)) begin -= 2
-    searched = Math.max(searched, begin)
+    const atEnd = this.waiting === 0 || (this.waiting === 1 && held[this.#begin] === CR)
+    if (lineEnds % 2 === 1 && atEnd) this.#begin -= 2
+    this.#searched = Math.max(this.#searched, this.#begin)
   }
 
-  /** False: malformed. Sets `wanted` once the head is complete. */
-  const readHead = (): boolean => {
-    const window = held.subarray(0, end)
-    const blank = window.indexOf('\r\n\r\n', Math.max(begin, searched - 3))
-    searched = end
-    if (blank < 0) return end - begin <= limits.headBytes
-    const headLength = blank + 4 - begin
-    const length = bodyLength(held.toString('latin1', begin, blank + 2))
-    wanted = headLength + (length ?? 0)
-    return headLength <= limits.headBytes && length !== undefined && length <= limits.bodyBytes
+  #emit(length: number): void {
+    const message = this.#held.subarray(this.#begin, this.#begin + length)
+    this.#begin += length
+    this.#searched = this.#begin
+    this.#wanted = 0
+    this.#events.onMessage(message)
   }
 
-  const spoil = (): false => {
-    const blank = held.subarray(0, end).indexOf('\r\n\r\n', begin)
-    events.onMessage(held.subarray(begin, blank < 0 ? end : blank + 4))
-    begin = end = 0
+  #spoil(): false {
+    const blank = this.#held.subarray(0, this.#end).indexOf(HEAD_END, this.#begin)
+    this.#emit(blank < 0 ? this.waiting : blank + HEAD_END.length - this.#begin)
+    this.#begin = this.#end = 0
     return false
-  }
-
-  return {
-    push(chunk) {
-      hold(chunk)
-      for (;;) {
-        if (wanted === 0) {
-          skipLineEnds()
-          if (end - begin <= 2) return true
-          if (!readHead()) return spoil()
-          if (wanted === 0) return true
-        }
-        if (end - begin < wanted) return true
-        events.onMessage(held.subarray(begin, begin + wanted))
-        begin += wanted
-        searched = begin
-        wanted = 0
-      }
-    },
-    get waiting() {
-      return end - begin
-    },
   }
 }
 
-/** Undefined: none, several, or no number: the end of the message cannot be known. */
-function bodyLength(head: string): number | undefined {
+/** Below 0: none, several, or no number: the end of the message cannot be known. */
+function bodyLength(head: string): number {
   const [first, ...others] = head.matchAll(CONTENT_LENGTH)
   const value = first?.[1]
-  if (value === undefined || others.length > 0 || !/^\d{1,10}$/.test(value)) return undefined
+  if (value === undefined || others.length > 0 || !/^\d{1,10}$/.test(value)) return -1
   return Number(value)
 }

@@ -116,6 +116,7 @@ export class TcpConnection implements SendingFlow {
     socket.on('end', () => {
       this.#finish()
       if (this.#owed === 0) socket.end()
+      else socket.setTimeout(this.#limits.messageTime, () => socket.destroy())
     })
     // What went wrong matters to nobody: 'close' follows.
     socket.on('error', () => undefined)

@@ -14,59 +14,62 @@ class Block {
   next: Block | undefined
 }
 
-export interface TimerQueue {
-  /** Rings for this id and generation after the queue's delay. There is no cancelling: the bell checks the generation. */
-  push(id: number, generation: number): void
-  stop(): void
-}
+/** There is no cancelling: whoever is rung for compares the generation. */
+export type Ring = (id: number, generation: number) => void
 
-export function createTimerQueue(options: {
-  clock: Clock
-  /** Milliseconds. */
-  delay: number
-  ring: (id: number, generation: number) => void
-}): TimerQueue {
-  const { clock, delay, ring } = options
-  let first = new Block()
-  let last = first
-  let cancel: (() => void) | undefined
+export class TimerQueue {
+  readonly #clock: Clock
+  readonly #delay: number
+  readonly #ring: Ring
+  #first = new Block()
+  #last = this.#first
+  #cancel: (() => void) | undefined
 
-  const arm = (milliseconds: number) => {
-    cancel ??= clock.after(Math.max(0, milliseconds), run)
+  /** `delay` in milliseconds. */
+  constructor({ clock, delay, ring }: { clock: Clock; delay: number; ring: Ring }) {
+    this.#clock = clock
+    this.#delay = delay
+    this.#ring = ring
   }
 
-  const dropSpentBlock = () => {
-    if (first.begin === BLOCK && first.next) first = first.next
+  /** Rings for this id and generation after the queue's delay. */
+  push(id: number, generation: number): void {
+    const last = this.#last
+    const at = last.end++
+    last.due[at] = this.#clock.now() + this.#delay
+    last.id[at] = id
+    last.generation[at] = generation
+    if (last.end === BLOCK) this.#last = last.next = new Block()
+    this.#arm(this.#delay)
   }
 
-  function run(): void {
-    cancel = undefined
-    const now = clock.now()
-    for (let rung = 0; rung < BURST && first.begin < first.end; rung++) {
-      const at = first.begin
-      if ((first.due[at] ?? 0) > now) break
-      const id = first.id[at] ?? 0
-      const generation = first.generation[at] ?? 0
-      first.begin++
-      dropSpentBlock()
-      ring(id, generation)
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#first = this.#last = new Block()
+  }
+
+  #arm(milliseconds: number): void {
+    this.#cancel ??= this.#clock.after(Math.max(0, milliseconds), () => {
+      this.#cancel = undefined
+      this.#run()
+    })
+  }
+
+  #run(): void {
+    const now = this.#clock.now()
+    for (let rung = 0; rung < BURST && this.#firstDue() <= now; rung++) {
+      const first = this.#first
+      const at = first.begin++
+      if (first.begin === BLOCK && first.next) this.#first = first.next
+      this.#ring(first.id[at] ?? 0, first.generation[at] ?? 0)
     }
-    if (first.begin < first.end) arm((first.due[first.begin] ?? 0) - clock.now())
+    const due = this.#firstDue()
+    if (due < Infinity) this.#arm(due - this.#clock.now())
   }
 
-  return {
-    push(id, generation) {
-      const at = last.end++
-      last.due[at] = clock.now() + delay
-      last.id[at] = id
-      last.generation[at] = generation
-      if (last.end === BLOCK) last = last.next = new Block()
-      arm(delay)
-    },
-    stop() {
-      cancel?.()
-      cancel = undefined
-      first = last = new Block()
-    },
+  #firstDue(): number {
+    const { begin, end, due } = this.#first
+    return begin < end ? (due[begin] ?? 0) : Infinity
   }
 }

@@ -2,72 +2,75 @@
 import type { Receive, SendingFlow } from './flow.ts'
 import type { Log } from './surroundings.ts'
 
-export interface Turn {
-  /** Keeps a message for the next turn. */
-  readonly add: Receive
-  /** Something waits to be sent: at the end of this turn, or right after what is running now. */
-  readonly flushSoon: () => void
-  stop(): void
-}
-
-export function createTurn(parts: {
+interface TurnParts {
   readonly log: Log
   readonly receive: Receive
+  /** Run after the messages of a turn; more may be added later. */
   readonly onEnd: readonly (() => void)[]
   readonly flush: () => void
-}): Turn {
-  const { log, receive, onEnd, flush } = parts
-  let messages: Buffer[] = []
-  let flows: SendingFlow[] = []
-  let running = false
-  let flushing = false
+}
 
-  /** A fault of ours in one message must not take the others with it. */
-  const guarded = (step: () => void) => {
-    try {
-      step()
-    } catch (error) {
-      log.error({ error: error instanceof Error ? error.stack : String(error) }, 'SIP turn failed')
-    }
+export class Turn {
+  readonly #parts: TurnParts
+  #messages: Buffer[] = []
+  #flows: SendingFlow[] = []
+  #running = false
+  #flushing = false
+
+  constructor(parts: TurnParts) {
+    this.#parts = parts
   }
 
-  const flushNow = () => {
-    flushing = false
-    flush()
+  /** Keeps a message for the next turn. */
+  readonly add: Receive = (bytes, flow) => {
+    if (this.#messages.push(bytes) === 1) setImmediate(this.#run)
+    this.#flows.push(flow)
+  }
+
+  /** Something waits to be sent: it leaves at the end of this turn, or right after what is running now. */
+  readonly flushSoon = (): void => {
+    if (this.#running || this.#flushing) return
+    this.#flushing = true
+    queueMicrotask(this.#flush)
+  }
+
+  stop(): void {
+    this.#messages = []
+    this.#flows = []
   }
 
   /** Bounded by what the system hands over in one round: 32 datagrams a socket, 64 KiB a connection. */
-  const run = () => {
-    const batch = messages
-    const from = flows
-    messages = []
-    flows = []
-    running = true
-    for (const [at, bytes] of batch.entries()) {
-      const flow = from[at]
-      if (flow)
-        guarded(() => {
-          receive(bytes, flow)
-        })
-    }
-    for (const handler of onEnd) guarded(handler)
-    running = false
-    flushNow()
+  readonly #run = (): void => {
+    const messages = this.#messages
+    const flows = this.#flows
+    this.#messages = []
+    this.#flows = []
+    this.#running = true
+    for (let at = 0; at < messages.length; at++) this.#receive(messages[at], flows[at])
+    for (const handler of this.#parts.onEnd) this.#guarded(handler)
+    this.#running = false
+    this.#flush()
   }
 
-  return {
-    add(bytes, flow) {
-      if (messages.push(bytes) === 1) setImmediate(run)
-      flows.push(flow)
-    },
-    flushSoon() {
-      if (running || flushing) return
-      flushing = true
-      queueMicrotask(flushNow)
-    },
-    stop() {
-      messages = []
-      flows = []
-    },
+  readonly #flush = (): void => {
+    this.#flushing = false
+    this.#parts.flush()
+  }
+
+  #receive(bytes: Buffer | undefined, flow: SendingFlow | undefined): void {
+    if (!bytes || !flow) return
+    this.#guarded(() => {
+      this.#parts.receive(bytes, flow)
+    })
+  }
+
+  /** A fault of ours in one message must not take the others with it. */
+  #guarded(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      const text = error instanceof Error ? error.stack : String(error)
+      this.#parts.log.error({ error: text }, 'SIP turn failed')
+    }
   }
 }

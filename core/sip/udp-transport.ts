@@ -61,7 +61,15 @@ export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
     // Keep-alives (an empty line, STUN) and other noise never begin with a letter. RFC 5626 §3.5.
     if (isMessageStart(bytes)) receive(bytes, flowTo(from, port))
   })
-  return { options, bound, flowTo, flush: outbox.flush, stop: () => close(socket) }
+  return {
+    options,
+    bound,
+    flowTo,
+    flush: () => {
+      outbox.flush()
+    },
+    stop: () => close(socket),
+  }
 }
 
 interface UdpFlowAddress {

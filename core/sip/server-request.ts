@@ -1,0 +1,44 @@
+/** A request in the hands of the endpoint's user, to be answered once. RFC 3261 §8.2.6. */
+import type { SendingFlow } from './flow.ts'
+import { randomToken } from './random-token.ts'
+import { sendResponse } from './response-way.ts'
+import { responseHead } from './response-writer.ts'
+import type { ServerTransactions } from './server-transactions.ts'
+import type { IncomingRequest, OutgoingResponse } from './sip-endpoint.ts'
+import type { SipMessage } from './sip-message.ts'
+
+interface Transaction {
+  readonly id: number
+  readonly generation: number
+}
+
+/** A class: there is one for every request. */
+export class ServerRequest implements IncomingRequest {
+  readonly message: SipMessage
+  readonly flow: SendingFlow
+  readonly #server: ServerTransactions
+  readonly #transaction: Transaction
+  #answered = false
+
+  constructor(
+    message: SipMessage,
+    flow: SendingFlow,
+    server: ServerTransactions,
+    transaction: Transaction,
+  ) {
+    this.message = message
+    this.flow = flow
+    this.#server = server
+    this.#transaction = transaction
+    flow.owe?.()
+  }
+
+  respond(response: OutgoingResponse): void {
+    if (this.#answered) return
+    this.#answered = true
+    const head = responseHead(this.message, this.flow, response, response.toTag ?? randomToken())
+    const bytes = this.#server.complete(this.#transaction, head, response.body, this.flow)
+    if (bytes) sendResponse(this.message, this.flow, bytes)
+    this.flow.settle?.()
+  }
+}
