@@ -1,0 +1,48 @@
+/** State report: tells whoever embeds the client what works and what does not. */
+import type { ClientLog } from './client-log.ts'
+import type { PresenceError } from './presence-error.ts'
+
+export interface StateChange {
+  /** `connection`, `publication`, or the address of a presentity: the subscription to it. */
+  readonly about: string
+  /** `down` is tried again; `ended` is not. */
+  readonly state: 'up' | 'down' | 'ended'
+  readonly error?: PresenceError
+  readonly retryInSeconds?: number
+}
+
+export interface StateReporter {
+  /** Told once, until something fails. */
+  up(): void
+  /** @param retryInMs undefined: it is not tried again */
+  failed(error: PresenceError, retryInMs: number | undefined): void
+}
+
+export function createStateReport(
+  onState: ((change: StateChange) => void) | undefined,
+  log: ClientLog,
+): { about(about: string): StateReporter } {
+  function tell(change: StateChange): void {
+    try {
+      onState?.(change)
+    } catch (error) {
+      log.debug({ error }, 'state listener failed')
+    }
+  }
+  return {
+    about(about) {
+      let isUp = false
+      return {
+        up() {
+          if (!isUp) tell({ about, state: 'up' })
+          isUp = true
+        },
+        failed(error, retryInMs) {
+          isUp = false
+          if (retryInMs === undefined) tell({ about, state: 'ended', error })
+          else tell({ about, state: 'down', error, retryInSeconds: Math.ceil(retryInMs / 1000) })
+        },
+      }
+    },
+  }
+}
