@@ -1,0 +1,25 @@
+/** What a watcher gets of a presentity while no rule of the presentity speaks of it. RFC 3856 §6.6.2, RFC 5025 §3.2.1. */
+import type { Aor } from '../uri/aor.ts'
+import type { DefaultPolicy, Domain, Domains } from './domain.ts'
+
+/** In the words of RFC 5025 §3.2.1. */
+export type SubHandling = 'block' | 'confirm' | 'polite-block' | 'allow'
+
+const SAME_FOR_ALL: Record<Exclude<DefaultPolicy, 'allow-domain'>, SubHandling> = {
+  allow: 'allow',
+  confirm: 'confirm',
+  block: 'block',
+}
+
+/** `watcher` is authenticated and canonical; absent: nobody in particular. */
+export function defaultSubHandling(
+  presentity: Aor,
+  domain: Domain,
+  watcher: Aor | undefined,
+  domains: Domains,
+): SubHandling {
+  // Everybody may watch themselves.
+  if (watcher === presentity) return 'allow'
+  if (domain.defaultPolicy !== 'allow-domain') return SAME_FOR_ALL[domain.defaultPolicy]
+  return watcher !== undefined && domains.of(watcher) === domain ? 'allow' : 'confirm'
+}

@@ -1,0 +1,108 @@
+/** Who sends a request: by digest, or by the word of a trusted peer. RFC 3261 §22, RFC 3325 §5. */
+import type { DigestAuthenticator } from '../core/digest/digest-authenticator.ts'
+import type { Account } from '../core/model/account.ts'
+import type { Domains } from '../core/model/domain.ts'
+import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
+import type { AccountStore } from '../core/model/stores.ts'
+import { parseNameAddr } from '../core/sip/name-addr.ts'
+import type { IncomingRequest } from '../core/sip/sip-endpoint.ts'
+import type { SipMessage } from '../core/sip/sip-message.ts'
+import { parseAor, type Aor } from '../core/uri/aor.ts'
+import type { NamesThisServer } from './own-address.ts'
+import { forbidden, unauthorized } from './refusal.ts'
+
+export interface Requester {
+  /** The account's own address, never an alias; absent: nobody in particular. */
+  readonly identity: Aor | undefined
+  /** A trusted peer vouches for the request. */
+  readonly trusted: boolean
+  /** The identity belongs to a domain of ours. */
+  readonly ownDomain: boolean
+}
+
+export interface Authentication {
+  /** Throws, or rejects with, the Refusal to answer. `address`: what the request is about. */
+  identify(request: IncomingRequest, address: Aor | undefined): MaybePromise<Requester>
+}
+
+interface AuthenticationOptions {
+  readonly authenticator: DigestAuthenticator<Account>
+  /** Whether requests from this IP address have been authenticated already. */
+  readonly isTrustedPeer: (address: string) => boolean
+  readonly namesThisServer: NamesThisServer
+  readonly domains: Domains
+  readonly accounts: AccountStore
+}
+
+const NOBODY: Requester = { identity: undefined, trusted: false, ownDomain: false }
+const TRUSTED_NOBODY: Requester = { ...NOBODY, trusted: true }
+
+export function createAuthentication(options: AuthenticationOptions): Authentication {
+  const { authenticator, isTrustedPeer, namesThisServer, domains, accounts } = options
+
+  function asserted(message: SipMessage): MaybePromise<Requester> {
+    const said = assertedAddress(message)
+    if (said === undefined) return TRUSTED_NOBODY
+    const address = domains.canonical(said)
+    const ours = domains.of(address) !== undefined
+    if (!ours && !address.startsWith('tel:')) {
+      return { identity: address, trusted: true, ownDomain: false }
+    }
+    return whenReady(accounts.find(address), (account) => {
+      // Aliases of one account are one person.
+      const identity = account?.aor ?? address
+      return { identity, trusted: true, ownDomain: ours || account !== undefined }
+    })
+  }
+
+  function byDigest(request: IncomingRequest, address: Aor | undefined): MaybePromise<Requester> {
+    const { message, flow } = request
+    const outcome = authenticator.authenticate({
+      authorization: message.headers('authorization'),
+      method: message.method,
+      realm: realmFor(message, address),
+      acceptsUri: (uri) => namesThisServer(uri, flow),
+      source: flow.remoteAddress,
+    })
+    return whenReady(outcome, (found) => {
+      if (!found.ok) throw unauthorized(found.challenge, found.delay)
+      const { account } = found
+      // Nobody speaks in another's name. CLIENTS: From-user = authenticated user
+      if (!isAddressOf(message.from.uri, account)) throw forbidden()
+      return { identity: account.aor, trusted: false, ownDomain: true }
+    })
+  }
+
+  function realmFor(message: SipMessage, address: Aor | undefined): string {
+    const from = parseAor(message.from.uri)
+    const domain = (from && domains.of(from)) ?? (address && domains.of(address)) ?? domains.all[0]
+    return domain?.realm ?? ''
+  }
+
+  function isAddressOf(uri: string, account: Account): boolean {
+    const aor = parseAor(uri)
+    if (aor === undefined) return false
+    const canonical = domains.canonical(aor)
+    return canonical === account.aor || account.aliases.includes(canonical)
+  }
+
+  return {
+    identify(request, address) {
+      // Anybody may ask what this server can do. RFC 3261 §11.
+      if (request.message.method === 'OPTIONS') return NOBODY
+      if (isTrustedPeer(request.flow.remoteAddress)) return asserted(request.message)
+      // P-Asserted-Identity of anybody else means nothing. RFC 3325 §5.
+      return byDigest(request, address)
+    },
+  }
+}
+
+/** P-Asserted-Identity; where the peer adds none, the From that it has checked. RFC 3325 §9.1. */
+function assertedAddress(message: SipMessage): Aor | undefined {
+  if (message.count('p-asserted-identity') === 0) return parseAor(message.from.uri)
+  for (const value of message.values('p-asserted-identity')) {
+    const aor = parseAor(parseNameAddr(value)?.uri ?? '')
+    if (aor !== undefined) return aor
+  }
+  return undefined
+}

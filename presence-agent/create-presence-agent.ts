@@ -1,0 +1,119 @@
+/** Presence agent: the SIP side of presence, put together. RFC 3856, RFC 3903, RFC 6665. */
+import type { DigestAuthenticator } from '../core/digest/digest-authenticator.ts'
+import type { Account } from '../core/model/account.ts'
+import type { ChangeFeed } from '../core/model/change-feed.ts'
+import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
+import type { Log } from '../core/model/log.ts'
+import type { AccountStore, DocumentStore, EventStateStore } from '../core/model/stores.ts'
+import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import { createAgentState, type AgentState } from './agent-state.ts'
+import { createAuthentication } from './authentication.ts'
+import { capabilities } from './capabilities.ts'
+import { createChangeListener } from './change-listener.ts'
+import { createEventStateCompositor } from './event-state-compositor.ts'
+import { createIsGoneIcon } from './gone-icons.ts'
+import { DEFAULT_AGENT_LIMITS, type AgentLimits } from './limits.ts'
+import { createMethods, type Methods } from './methods.ts'
+import { createNotifier } from './notifier.ts'
+import { createNamesThisServer } from './own-address.ts'
+import { createPresencePackage, PRESENCE } from './presence-package.ts'
+import { createRegistrar } from './registrar.ts'
+import { createRequestAdmission } from './request-admission.ts'
+import { createRequestService, type RequestHandler } from './request-service.ts'
+import { resumeEventState } from './resume.ts'
+
+export interface PresenceAgent {
+  /** Takes up the event state of before a restart, then answers requests; those that came earlier have waited. */
+  start(): Promise<void>
+  /** Finishes what it has begun. Publications and subscriptions go on when it starts again. */
+  stop(): Promise<void>
+}
+
+export interface PresenceAgentOptions {
+  readonly sip: SipEndpoint
+  readonly documents: DocumentStore
+  readonly accounts: AccountStore
+  readonly eventState: EventStateStore
+  readonly changes: ChangeFeed
+  readonly domains: Domains
+  readonly authenticator: DigestAuthenticator<Account>
+  /** Whether requests from this IP address have been authenticated already. */
+  readonly isTrustedPeer: (address: string) => boolean
+  /** Whether REGISTER is answered. */
+  readonly registrar: boolean
+  /** All in seconds. `throttle`: between two NOTIFYs to one watcher; 0: none. */
+  readonly presence: {
+    readonly minExpires: number
+    readonly maxExpires: number
+    readonly throttle: number
+  }
+  readonly icons: { readonly publicUrl: string }
+  /** Every absolute URL that the XCAP root has. */
+  readonly xcapRootUrls: readonly string[]
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits?: Partial<AgentLimits>
+}
+
+export function createPresenceAgent(options: PresenceAgentOptions): PresenceAgent {
+  const { sip, eventState, changes, clock, log } = options
+  const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
+  const methods = createMethods(options)
+  const isGoneIcon = createIsGoneIcon({ ...options, iconsPublicUrl: options.icons.publicUrl })
+  const presencePackage = createPresencePackage({ ...options, isGoneIcon })
+  const state = createAgentState({ ...options, eventPackages: [presencePackage], limits })
+  const { turns } = state
+  const admission = createAdmission(options, methods)
+  const handlers = createHandlers(options, { state, methods, limits })
+  const { waitingRequests } = limits
+  // From the first moment on: what comes before the state is there waits for it.
+  sip.onRequest(createRequestService({ admission, handlers, turns, waitingRequests, clock, log }))
+  sip.onTurnEnd(() => {
+    turns.run()
+  })
+  let endFeed = () => {}
+  return {
+    async start() {
+      endFeed = changes.subscribe(
+        createChangeListener({ ...options, ...state, eventPackage: PRESENCE }),
+      )
+      await resumeEventState({ ...options, ...state, eventState })
+      turns.open()
+    },
+    async stop() {
+      endFeed()
+      await turns.close()
+      state.stop()
+    },
+  }
+}
+
+function createAdmission(options: PresenceAgentOptions, methods: Methods) {
+  const namesThisServer = createNamesThisServer(options)
+  const authentication = createAuthentication({ ...options, namesThisServer })
+  return createRequestAdmission({ ...options, methods, authentication, namesThisServer })
+}
+
+function createHandlers(
+  options: PresenceAgentOptions,
+  parts: { state: AgentState; methods: Methods; limits: AgentLimits },
+): ReadonlyMap<string, RequestHandler> {
+  const { state, methods, limits } = parts
+  const shared = { ...options, ...state, limits, durations: options.presence }
+  const compositor = createEventStateCompositor(shared)
+  const notifier = createNotifier(shared)
+  const registrar = createRegistrar(shared)
+  const options200 = capabilities(methods, state.packages)
+  return new Map<string, RequestHandler>([
+    ['PUBLISH', compositor.publish],
+    ['SUBSCRIBE', notifier.subscribe],
+    ['REGISTER', registrar.register],
+    [
+      'OPTIONS',
+      ({ request }) => {
+        request.respond(options200)
+      },
+    ],
+  ])
+}

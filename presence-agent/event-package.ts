@@ -1,0 +1,36 @@
+/** Event package: what RFC 6665 §5.4 asks a package to define, in its order, and RFC 3903 §10 for those that are published. */
+import type { Presentity } from '../core/model/presentity.ts'
+import type { MaybePromise } from '../core/model/maybe-promise.ts'
+import type { PublicationRecord } from '../core/model/event-state.ts'
+import type { SubHandling } from '../core/model/presence-policy.ts'
+import type { WatcherProfile } from '../core/model/watcher-profile.ts'
+import type { Aor } from '../core/uri/aor.ts'
+
+export interface EventPackage {
+  /** §5.4.1 */
+  readonly name: string
+  /** §5.4.4: seconds, where a SUBSCRIBE or PUBLISH names none. */
+  readonly defaultDuration: number
+  /** §5.4.5: exact Content-Type of every NOTIFY, and the media type that is published. */
+  readonly contentType: string
+  /** §5.4.6: whether the watcher may subscribe, and to what. */
+  authorize(presentity: Pick<Presentity, 'aor' | 'domain'>, watcher: Aor | undefined): SubHandling
+  /** §5.4.7: the state from which every watcher's body is made. Called once per change, only while somebody watches. */
+  compose(resource: ComposerInput): MaybePromise<ComposedState>
+  /** RFC 3903 §6 step 5: reads what was published, or says what is wrong with it. */
+  readPublication(body: string): { readonly state: unknown } | { readonly problem: string }
+}
+
+export interface ComposerInput {
+  readonly presentity: Aor
+  readonly publications: Iterable<PublishedState>
+}
+
+export interface PublishedState {
+  readonly record: PublicationRecord
+  /** What readPublication made of the record's body, as long as it is at hand. */
+  readonly state?: unknown
+}
+
+/** Says the composed state to watchers of one kind, as the body of a NOTIFY. */
+export type ComposedState = (handling: SubHandling, profile: WatcherProfile) => string

@@ -1,0 +1,154 @@
+/** Event state compositor: accepts PUBLISH. RFC 3903 §6. */
+import type { Clock } from '../core/model/clock.ts'
+import { entityTag, newEntityTag, type EntityTag } from '../core/model/entity-tag.ts'
+import type { PublicationRecord } from '../core/model/event-state.ts'
+import type { Presentity } from '../core/model/presentity.ts'
+import type { SipMessage } from '../core/sip/sip-message.ts'
+import { answer } from './answer.ts'
+import { grantedDuration, type DurationBounds } from './duration.ts'
+import type { EventPackage } from './event-package.ts'
+import type { EventPackages } from './event-packages.ts'
+import type { AgentLimits } from './limits.ts'
+import { newPublication, type Publications } from './publications.ts'
+import { publishedBody } from './published-body.ts'
+import { badRequest, conditionalRequestFailed, forbidden, notFound } from './refusal.ts'
+import { serviceUnavailable } from './refusal.ts'
+import type { AdmittedRequest } from './request-admission.ts'
+import type { Publication, Resource, Resources } from './resource.ts'
+import type { Turn } from './turns.ts'
+
+export interface EventStateCompositor {
+  publish(admitted: AdmittedRequest, turn: Turn): void
+}
+
+interface CompositorOptions {
+  readonly packages: EventPackages
+  readonly resources: Resources
+  readonly publications: Publications
+  readonly durations: DurationBounds
+  readonly limits: AgentLimits
+  readonly clock: Clock
+  /** The resource's state is another one: its watchers are to hear of it. */
+  readonly changed: (resource: Resource) => void
+}
+
+/** What a PUBLISH asks for, once it is known to be right. */
+interface PublishRequest {
+  readonly presentity: Presentity
+  readonly eventPackage: EventPackage
+  /** The publication that SIP-If-Match names. */
+  readonly current: Publication | undefined
+  /** Seconds. */
+  readonly duration: number
+  /** Undefined: a refresh, or a removal. */
+  readonly published: PublishedBody | undefined
+}
+
+interface PublishedBody {
+  readonly text: string
+  readonly state: unknown
+}
+
+export function createEventStateCompositor(options: CompositorOptions): EventStateCompositor {
+  const { packages, resources, publications, durations, limits, clock, changed } = options
+
+  /** The steps of RFC 3903 §6, in their order. */
+  function understand(admitted: AdmittedRequest): PublishRequest {
+    const { message } = admitted.request
+    const presentity = ownPresentity(admitted)
+    const { eventPackage } = packages.of(message)
+    const tag = ifMatch(message)
+    const current = tag && resources.find(eventPackage.name, presentity.aor)?.publications.get(tag)
+    // An unknown tag can be neither refreshed, modified nor removed: 412. RFC 3903 §6 step 3
+    if (tag && !current) throw conditionalRequestFailed()
+    const asked = message.header('expires')
+    const duration = grantedDuration(asked, eventPackage.defaultDuration, durations)
+    const published = duration > 0 || !current ? readBody(message, eventPackage) : undefined
+    // Nothing to publish and nothing to refresh: 400. RFC 3903 §6 step 5
+    if (!published && !current) throw badRequest('Nothing Published')
+    return { presentity, eventPackage, current, duration, published }
+  }
+
+  function readBody(message: SipMessage, eventPackage: EventPackage): PublishedBody | undefined {
+    const text = publishedBody(message, eventPackage.contentType, limits.publishedBytes)
+    if (text === undefined) return undefined
+    const reading = eventPackage.readPublication(text)
+    if ('problem' in reading) throw badRequest(`Bad Document: ${reading.problem}`)
+    return { text, state: reading.state }
+  }
+
+  /** Memory first, so that the next request of the turn sees it; undone if the store fails. */
+  function replace(wanted: PublishRequest, next: Publication | undefined, turn: Turn): Resource {
+    const { current, presentity, eventPackage } = wanted
+    const resource = resources.obtain(eventPackage, presentity.aor)
+    const displaced = next && !current ? publications.surplus(resource) : undefined
+    for (const gone of [current, displaced]) {
+      if (gone) remove(resource, gone, turn)
+    }
+    if (next) {
+      publications.add(resource, next)
+      turn.write({ put: 'publication', record: next.record }, () => {
+        publications.remove(resource, next)
+      })
+    } else resources.release(resource)
+    return resource
+  }
+
+  function remove(resource: Resource, publication: Publication, turn: Turn): void {
+    const { presentity, eventPackage, tag } = publication.record
+    publications.remove(resource, publication)
+    turn.write({ remove: 'publication', presentity, eventPackage, tag }, () => {
+      publications.add(resource, publication)
+    })
+  }
+
+  return {
+    publish(admitted, turn) {
+      const wanted = understand(admitted)
+      const { current, duration, published } = wanted
+      if (!current && duration > 0 && !publications.hasRoom()) throw serviceUnavailable()
+      // A new tag every time, for refresh and removal too. RFC 3903 §6 step 6
+      const tag = newEntityTag()
+      const next = duration > 0 ? publication(wanted, tag, clock.now()) : undefined
+      const resource = replace(wanted, next, turn)
+      const headers = `SIP-ETag: ${tag}\r\nExpires: ${duration}\r\n`
+      answer(turn, admitted.request, { status: 200, headers })
+      const refreshed = current && next && !published
+      const nothingStored = !current && !next
+      if (refreshed || nothingStored) return
+      turn.afterwards(() => {
+        changed(resource)
+      })
+    },
+  }
+}
+
+function ownPresentity({ presentity, identity, ownDomain }: AdmittedRequest): Presentity {
+  // Not a resource of ours: 404. RFC 3903 §6 step 1. Strangers do not learn who exists.
+  if (!presentity) throw ownDomain ? notFound() : forbidden()
+  if (identity !== presentity.aor) throw forbidden()
+  return presentity
+}
+
+/** The one entity tag of SIP-If-Match. RFC 3903 §6 step 3. */
+function ifMatch(message: SipMessage): EntityTag | undefined {
+  if (message.count('sip-if-match') === 0) return undefined
+  const [tag, ...others] = message.values('sip-if-match')
+  const single = tag !== undefined && others.length === 0 && /^[\w!%*+'`~.-]+$/.test(tag)
+  if (!single) throw badRequest('SIP-If-Match Names Not One Tag')
+  return entityTag(tag)
+}
+
+function publication(wanted: PublishRequest, tag: EntityTag, now: number): Publication {
+  const { presentity, eventPackage, current, duration, published } = wanted
+  const record: PublicationRecord = {
+    presentity: presentity.aor,
+    eventPackage: eventPackage.name,
+    tag,
+    contentType: eventPackage.contentType,
+    body: published?.text ?? current?.record.body ?? '',
+    publishedAt: published ? now : (current?.record.publishedAt ?? now),
+    expiresAt: now + duration * 1000,
+  }
+  return newPublication(record, published ? published.state : current?.state)
+}

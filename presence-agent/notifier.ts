@@ -1,0 +1,178 @@
+/** Notifier: accepts SUBSCRIBE and keeps its watchers told. RFC 6665 §4.2, RFC 3856 §6. */
+import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
+import { watcherProfileOf } from '../core/model/watcher-profile.ts'
+import { parseEvent } from '../core/sip/event.ts'
+import { refreshedDialog, uasDialog } from '../core/sip/dialog.ts'
+import { randomToken } from '../core/sip/random-token.ts'
+import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { SipMessage } from '../core/sip/sip-message.ts'
+import { answer } from './answer.ts'
+import type { DurationBounds } from './duration.ts'
+import type { EventPackages } from './event-packages.ts'
+
+import type { NotifySender } from './notify-sender.ts'
+import { contactUri } from './notify-route.ts'
+import {
+  badRequest,
+  forbidden,
+  noSuchSubscription,
+  notFound,
+  outOfOrder,
+  serviceUnavailable,
+} from './refusal.ts'
+import type { AdmittedRequest } from './request-admission.ts'
+import type { Resources } from './resource.ts'
+import { readSubscribe, type SubscribeRequest } from './subscribe-request.ts'
+import {
+  CSEQ_BLOCK,
+  newSubscription,
+  subscriptionRecord,
+  type Subscription,
+} from './subscription.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { Turn } from './turns.ts'
+
+export interface Notifier {
+  subscribe(admitted: AdmittedRequest, turn: Turn): void
+}
+
+interface NotifierOptions {
+  readonly sip: SipEndpoint
+  readonly packages: EventPackages
+  readonly resources: Resources
+  readonly subscriptions: Subscriptions
+  readonly sender: NotifySender
+  readonly durations: DurationBounds
+  readonly domains: Domains
+  readonly clock: Clock
+}
+
+export function createNotifier(options: NotifierOptions): Notifier {
+  const { sip, packages, resources, subscriptions, sender, durations, domains, clock } = options
+
+  function begin(admitted: AdmittedRequest, turn: Turn): void {
+    const asked = readSubscribe(admitted.request.message, packages, durations)
+    const subscription = opened(admitted, asked)
+    if (asked.duration === 0) {
+      // A fetch: nothing is kept, one NOTIFY tells the state. RFC 6665 §4.4.3
+      subscription.ended = 'timeout'
+      resources.release(subscription.resource)
+    } else {
+      if (!subscriptions.hasRoom(subscription.watcher)) throw serviceUnavailable()
+      subscriptions.add(subscription)
+      turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
+        subscriptions.remove(subscription)
+      })
+    }
+    confirm(admitted, subscription, asked.duration, turn)
+  }
+
+  function opened(admitted: AdmittedRequest, asked: SubscribeRequest): Subscription {
+    const { message, flow } = admitted.request
+    const { eventPackage, event, accept, duration } = asked
+    const presentity = watchedPresentity(admitted)
+    const handling = eventPackage.authorize(presentity, admitted.identity)
+    if (handling === 'block') throw forbidden()
+    const dialog = uasDialog(message, randomToken())
+    if (!dialog) throw badRequest('Missing Contact')
+    return newSubscription({
+      resource: resources.obtain(eventPackage, presentity.aor),
+      watcher: admitted.identity,
+      profile: watcherProfileOf(message.header('user-agent')),
+      event,
+      accept,
+      handling,
+      dialog,
+      flow,
+      dueAt: clock.now() + duration * 1000,
+    })
+  }
+
+  function watchedPresentity({ presentity, address, ownDomain }: AdmittedRequest) {
+    if (presentity) return presentity
+    const domain = address && domains.of(address)
+    // Members of our domains learn that nobody is there; strangers see what they would see of somebody silent.
+    if (!domain || ownDomain) throw notFound()
+    return { aor: address, domain }
+  }
+
+  function refresh(admitted: AdmittedRequest, turn: Turn): void {
+    const { message, flow } = admitted.request
+    const subscription = subscriptions.ofDialog(message)
+    // A dialog that we do not know: 481, and the watcher subscribes anew. RFC 6665 §4.2.1.4
+    if (!subscription) throw noSuchSubscription()
+    const asked = readSubscribe(message, packages, durations)
+    if (!isSameEvent(subscription.event, asked.event)) throw noSuchSubscription()
+    if (subscription.watcher !== admitted.identity) throw forbidden()
+    const { dialog, dueAt, flow: flowBefore, cseqReserved } = subscription
+    if (message.cseq.number <= dialog.remoteCseq) throw outOfOrder()
+    subscription.dialog = refreshedDialog(dialog, message)
+    subscription.flow = flow
+    subscription.head = undefined
+    const undo = () => {
+      Object.assign(subscription, { dialog, flow: flowBefore, cseqReserved, head: undefined })
+    }
+    if (asked.duration === 0) end(subscription, turn, undo)
+    else {
+      subscription.cseqReserved = subscription.cseq + CSEQ_BLOCK
+      subscriptions.expireAt(subscription, clock.now() + asked.duration * 1000)
+      turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
+        undo()
+        subscriptions.expireAt(subscription, dueAt)
+      })
+    }
+    confirm(admitted, subscription, asked.duration, turn)
+  }
+
+  /** Unsubscribed: the final NOTIFY follows, with the state. RFC 6665 §4.2.1.4. */
+  function end(subscription: Subscription, turn: Turn, undo: () => void): void {
+    subscriptions.remove(subscription)
+    subscription.ended = 'timeout'
+    turn.write({ remove: 'subscription', id: subscription.dialog.localTag }, () => {
+      undo()
+      subscription.ended = undefined
+      subscriptions.add(subscription)
+    })
+  }
+
+  function confirm(
+    { request }: AdmittedRequest,
+    subscription: Subscription,
+    duration: number,
+    turn: Turn,
+  ): void {
+    const { message, flow } = request
+    const headers =
+      `Expires: ${duration}\r\n` + `Contact: <${contactUri(sip, flow)}>\r\n` + recordRoute(message)
+    const toTag = subscription.dialog.localTag
+    // 200, never 202. RFC 6665 §4.2.1.1
+    answer(turn, request, { status: 200, toTag, headers })
+    // Every 2xx is followed by a NOTIFY at once. RFC 6665 §4.2.1.2
+    turn.afterwards(() => {
+      sender.tell(subscription, 'now')
+    })
+  }
+
+  return {
+    subscribe(admitted, turn) {
+      if (admitted.request.message.toTag === '') begin(admitted, turn)
+      else refresh(admitted, turn)
+    },
+  }
+}
+
+/** Package and id must match byte by byte. RFC 6665 §8.2.1. */
+function isSameEvent(one: string, other: string): boolean {
+  if (one === other) return true
+  const [a, b] = [parseEvent(one), parseEvent(other)]
+  return a?.package === b?.package && a?.id === b?.id
+}
+
+/** Copied into the 2xx, in order and unchanged. RFC 3261 §12.1.1. */
+function recordRoute(message: SipMessage): string {
+  return message
+    .headers('record-route')
+    .map((value) => `Record-Route: ${value}\r\n`)
+    .join('')
+}

@@ -1,0 +1,29 @@
+/** Where the NOTIFYs of a subscription go, and the Contact that they bear. RFC 3261 §12.2.1.1, RFC 5626 §5.3. */
+import { nextHop } from '../core/sip/dialog.ts'
+import type { Destination, Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { Subscription } from './subscription.ts'
+
+/** By the route set, opening a connection to the proxy; without one, down the watcher's own flow. Undefined: it has ended. */
+export function notifyDestination(
+  subscription: Subscription,
+  sip: SipEndpoint,
+): Flow | Destination | undefined {
+  const hop = nextHop(subscription.dialog)
+  // Over 1300 bytes TCP comes first wherever the next hop has it. RFC 3261 §18.1.1.
+  if (hop) return hop.transport === 'UDP' ? { ...hop, preferTcpWhenLarge: true } : hop
+  const { flow } = subscription
+  if ('alive' in flow && flow.alive) return flow
+  const found = sip.findFlow(flow)
+  if (found) subscription.flow = found
+  return found
+}
+
+/** This agent as the peer of that flow reaches it. RFC 3261 §8.1.1.8. */
+export function contactUri(
+  sip: SipEndpoint,
+  flow: { transport: string; localAddress: string; localPort: number },
+): string {
+  const transport = flow.transport === 'TCP' ? 'TCP' : 'UDP'
+  const address = sip.contactAddress({ ...flow, transport })
+  return transport === 'TCP' ? `sip:${address};transport=tcp` : `sip:${address}`
+}

@@ -1,0 +1,56 @@
+/** The publications of every resource, with their bounds and their expiry. RFC 3903 §4.2, §8.3. */
+import type { Clock } from '../core/model/clock.ts'
+import type { PublicationRecord } from '../core/model/event-state.ts'
+import { createExpiryQueue } from './expiry-queue.ts'
+import type { AgentLimits } from './limits.ts'
+import type { Publication, Resource, Resources } from './resource.ts'
+
+export interface Publications {
+  /** Whether one more may be kept. */
+  hasRoom(): boolean
+  /** The one that must make room before the resource takes a further one. */
+  surplus(resource: Resource): Publication | undefined
+  add(resource: Resource, publication: Publication): void
+  remove(resource: Resource, publication: Publication): void
+  stop(): void
+}
+
+export function newPublication(record: PublicationRecord, state?: unknown): Publication {
+  return { record, state, dueAt: record.expiresAt, place: -1 }
+}
+
+interface PublicationsOptions {
+  readonly resources: Resources
+  readonly clock: Clock
+  readonly limits: AgentLimits
+  readonly expired: (publications: readonly Publication[]) => void
+}
+
+export function createPublications(options: PublicationsOptions): Publications {
+  const { resources, clock, limits, expired } = options
+  const expiry = createExpiryQueue<Publication>(clock, expired)
+  let count = 0
+  return {
+    hasRoom: () => count < limits.publications,
+    surplus({ publications }) {
+      if (publications.size < limits.publicationsPerPresentity) return undefined
+      let first: Publication | undefined
+      for (const one of publications.values()) if (!first || one.dueAt < first.dueAt) first = one
+      return first
+    },
+    add(resource, publication) {
+      resource.publications.set(publication.record.tag, publication)
+      count++
+      expiry.add(publication)
+    },
+    remove(resource, publication) {
+      if (!resource.publications.delete(publication.record.tag)) return
+      count--
+      expiry.remove(publication)
+      resources.release(resource)
+    },
+    stop() {
+      expiry.stop()
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/** The body of a PUBLISH as text: its type, its coding, its bounds. RFC 3903 §6 step 5, RFC 3261 §8.2.3. */
+import { inflateSync } from 'node:zlib'
+import { parseMediaType } from '../core/sip/media-type.ts'
+import type { SipMessage } from '../core/sip/sip-message.ts'
+import {
+  badRequest,
+  bodyTooLarge,
+  unsupportedContentEncoding,
+  unsupportedMediaType,
+} from './refusal.ts'
+
+export const ACCEPTED_ENCODINGS = 'identity, deflate'
+
+/** Undefined: there is none. `limit`: of the decoded body, in bytes. */
+export function publishedBody(
+  message: SipMessage,
+  contentType: string,
+  limit: number,
+): string | undefined {
+  if (message.body.length === 0) return undefined
+  if (parseMediaType(message.header('content-type') ?? '')?.type !== contentType) {
+    throw unsupportedMediaType(contentType)
+  }
+  const encoding = message.values('content-encoding').join(',').toLowerCase()
+  if (encoding === '' || encoding === 'identity') {
+    if (message.body.length > limit) throw bodyTooLarge()
+    return text(message.bodyText())
+  }
+  if (encoding !== 'deflate') throw unsupportedContentEncoding(ACCEPTED_ENCODINGS)
+  return text(utf8(inflate(message.body, limit)))
+}
+
+function text(body: string | undefined): string {
+  if (body === undefined) throw badRequest('Body Is Not UTF-8')
+  return body
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function inflate(body: Buffer, limit: number): Buffer {
+  try {
+    return inflateSync(body, { maxOutputLength: limit })
+  } catch (error) {
+    const tooLarge = error instanceof RangeError
+    throw tooLarge ? bodyTooLarge() : badRequest('Body Is Not Deflated')
+  }
+}

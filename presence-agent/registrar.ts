@@ -1,0 +1,104 @@
+/** Registrar: accepts REGISTER, so that a softphone can be pointed at this server alone. RFC 3261 §10.3. */
+import type { Clock } from '../core/model/clock.ts'
+import type { SipMessage } from '../core/sip/sip-message.ts'
+import { detachedText } from '../core/sip/octet-text.ts'
+import type { Aor } from '../core/uri/aor.ts'
+import { answer } from './answer.ts'
+import { newBinding, type Binding, type Bindings } from './bindings.ts'
+import type { DurationBounds } from './duration.ts'
+import type { AgentLimits } from './limits.ts'
+import { forbidden, notFound, outOfOrder, serviceUnavailable } from './refusal.ts'
+import { readRegister, type RegisteredContact } from './register-request.ts'
+import type { AdmittedRequest } from './request-admission.ts'
+import type { Turn } from './turns.ts'
+
+export interface Registrar {
+  register(admitted: AdmittedRequest, turn: Turn): void
+}
+
+interface RegistrarOptions {
+  readonly bindings: Bindings
+  readonly durations: DurationBounds
+  readonly limits: AgentLimits
+  readonly clock: Clock
+}
+
+/** One binding's step from what it was to what it is; either may be absent. */
+interface BindingChange {
+  readonly before: Binding | undefined
+  readonly after: Binding | undefined
+}
+
+export function createRegistrar(options: RegistrarOptions): Registrar {
+  const { bindings, durations, limits, clock } = options
+
+  function changesFor(aor: Aor, message: SipMessage): BindingChange[] {
+    const contacts = readRegister(message, durations)
+    if (contacts === 'all') {
+      return bindings
+        .of(aor)
+        .map((before) => ({ before: inOrder(before, message), after: undefined }))
+    }
+    return contacts.map((contact) => changeFor(aor, contact, message))
+  }
+
+  function changeFor(aor: Aor, contact: RegisteredContact, message: SipMessage): BindingChange {
+    const found = bindings.find(aor, contact.uri)
+    const before = found && inOrder(found, message)
+    if (contact.duration === 0) return { before, after: undefined }
+    const after = newBinding({
+      aor,
+      contact: contact.uri,
+      callId: detachedText(message.callId),
+      cseq: message.cseq.number,
+      expiresAt: clock.now() + contact.duration * 1000,
+      parameters: contact.parameters,
+    })
+    return { before, after }
+  }
+
+  function apply({ before, after }: BindingChange, turn: Turn): void {
+    if (before) {
+      const { aor, contact } = before.record
+      bindings.remove(before)
+      turn.write({ remove: 'binding', aor, contact }, () => {
+        bindings.add(before)
+      })
+    }
+    if (after) {
+      bindings.add(after)
+      turn.write({ put: 'binding', record: after.record }, () => {
+        bindings.remove(after)
+      })
+    }
+  }
+
+  return {
+    register(admitted, turn) {
+      const { request, presentity, identity, ownDomain } = admitted
+      if (!presentity) throw ownDomain ? notFound() : forbidden()
+      // Nobody registers for another: 403. RFC 3261 §10.3 step 4
+      if (identity !== presentity.aor) throw forbidden()
+      const { aor } = presentity
+      // All of the request or nothing: what is wrong with it shows before the first change. RFC 3261 §10.3 step 7
+      const changes = changesFor(aor, request.message)
+      const added = changes.filter(({ before, after }) => after && !before).length
+      if (bindings.of(aor).length + added > limits.bindingsPerAddress) throw serviceUnavailable()
+      for (const change of changes) apply(change, turn)
+      const headers = bindings.of(aor).map((binding) => contactLine(binding, clock.now()))
+      answer(turn, request, { status: 200, headers: headers.join('') })
+    },
+  }
+}
+
+/** A request that is older than the binding it means to change must not change it. RFC 3261 §10.3 step 7. */
+function inOrder(binding: Binding, message: SipMessage): Binding {
+  const { callId, cseq } = binding.record
+  if (callId === message.callId && message.cseq.number <= cseq) throw outOfOrder()
+  return binding
+}
+
+function contactLine({ record }: Binding, now: number): string {
+  const expires = Math.max(0, Math.ceil((record.expiresAt - now) / 1000))
+  return `Contact: <${record.contact}>${record.parameters};expires=${expires}\r\n`
+}

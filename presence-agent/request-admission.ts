@@ -1,0 +1,104 @@
+/** Admission: what every request must pass before its method looks at it, in the order of RFC 3261 §8.2. */
+import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
+import type { Domains } from '../core/model/domain.ts'
+import { resolvePresentity, type Presentity } from '../core/model/presentity.ts'
+import type { AccountStore } from '../core/model/stores.ts'
+import type { IncomingRequest } from '../core/sip/sip-endpoint.ts'
+import { parseAor, type Aor } from '../core/uri/aor.ts'
+import type { Authentication, Requester } from './authentication.ts'
+import type { NamesThisServer } from './own-address.ts'
+import {
+  badExtension,
+  methodNotAllowed,
+  notFound,
+  notImplemented,
+  unsupportedUriScheme,
+} from './refusal.ts'
+import type { Methods } from './methods.ts'
+
+export interface AdmittedRequest extends Requester {
+  readonly request: IncomingRequest
+  /** The address that the request is about, its domain in canonical spelling; absent: the server itself. */
+  readonly address: Aor | undefined
+  /** Whose address it is; absent: nobody's. */
+  readonly presentity: Presentity | undefined
+}
+
+export interface RequestAdmission {
+  /** Throws, or rejects with, the Refusal to answer. */
+  admit(request: IncomingRequest): MaybePromise<AdmittedRequest>
+}
+
+interface AdmissionOptions {
+  readonly methods: Methods
+  readonly authentication: Authentication
+  readonly namesThisServer: NamesThisServer
+  readonly domains: Domains
+  readonly accounts: AccountStore
+}
+
+export function createRequestAdmission(options: AdmissionOptions): RequestAdmission {
+  const { methods, authentication, namesThisServer, domains, accounts } = options
+
+  function checkMethod({ message: { method } }: IncomingRequest): void {
+    if (methods.isSupported(method)) return
+    throw methods.isKnown(method) ? methodNotAllowed(methods.allow) : notImplemented(methods.allow)
+  }
+
+  /** REGISTER names its address in To, everything else in the Request-URI. RFC 3261 §10.2. */
+  function targetAddress({ message, flow }: IncomingRequest): Aor | undefined {
+    // Inside a dialog the Request-URI is the Contact that we gave. RFC 3261 §12.2.1.1
+    if (message.toTag !== '') return servedAddress(message.to.uri)
+    const named = message.method === 'REGISTER' ? undefined : servedAddress(message.requestUri)
+    if (named !== undefined) return named
+    // Nothing is forwarded to anywhere else: 404. RFC 3903 §6 step 1
+    if (!namesThisServer(message.requestUri, flow)) throw notFound()
+    // With our own host in the Request-URI, as phones without a domain write it, To says whom it means.
+    return servedAddress(message.to.uri)
+  }
+
+  function servedAddress(uri: string): Aor | undefined {
+    const aor = parseAor(uri)
+    if (aor === undefined) return undefined
+    // A telephone number has no domain: the accounts tell whose alias it is.
+    return aor.startsWith('tel:') || domains.of(aor) ? domains.canonical(aor) : undefined
+  }
+
+  function resolve(
+    request: IncomingRequest,
+    address: Aor | undefined,
+    requester: Requester,
+  ): MaybePromise<AdmittedRequest> {
+    const { identity, trusted, ownDomain } = requester
+    const admitted = (presentity: Presentity | undefined) => {
+      return { request, address, identity, trusted, ownDomain, presentity }
+    }
+    if (address === undefined) return admitted(undefined)
+    return whenReady(resolvePresentity(address, { domains, accounts }, trusted), admitted)
+  }
+
+  return {
+    admit(request) {
+      checkMethod(request)
+      checkRequire(request)
+      checkScheme(request)
+      const address = targetAddress(request)
+      return whenReady(authentication.identify(request, address), (requester) =>
+        resolve(request, address, requester),
+      )
+    },
+  }
+}
+
+/** No extension is supported that a request could require: 420. RFC 3261 §8.2.2.3. */
+function checkRequire({ message }: IncomingRequest): void {
+  if (message.count('require') === 0) return
+  const required = message.values('require').filter((tag) => tag !== '')
+  if (required.length > 0) throw badExtension(required)
+}
+
+const SCHEMES = /^(?:sips?|pres|tel):/i
+
+function checkScheme({ message }: IncomingRequest): void {
+  if (!SCHEMES.test(message.requestUri)) throw unsupportedUriScheme()
+}

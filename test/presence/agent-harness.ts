@@ -1,0 +1,168 @@
+/** A presence agent on a real endpoint and a Level store in a folder of its own, with a clock that stands still. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { createDigestAuthenticator } from '../../core/digest/digest-authenticator.ts'
+import { ha1Credentials } from '../../core/digest/account-credentials.ts'
+import { hmacSha256, nodeHashes } from '../../core/digest/node-hashes.ts'
+import type { Account } from '../../core/model/account.ts'
+import { createDomains, type Domain } from '../../core/model/domain.ts'
+import { silentLog } from '../../core/model/log.ts'
+import { whenReady } from '../../core/model/maybe-promise.ts'
+import { createSipEndpoint } from '../../core/sip/create-sip-endpoint.ts'
+import { openLevelStore, type LevelStore } from '../../core/store/level-store.ts'
+import type { Aor } from '../../core/uri/aor.ts'
+import {
+  createPresenceAgent,
+  type PresenceAgentOptions,
+} from '../../presence-agent/create-presence-agent.ts'
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
+import { openSipClient } from '../support/sip-client.ts'
+import { createPhone, type Phone } from './phone.ts'
+
+export const PASSWORD = 'secret'
+export const ICONS_URL = 'http://127.0.0.1:8080'
+
+export interface AgentHarness {
+  readonly clock: ManualClock
+  readonly store: LevelStore
+  readonly ports: { readonly UDP: number; readonly TCP: number }
+  /** A phone of that user of example.com; closed at the end of the test. */
+  phone(user: string, options?: PhoneOptions): Promise<Phone>
+  addAccount(user: string, rest?: Partial<Account>): Promise<void>
+  /** Ends the agent and starts another in the same folder, at the same ports. */
+  restart(): Promise<void>
+}
+
+export interface PhoneOptions {
+  readonly transport?: 'UDP' | 'TCP'
+  readonly domain?: string
+}
+
+export interface HarnessOptions {
+  readonly domains?: readonly Partial<Domain>[]
+  readonly trusted?: boolean
+  readonly agent?: Partial<PresenceAgentOptions>
+  /** Stands between the agent and the store. */
+  readonly eventState?: (store: LevelStore) => PresenceAgentOptions['eventState']
+}
+
+interface Running {
+  readonly store: LevelStore
+  readonly ports: { UDP: number; TCP: number }
+  stop(): Promise<void>
+}
+
+export async function startAgent(
+  t: TestContext,
+  options: HarnessOptions = {},
+): Promise<AgentHarness> {
+  const folder = await mkdtemp(join(tmpdir(), 'visage-presence-'))
+  const clock = createManualClock()
+  let running = await run(folder, clock, options, { UDP: 0, TCP: 0 })
+  t.after(async () => {
+    await running.stop()
+    await rm(folder, { recursive: true })
+  })
+  const harness: AgentHarness = {
+    clock,
+    get store() {
+      return running.store
+    },
+    get ports() {
+      return running.ports
+    },
+    async phone(user, { transport = 'UDP', domain = 'example.com' } = {}) {
+      const client = await openSipClient(running.ports[transport], transport)
+      t.after(() => client.close())
+      return createPhone(client, user, domain, PASSWORD)
+    },
+    async addAccount(user, rest = {}) {
+      const aor = `sip:${user}@example.com` as Aor
+      const credentials = ha1Credentials({
+        hashes: nodeHashes,
+        usernames: [user, `${user}@example.com`],
+        realm: 'example.com',
+        password: PASSWORD,
+        algorithms: ['MD5'],
+      })
+      await running.store.accounts.put({ aor, aliases: [], credentials, ...rest })
+    },
+    async restart() {
+      const { ports } = running
+      await running.stop()
+      running = await run(folder, clock, options, ports)
+    },
+  }
+  for (const user of ['alice', 'bob', 'carol']) await harness.addAccount(user)
+  return harness
+}
+
+async function run(
+  folder: string,
+  clock: ManualClock,
+  options: HarnessOptions,
+  ports: { UDP: number; TCP: number },
+): Promise<Running> {
+  const store = await openLevelStore({ folder, clock, log: silentLog })
+  const listeners = (['UDP', 'TCP'] as const).map((transport) => ({
+    transport,
+    address: '127.0.0.1',
+    port: ports[transport],
+  }))
+  const sip = createSipEndpoint({ listeners, clock, log: silentLog, allow: 'OPTIONS' })
+  const domains = createDomains((options.domains ?? [{}]).map(domain))
+  const authenticator = createDigestAuthenticator<Account>({
+    hashes: nodeHashes,
+    sign: hmacSha256(await store.secrets.secret('digest-nonce')),
+    clock,
+    algorithms: ['MD5'],
+    findCredential: (realm, username, algorithm) =>
+      whenReady(store.accounts.findByUsername(realm, username), (account) => {
+        const found = account?.credentials.find(
+          (one) => one.username === username && one.realm === realm && one.algorithm === algorithm,
+        )
+        return account && found && { ha1: found.ha1, account }
+      }),
+  })
+  const agent = createPresenceAgent({
+    sip,
+    ...store,
+    eventState: options.eventState?.(store) ?? store.eventState,
+    domains,
+    authenticator,
+    isTrustedPeer: () => options.trusted ?? false,
+    registrar: true,
+    presence: { minExpires: 60, maxExpires: 7200, throttle: 0 },
+    icons: { publicUrl: ICONS_URL },
+    xcapRootUrls: [`${ICONS_URL}/xcap-root`],
+    clock,
+    log: silentLog,
+    ...options.agent,
+  })
+  await sip.start()
+  await agent.start()
+  const [udp, tcp] = sip.addresses()
+  return {
+    store,
+    ports: { UDP: udp?.port ?? 0, TCP: tcp?.port ?? 0 },
+    async stop() {
+      await agent.stop()
+      await sip.stop()
+      await store.close()
+    },
+  }
+}
+
+function domain(given: Partial<Domain>): Domain {
+  const name = given.name ?? 'example.com'
+  return {
+    name,
+    realm: name,
+    aliases: [],
+    defaultPolicy: 'allow-domain',
+    externalAccounts: false,
+    ...given,
+  }
+}

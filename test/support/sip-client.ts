@@ -1,0 +1,157 @@
+/** A SIP peer of bare sockets: sends text as it is, waits for messages that match. Over UDP or TCP on loopback. */
+import { createSocket, type Socket as UdpSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+export interface SipText {
+  readonly startLine: string
+  /** Of a request; empty in a response. */
+  readonly method: string
+  /** Of a response; 0 in a request. */
+  readonly status: number
+  readonly body: string
+  readonly text: string
+  /** The first line of that name. */
+  header(name: string): string | undefined
+  headers(name: string): string[]
+}
+
+export interface SipClient {
+  readonly port: number
+  readonly transport: 'UDP' | 'TCP'
+  send(text: string): void
+  /** The next message that matches and was not taken before. Rejects after two seconds. */
+  receive(matches: (message: SipText) => boolean, what?: string): Promise<SipText>
+  /** Messages that nobody has taken. */
+  untaken(): readonly SipText[]
+  close(): Promise<void>
+}
+
+const PATIENCE_MS = 2_000
+
+export async function openSipClient(
+  serverPort: number,
+  transport: 'UDP' | 'TCP' = 'UDP',
+): Promise<SipClient> {
+  const inbox = createInbox()
+  const wire =
+    transport === 'UDP'
+      ? await openUdp(serverPort, inbox.add)
+      : await openTcp(serverPort, inbox.add)
+  return { ...wire, transport, receive: inbox.receive, untaken: inbox.untaken }
+}
+
+type Wire = Pick<SipClient, 'port' | 'send' | 'close'>
+
+async function openUdp(serverPort: number, add: (text: string) => void): Promise<Wire> {
+  const socket: UdpSocket = createSocket('udp4')
+  socket.on('message', (bytes) => {
+    add(bytes.toString('utf8'))
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return {
+    port: socket.address().port,
+    send: (text) => {
+      socket.send(text, serverPort, '127.0.0.1')
+    },
+    close: async () => {
+      socket.close()
+      await once(socket, 'close')
+    },
+  }
+}
+
+async function openTcp(serverPort: number, add: (text: string) => void): Promise<Wire> {
+  const socket: Socket = connect(serverPort, '127.0.0.1')
+  let pending = Buffer.alloc(0)
+  socket.on('data', (bytes: Buffer) => {
+    pending = Buffer.concat([pending, bytes])
+    for (let end = messageEnd(pending); end > 0; end = messageEnd(pending)) {
+      add(pending.toString('utf8', 0, end))
+      pending = pending.subarray(end)
+    }
+  })
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  return {
+    port: socket.localPort ?? 0,
+    send: (text) => {
+      socket.write(text)
+    },
+    close: async () => {
+      if (socket.closed) return
+      socket.destroy()
+      await once(socket, 'close')
+    },
+  }
+}
+
+/** Where the first whole message ends; 0 when there is none. */
+function messageEnd(bytes: Buffer): number {
+  const head = bytes.indexOf('\r\n\r\n')
+  if (head < 0) return 0
+  const length = /^content-length:\s*(\d+)/im.exec(bytes.toString('latin1', 0, head))?.[1]
+  const end = head + 4 + Number(length ?? 0)
+  return end <= bytes.length ? end : 0
+}
+
+interface Waiter {
+  readonly matches: (message: SipText) => boolean
+  readonly take: (message: SipText) => void
+}
+
+function createInbox() {
+  const messages: SipText[] = []
+  const waiters: Waiter[] = []
+  return {
+    add(text: string): void {
+      if (text.trim() === '') return
+      const message = readSipText(text)
+      const waiter = waiters.findIndex(({ matches }) => matches(message))
+      if (waiter < 0) messages.push(message)
+      else waiters.splice(waiter, 1)[0]?.take(message)
+    },
+    untaken: () => messages,
+    receive(matches: (message: SipText) => boolean, what = 'a message'): Promise<SipText> {
+      const found = messages.findIndex(matches)
+      const here = found < 0 ? undefined : messages.splice(found, 1)[0]
+      if (here) return Promise.resolve(here)
+      return new Promise((resolve, reject) => {
+        const waiter: Waiter = {
+          matches,
+          take: (message) => {
+            clearTimeout(timer)
+            resolve(message)
+          },
+        }
+        const timer = setTimeout(() => {
+          waiters.splice(waiters.indexOf(waiter), 1)
+          const others = messages.map(({ startLine }) => startLine).join('; ')
+          reject(new Error(`${what} did not come; untaken: ${others}`))
+        }, PATIENCE_MS)
+        waiters.push(waiter)
+      })
+    },
+  }
+}
+
+export function readSipText(text: string): SipText {
+  const end = text.indexOf('\r\n\r\n')
+  const head = end < 0 ? text : text.slice(0, end)
+  const [startLine = '', ...lines] = head.split('\r\n')
+  const headers = (name: string) =>
+    lines
+      .filter((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`))
+      .map((line) => line.slice(line.indexOf(':') + 1).trim())
+  const status = /^SIP\/2\.0 (\d{3})/.exec(startLine)?.[1]
+  return {
+    startLine,
+    method: status === undefined ? (startLine.split(' ')[0] ?? '') : '',
+    status: Number(status ?? 0),
+    body: end < 0 ? '' : text.slice(end + 4),
+    text,
+    header: (name) => headers(name)[0],
+    headers,
+  }
+}
