@@ -1,6 +1,6 @@
 /** From octets to a message, or to what is wrong with them and the status to answer. RFC 3261 §7, §18.3. */
 import { headerNumber, UNKNOWN_HEADER } from './header-names.ts'
-import { findRequestProblem, findResponseProblem } from './message-validity.ts'
+import { findRequestProblem, findResponseProblem, type RequestProblem } from './message-validity.ts'
 import { SipMessage } from './sip-message.ts'
 import { parseStartLine } from './start-line.ts'
 import { trimWhite } from './white-space.ts'
@@ -33,23 +33,27 @@ export function parseSipMessage(bytes: Buffer, { stream }: Framing): SipMessage 
   const body = typeof length === 'number' ? rest.subarray(0, length) : rest
   const message = new SipMessage(startLine, head, scan.fields, body)
   const problem =
-    startLine.problem?.text ??
-    scan.problem ??
-    (blank < 0 ? 'Missing End of Headers' : undefined) ??
-    (typeof length === 'string' ? length : undefined)
-  if (message.isRequest) return checked(message, problem, startLine.problem?.status)
-  const responseProblem = problem ?? findResponseProblem(message)
+    startLine.problem ??
+    asProblem(scan.problem) ??
+    (blank < 0 ? missingEnd(stream) : undefined) ??
+    (typeof length === 'number' ? undefined : length)
+  if (message.isRequest) {
+    const found = problem ?? findRequestProblem(message)
+    return found ? { problem: found.reason, status: found.status, request: message } : message
+  }
+  const responseProblem = problem?.reason ?? findResponseProblem(message)
   return responseProblem === undefined ? message : { problem: responseProblem }
 }
 
-function checked(
-  request: SipMessage,
-  problem: string | undefined,
-  status = 400,
-): SipMessage | SipProblem {
-  if (problem !== undefined) return { problem, status, request }
-  const found = findRequestProblem(request)
-  return found ? { problem: found.reason, status: found.status, request } : request
+function asProblem(reason: string | undefined): RequestProblem | undefined {
+  return reason === undefined ? undefined : { status: 400, reason }
+}
+
+/** The framing of a stream lets a head go unfinished only when it is too long. */
+function missingEnd(stream: boolean): RequestProblem {
+  return stream
+    ? { status: 513, reason: 'Message Too Large' }
+    : { status: 400, reason: 'Missing End of Headers' }
 }
 
 /** Empty lines before a message are keep-alives. RFC 3261 §7.5. */
@@ -115,9 +119,15 @@ function contentLength(
   value: string | undefined,
   available: number,
   stream: boolean,
-): number | string {
-  if (value === undefined) return stream ? 'Missing Content-Length' : available
-  if (!/^\d{1,10}$/.test(value)) return 'Bad Content-Length'
+): number | RequestProblem {
+  if (value === undefined) {
+    return stream ? { status: 400, reason: 'Missing Content-Length' } : available
+  }
+  if (!/^\d{1,10}$/.test(value)) return { status: 400, reason: 'Bad Content-Length' }
   const length = Number(value)
-  return length > available ? 'Body Shorter Than Content-Length' : length
+  if (length <= available) return length
+  // The framing of a stream waits for the body unless it is too large.
+  return stream
+    ? { status: 413, reason: 'Request Entity Too Large' }
+    : { status: 400, reason: 'Body Shorter Than Content-Length' }
 }

@@ -7,7 +7,7 @@ export interface StartLine {
   readonly status: number
   readonly reason: string
   /** What is wrong with it; the message can still be answered where its fields are sound. */
-  readonly problem?: { readonly status?: number; readonly text: string }
+  readonly problem?: { readonly status: number; readonly reason: string }
 }
 
 const REQUEST_LINE = /^([\w!%*+'`~.-]+) ([^ \t<>"]+) (SIP\/2\.0)$/i
@@ -35,8 +35,8 @@ function malformedRequestLine(line: string): StartLine | undefined {
   if (method === undefined || version === undefined) return undefined
   const problem =
     version.toUpperCase() === 'SIP/2.0'
-      ? { status: 400, text: 'Malformed Request Line' }
+      ? { status: 400, reason: 'Malformed Request Line' }
       : // Another version of the protocol. RFC 3261 §21.5.6.
-        { status: 505, text: 'Version Not Supported' }
+        { status: 505, reason: 'Version Not Supported' }
   return { isRequest: true, method, requestUri: '', status: 0, reason: '', problem }
 }

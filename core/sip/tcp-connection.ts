@@ -127,15 +127,22 @@ export class TcpConnection implements SendingFlow {
 
   #receive(chunk: Buffer): void {
     this.lastActivity = this.#events.now()
-    // Out of step: the error was answered, nothing more can be understood. RFC 3261 §18.3.
     if (!this.#framing.push(chunk)) {
-      this.#socket.removeAllListeners('data')
-      this.#socket.resume()
+      this.#giveUp()
       return
     }
     const unfinished = this.#framing.waiting > 0
     if (unfinished && !this.unfinished) this.#events.onUnfinished(this)
     this.unfinished = unfinished
+  }
+
+  /** Out of step: once the error is answered, at the end of the turn, there is nothing more to understand. RFC 3261 §18.3. */
+  #giveUp(): void {
+    this.#socket.removeAllListeners('data')
+    this.#socket.resume()
+    setImmediate(() => {
+      this.end()
+    })
   }
 
   #finish(): void {
