@@ -12,8 +12,8 @@ export interface BlobFiles {
   /** Undefined: there is no such blob. Throws RecordUnreadable when the bytes are not those that were written. */
   readonly read: (hash: string) => Promise<Uint8Array | undefined>
   readonly remove: (hash: string) => Promise<void>
-  /** The hashes of all blobs, one folder after the other. */
-  readonly folders: () => AsyncIterable<readonly string[]>
+  /** The hashes of all blobs. */
+  readonly all: () => AsyncIterable<string>
 }
 
 /** Unfinished files; nobody knows them by name. */
@@ -55,10 +55,9 @@ export async function openBlobFiles(folder: string): Promise<BlobFiles> {
       return bytes
     },
     remove: (hash) => rm(pathOf(hash), { force: true }),
-    async *folders() {
+    async *all() {
       for (const shelf of SHELVES) {
-        const names = await readdir(join(folder, shelf))
-        yield names.filter(isHash)
+        yield* (await readdir(join(folder, shelf))).filter(isHash)
       }
     },
   }

@@ -1,4 +1,5 @@
 /** Event state store on Level: written before the 2xx, without fsync; it outlives the process, not a power cut. */
+import type { Clock } from '../model/clock.ts'
 import type {
   BindingRecord,
   EventStateWrite,
@@ -8,18 +9,25 @@ import type {
 import type { Log } from '../model/log.ts'
 import type { EventStateStore } from '../model/stores.ts'
 import { createGroupCommit } from './group-commit.ts'
-import type { LevelDatabase, WriteOperation } from './level-database.ts'
+import { openLevelDatabase, type WriteOperation } from './level-database.ts'
 import { openJson, sealJson } from './record-envelope.ts'
 import { keysBelow, recordKey, type RecordKind } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
 
-export function createEventStateStore({
-  database,
+const MEBIBYTE = 1024 * 1024
+
+export async function openEventStateStore({
+  folder,
+  clock,
   log,
 }: {
-  database: LevelDatabase
+  folder: string
+  clock: Clock
   log: Log
-}): EventStateStore & { idle(): Promise<void> } {
+}): Promise<{ readonly eventState: EventStateStore; readonly close: () => Promise<void> }> {
+  // A large buffer: most of what is written lives for minutes, and is gone before it would be sorted into a table.
+  const writeBufferBytes = 16 * MEBIBYTE
+  const database = await openLevelDatabase({ folder, sync: false, writeBufferBytes, clock, log })
   const group = createGroupCommit({ write: database.write })
 
   async function* records(kind: RecordKind): AsyncIterable<unknown> {
@@ -30,11 +38,16 @@ export function createEventStateStore({
   }
 
   return {
-    write: (writes) => group.commit(writes.map(operationFor)),
-    publications: () => records('publication') as AsyncIterable<PublicationRecord>,
-    subscriptions: () => records('subscription') as AsyncIterable<SubscriptionRecord>,
-    bindings: () => records('binding') as AsyncIterable<BindingRecord>,
-    idle: group.idle,
+    eventState: {
+      write: (writes) => group.commit(writes.map(operationFor)),
+      publications: () => records('publication') as AsyncIterable<PublicationRecord>,
+      subscriptions: () => records('subscription') as AsyncIterable<SubscriptionRecord>,
+      bindings: () => records('binding') as AsyncIterable<BindingRecord>,
+    },
+    async close() {
+      await group.idle()
+      await database.close()
+    },
   }
 }
 

@@ -52,10 +52,7 @@ export function createGroupCommit({
       for (const call of lost) call.reject(error)
       return
     }
-    for (const call of batch) {
-      call.afterwards?.()
-      call.resolve()
-    }
+    for (const call of batch) finish(call)
   }
 
   return {
@@ -66,4 +63,9 @@ export function createGroupCommit({
       }),
     idle: () => running ?? Promise.resolve(),
   }
+}
+
+function finish({ afterwards, resolve }: Call): void {
+  afterwards?.()
+  resolve()
 }

@@ -22,6 +22,8 @@ export interface LevelDatabase {
   readonly write: (operations: readonly WriteOperation[]) => Promise<void>
   readonly entries: (range: KeyRange) => AsyncIterable<readonly [key: string, value: Buffer]>
   readonly hasAny: (range: KeyRange) => Promise<boolean>
+  /** Calls `forget` when the database was closed and opened again: what is cached of it may be wrong. */
+  readonly onReopened: (forget: () => void) => void
   readonly close: () => Promise<void>
 }
 
@@ -31,9 +33,6 @@ export interface LevelDatabaseOptions {
   readonly sync: boolean
   readonly clock: Clock
   readonly log: Log
-  /** The database was closed and opened again: what is cached of it may be wrong. */
-  readonly onReopened?: () => void
-  readonly cacheBytes?: number
   readonly writeBufferBytes?: number
 }
 
@@ -42,17 +41,7 @@ const MEBIBYTE = 1024 * 1024
 /** Throws an Error that says so when another process has the database open. */
 export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<LevelDatabase> {
   const { folder, sync } = options
-  const level = new Level<string, Buffer>(folder, {
-    keyEncoding: 'utf8',
-    valueEncoding: 'buffer',
-    cacheSize: options.cacheBytes ?? 16 * MEBIBYTE,
-    writeBufferSize: options.writeBufferBytes ?? 4 * MEBIBYTE,
-    // A million accounts with icons stay within LevelDB's thousand open files.
-    maxFileSize: 8 * MEBIBYTE,
-  })
-  await level.open().catch((error: unknown) => {
-    throw openingError(folder, error)
-  })
+  const level = await openLevel(options)
   const recovery = createLevelRecovery(level, options)
 
   function readNow(key: string): Buffer | undefined {
@@ -60,7 +49,7 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
     try {
       return level.getSync(key)
     } catch (error) {
-      throw new RecordUnreadable(key, error instanceof Error ? error.message : String(error))
+      throw new RecordUnreadable(key, `${folder}: ${String(error)}`)
     }
   }
 
@@ -73,11 +62,9 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
         : recovery.whenOpen().then(() => readNow(key)),
     async write(operations) {
       await recovery.whenWritable()
-      try {
-        await level.batch([...operations], { sync })
-      } catch (error) {
+      await level.batch([...operations], { sync }).catch((error: unknown) => {
         throw recovery.noteWriteError(error)
-      }
+      })
     },
     async *entries(range) {
       await recovery.whenOpen()
@@ -87,7 +74,25 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
       await recovery.whenOpen()
       return (await level.keys({ ...range, limit: 1 }).all()).length > 0
     },
+    onReopened: recovery.onReopened,
     close: recovery.close,
+  }
+}
+
+async function openLevel(options: LevelDatabaseOptions): Promise<Level<string, Buffer>> {
+  const level = new Level<string, Buffer>(options.folder, {
+    keyEncoding: 'utf8',
+    valueEncoding: 'buffer',
+    cacheSize: 16 * MEBIBYTE,
+    writeBufferSize: options.writeBufferBytes ?? 4 * MEBIBYTE,
+    // A million accounts with icons stay within LevelDB's thousand open files.
+    maxFileSize: 8 * MEBIBYTE,
+  })
+  try {
+    await level.open()
+    return level
+  } catch (error) {
+    throw openingError(options.folder, error)
   }
 }
 

@@ -18,26 +18,22 @@ export interface LevelRecovery {
   readonly reason: () => StoreUnavailable
   /** Stops all writing until the database is recovered. */
   readonly noteWriteError: (error: unknown) => StoreUnavailable
+  readonly onReopened: (listener: () => void) => void
   readonly close: () => Promise<void>
+}
+
+interface Place {
+  readonly folder: string
+  readonly clock: Clock
+  readonly log: Log
 }
 
 /** Milliseconds between two attempts. */
 const RETRY_AFTER = 1_000
 
-export function createLevelRecovery(
-  level: Level<string, Buffer>,
-  {
-    folder,
-    clock,
-    log,
-    onReopened,
-  }: {
-    readonly folder: string
-    readonly clock: Clock
-    readonly log: Log
-    readonly onReopened?: () => void
-  },
-): LevelRecovery {
+export function createLevelRecovery(level: Level<string, Buffer>, place: Place): LevelRecovery {
+  const { folder, clock } = place
+  const listeners: (() => void)[] = []
   let failed: StoreUnavailable | undefined
   let reopening: Promise<void> | undefined
   let retryAt = 0
@@ -46,40 +42,26 @@ export function createLevelRecovery(
   const reason = () =>
     closed || !failed ? new StoreUnavailable('closed', `${folder} is closed`) : failed
 
-  function noteWriteError(error: unknown): StoreUnavailable {
-    if (!failed) log.error({ err: error, folder }, 'writing to the store failed')
-    failed = writeError(folder, error)
-    return failed
-  }
-
   async function reopen(): Promise<void> {
-    if (level.status === 'open' && !(await roomToReopen(folder))) throw reason()
-    try {
-      await level.close()
-      await level.open()
-    } catch (error) {
-      throw noteWriteError(error)
-    }
-    failed = undefined
-    log.warn({ folder }, 'the store was reopened after a failed write')
-    onReopened?.()
+    failed = await reopenLevel(level, place, reason())
+    if (failed) throw failed
+    for (const listener of listeners) listener()
   }
 
   function recover(): Promise<void> {
     if (reopening) return reopening
     if (closed || clock.now() < retryAt) return Promise.reject(reason())
     retryAt = clock.now() + RETRY_AFTER
-    reopening = reopen().finally(() => {
-      reopening = undefined
-    })
+    reopening = reopen().finally(() => (reopening = undefined))
     return reopening
   }
 
   return {
     reason,
-    noteWriteError,
+    noteWriteError: (error) => (failed = writeError(place, error)),
     whenOpen: () => (level.status === 'open' ? Promise.resolve() : recover()),
-    whenWritable: () => ((failed ?? closed) ? recover() : Promise.resolve()),
+    whenWritable: () => (failed || closed ? recover() : Promise.resolve()),
+    onReopened: (listener) => void listeners.push(listener),
     async close() {
       closed = true
       await reopening?.catch(() => undefined)
@@ -88,7 +70,25 @@ export function createLevelRecovery(
   }
 }
 
-function writeError(folder: string, error: unknown): StoreUnavailable {
+/** What still stands in the way; undefined: the database works again. */
+async function reopenLevel(
+  level: Level<string, Buffer>,
+  place: Place,
+  reason: StoreUnavailable,
+): Promise<StoreUnavailable | undefined> {
+  try {
+    if (level.status === 'open' && !(await roomToReopen(place.folder))) return reason
+    await level.close()
+    await level.open()
+  } catch (error) {
+    return writeError(place, error)
+  }
+  place.log.warn({ folder: place.folder }, 'the store was reopened after a failed write')
+  return undefined
+}
+
+function writeError({ folder, log }: Place, error: unknown): StoreUnavailable {
+  log.error({ err: error, folder }, 'writing to the store failed')
   return isDiskFull(error)
     ? new StoreUnavailable('full', `there is no room left for ${folder}`, error)
     : new StoreUnavailable('failed', `writing to ${folder} failed`, error)

@@ -54,9 +54,10 @@ async function damage(
   value?: Buffer,
 ): Promise<void> {
   const level = new Level<string, Buffer>(join(folder, database), { valueEncoding: 'buffer' })
-  const record = (await level.get(key)) ?? assert.fail(`no record ${key}`)
+  const record = await level.get(key)
+  assert.ok(record, `no record ${key}`)
   const at = record.length - 2
-  record[at] = (record[at] ?? 0) ^ 0x40
+  record.writeUInt8(record.readUInt8(at) ^ 0x40, at)
   await level.put(key, value ?? record)
   await level.close()
 }

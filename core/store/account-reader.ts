@@ -1,0 +1,58 @@
+/** Account reader: by address, by alias, and by what a digest response names; from memory where it can. */
+import type { Account } from '../model/account.ts'
+import { rejectInstead, whenReady, type MaybePromise } from '../model/maybe-promise.ts'
+import type { Aor } from '../uri/aor.ts'
+import { accountIn, accountKey, aliasKey, aorIn, usernameKey } from './account-record.ts'
+import type { LevelDatabase } from './level-database.ts'
+import { createLruCache, type LruCache } from './lru-cache.ts'
+
+/** Accounts by the key of the record through which they were found; null: there is none. */
+export type AccountCache = LruCache<string, Account | null>
+
+/** About 2 KB each. */
+const CACHED_ACCOUNTS = 20_000
+
+export function createAccountCache(): AccountCache {
+  return createLruCache({ capacity: CACHED_ACCOUNTS })
+}
+
+type FoundAccount = MaybePromise<Account | undefined>
+
+export interface AccountReader {
+  readonly find: (address: Aor) => FoundAccount
+  readonly findByUsername: (realm: string, username: string) => FoundAccount
+}
+
+export function createAccountReader({
+  database,
+  cache,
+}: {
+  database: LevelDatabase
+  cache: AccountCache
+}): AccountReader {
+  const accountAt = (key: string): FoundAccount =>
+    whenReady(database.read(key), (bytes) => bytes && accountIn(key, bytes))
+
+  const accountBehind = (key: string): FoundAccount =>
+    whenReady(database.read(key), (bytes) => bytes && accountAt(accountKey(aorIn(key, bytes))))
+
+  function cached(key: string, find: (key: string) => FoundAccount): FoundAccount {
+    const known = cache.get(key)
+    if (known !== undefined) return known ?? undefined
+    return rejectInstead(() => {
+      const account = find(key)
+      // What comes late may be out of date by then.
+      if (!(account instanceof Promise)) cache.set(key, account ?? null)
+      return account
+    })
+  }
+
+  return {
+    find: (address) =>
+      whenReady(
+        cached(accountKey(address), accountAt),
+        (account) => account ?? cached(aliasKey(address), accountBehind),
+      ),
+    findByUsername: (realm, username) => cached(usernameKey(realm, username), accountBehind),
+  }
+}

@@ -1,0 +1,112 @@
+/** What is fsynced: documents with their images, accounts, secrets. In one database, so that they share its group commit. */
+import { join } from 'node:path'
+import type { ChangeFeed } from '../model/change-feed.ts'
+import type { Clock } from '../model/clock.ts'
+import type { Log } from '../model/log.ts'
+import type { AccountStore, DocumentStore, SecretStore } from '../model/stores.ts'
+import { createAccountCache, createAccountReader } from './account-reader.ts'
+import { createAccountStore } from './account-store.ts'
+import { createAccountWriter } from './account-writer.ts'
+import { openBlobFiles } from './blob-files.ts'
+import { createBlobReferences } from './blob-references.ts'
+import { createBlobShelf } from './blob-shelf.ts'
+import { createChangePublisher } from './change-publisher.ts'
+import { createCurrentIcons } from './current-icons.ts'
+import { createDocumentCache, createDocumentReader } from './document-reader.ts'
+import { createDocumentStore } from './document-store.ts'
+import { createDocumentWriter } from './document-writer.ts'
+import { createIconIndex } from './icon-index.ts'
+import { openLevelDatabase, type LevelDatabase } from './level-database.ts'
+import { createSecretStore } from './secret-store.ts'
+import { openSequenceNumbers } from './sequence-numbers.ts'
+import { createTransactions, type Transactions } from './transactions.ts'
+
+export interface DurableStores {
+  readonly documents: DocumentStore
+  readonly accounts: AccountStore
+  readonly secrets: SecretStore
+  readonly changes: ChangeFeed
+  readonly close: () => Promise<void>
+}
+
+interface Place {
+  readonly folder: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export async function openDurableStores({ folder, clock, log }: Place): Promise<DurableStores> {
+  const database = await openLevelDatabase({
+    folder: join(folder, 'documents'),
+    sync: true,
+    clock,
+    log,
+  })
+  const transactions = createTransactions({ database })
+  const { changes, publish } = createChangePublisher({ log })
+  const shared = { database, transactions, publish, log }
+  const { documents, closeDocuments } = await openDocuments({ ...shared, folder, clock })
+  return {
+    documents,
+    accounts: openAccounts(shared),
+    secrets: createSecretStore({ transactions }),
+    changes,
+    async close() {
+      await transactions.idle()
+      await closeDocuments()
+      await database.close()
+    },
+  }
+}
+
+interface Shared {
+  readonly database: LevelDatabase
+  readonly transactions: Transactions
+  readonly publish: ReturnType<typeof createChangePublisher>['publish']
+  readonly log: Log
+}
+
+async function openDocuments({
+  database,
+  transactions,
+  publish,
+  folder,
+  clock,
+  log,
+}: Shared & Place) {
+  const files = await openBlobFiles(join(folder, 'blobs'))
+  const { latest } = transactions
+  const references = createBlobReferences({ latest, log })
+  const shelf = createBlobShelf({ files, references, log })
+  const iconIndex = createIconIndex({ latest, log })
+  const icons = createCurrentIcons({ database, index: iconIndex, log })
+  const sequence = openSequenceNumbers({ database, clock, log })
+  const cache = createDocumentCache()
+  database.onReopened(() => {
+    cache.clear()
+    icons.forget()
+  })
+  const reader = createDocumentReader({ database, cache, files })
+  const writer = createDocumentWriter({
+    ...{ transactions, shelf, references, iconIndex, icons, sequence },
+    ...{ publish, forget: cache.delete, clock, log },
+  })
+  const sweeping = shelf.sweepAll().catch((error: unknown) => {
+    log.warn({ err: error }, 'looking for blobs that nothing refers to failed')
+  })
+  return {
+    documents: createDocumentStore({ database, reader, writer, files, icons, log }),
+    closeDocuments: async () => {
+      await shelf.close()
+      await sweeping
+    },
+  }
+}
+
+function openAccounts({ database, transactions, publish, log }: Shared): AccountStore {
+  const cache = createAccountCache()
+  database.onReopened(cache.clear)
+  const reader = createAccountReader({ database, cache })
+  const writer = createAccountWriter({ transactions, cache, publish, log })
+  return createAccountStore({ database, reader, writer, log })
+}
