@@ -1,7 +1,7 @@
 /** A request that an XCAP server refused, and why. RFC 4825 §8, §11. */
-import { attributeOf, elementsOf } from '../core/documents/xml-element.ts'
+import { parseXcapError, XCAP_ERROR_MEDIA_TYPE } from '../core/documents/xcap-error.ts'
 import type { HttpAnswer } from './http-exchange.ts'
-import { readXml } from './xml-reader.ts'
+import { readDocument } from './xml-reader.ts'
 
 export class XcapError extends Error {
   override readonly name = 'XcapError'
@@ -26,7 +26,6 @@ interface Conflict {
   phrase: string | undefined
 }
 
-const XCAP_ERROR = 'application/xcap-error+xml'
 const NO_CONFLICT: Conflict = { conflict: undefined, phrase: undefined }
 
 const IN_WORDS: Partial<Record<number, string>> = {
@@ -45,10 +44,13 @@ export function xcapErrorFrom(answer: HttpAnswer): XcapError {
 }
 
 function conflictOf({ headers, body }: HttpAnswer): Conflict {
-  if (!headers.get('content-type')?.toLowerCase().startsWith(XCAP_ERROR)) return NO_CONFLICT
-  const { value: root } = { value: undefined, ...readXml(new TextDecoder().decode(body)) }
-  const [element] = root ? elementsOf(root) : []
-  return element ? { conflict: element.name, phrase: attributeOf(element, 'phrase') } : NO_CONFLICT
+  if (!headers.get('content-type')?.toLowerCase().startsWith(XCAP_ERROR_MEDIA_TYPE))
+    return NO_CONFLICT
+  const { value } = {
+    value: undefined,
+    ...readDocument(new TextDecoder().decode(body), parseXcapError),
+  }
+  return value ? { conflict: value.name, phrase: value.phrase } : NO_CONFLICT
 }
 
 function messageOf({ status, reason, url }: HttpAnswer, { conflict, phrase }: Conflict): string {
