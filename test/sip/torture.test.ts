@@ -1,0 +1,152 @@
+/** Every message of RFC 4475, through the parser and through a real endpoint over UDP and TCP. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { parseSipMessage } from '../../core/sip/parse-sip-message.ts'
+import { startEndpoint, statusOf, tcpPeer, udpPeer, type TestEndpoint } from './raw-peer.ts'
+
+const FOLDER = new URL('../fixtures/rfc4475/', import.meta.url)
+
+/**
+ * What the endpoint does with it: hands it over (200 here), answers by itself, or keeps silent.
+ * An INVITE that is sound is refused with 405, for there are no calls.
+ */
+const OUTCOMES: Readonly<Record<string, 200 | 400 | 405 | 501 | 505 | 'silence'>> = {
+  // §3.1.1 valid messages
+  wsinv: 405,
+  intmeth: 200,
+  esc01: 405,
+  escnull: 200,
+  esc02: 200,
+  lwsdisp: 200,
+  longreq: 405,
+  dblreq: 200,
+  semiuri: 200,
+  transports: 200,
+  mpart01: 200,
+  unreason: 'silence',
+  noreason: 'silence',
+  // §3.1.2 invalid messages
+  badinv01: 400,
+  clerr: 400,
+  ncl: 400,
+  scalar02: 400,
+  scalarlg: 'silence',
+  quotbal: 400,
+  ltgtruri: 400,
+  lwsruri: 400,
+  lwsstart: 400,
+  trws: 400,
+  escruri: 405,
+  baddate: 405,
+  regbadct: 400,
+  badaspec: 200,
+  baddn: 400,
+  badvers: 505,
+  mismatch01: 400,
+  mismatch02: 501,
+  bigcode: 'silence',
+  // §3.2, §3.3: matters of transactions and of the application
+  badbranch: 200,
+  insuf: 400,
+  unkscm: 200,
+  novelsc: 200,
+  unksm2: 200,
+  bext01: 200,
+  invut: 405,
+  regaut01: 200,
+  multi01: 400,
+  mcl01: 400,
+  bcast: 'silence',
+  zeromf: 200,
+  cparam01: 200,
+  cparam02: 200,
+  regescrt: 200,
+  sdp01: 405,
+  // §3.4
+  inv2543: 405,
+  'undocumented-test': 'silence',
+}
+
+/** On a stream the rest of the body is waited for. */
+const UNFINISHED_ON_STREAM = ['clerr', 'baddn']
+/** Without Content-Length a stream cannot be cut. RFC 3261 §18.3. */
+const WITHOUT_LENGTH = ['inv2543', 'badvers']
+
+const names = readdirSync(FOLDER).map((file) => file.replace('.dat', ''))
+const bytesOf = (name: string) => readFileSync(new URL(`${name}.dat`, FOLDER))
+
+describe('RFC 4475 torture messages', () => {
+  /** Two, so that what came by the one way is no merged request on the other. */
+  let overUdp: TestEndpoint
+  let overTcp: TestEndpoint
+
+  before(async () => {
+    overUdp = await startEndpoint()
+    overTcp = await startEndpoint()
+    for (const { sip } of [overUdp, overTcp]) {
+      sip.onRequest((request) => {
+        request.respond({ status: 200 })
+      })
+    }
+  })
+  after(() => Promise.all([overUdp.sip.stop(), overTcp.sip.stop()]))
+
+  test('every message of the archive has an expectation', () => {
+    assert.deepEqual(names.toSorted(), Object.keys(OUTCOMES).toSorted())
+  })
+
+  for (const name of names) {
+    const wanted = OUTCOMES[name]
+
+    test(`RFC 4475 ${name}: the parser accepts or says ${wanted}`, () => {
+      const parsed = parseSipMessage(bytesOf(name), { stream: false })
+      if (typeof wanted === 'number' && ![200, 405].includes(wanted)) {
+        assert.ok('problem' in parsed)
+        assert.equal(parsed.status, wanted)
+      } else if (wanted === 'silence') {
+        assert.ok('problem' in parsed ? parsed.status === undefined : !parsed.isRequest)
+      } else assert.ok(!('problem' in parsed))
+    })
+
+    test(`RFC 4475 ${name}: over UDP the answer is ${wanted}`, async () => {
+      const peer = await udpPeer(overUdp.udpPort)
+      try {
+        peer.send(withSourcePort(bytesOf(name)))
+        // A sound request right behind shows that the message was dealt with.
+        peer.send(OPTIONS)
+        const answers = [await peer.receive(), await peer.receive(wanted === 'silence' ? 20 : 2000)]
+        const own = answers.filter((text) => text !== undefined && !text.includes(PROBE))
+        assert.equal(own.length === 0 ? 'silence' : statusOf(own[0]), wanted)
+      } finally {
+        peer.close()
+      }
+    })
+
+    test(`RFC 4475 ${name}: over TCP the answer is ${wanted}, or the connection ends`, async () => {
+      const peer = await tcpPeer(overTcp.tcpPort)
+      try {
+        peer.send(bytesOf(name))
+        if (UNFINISHED_ON_STREAM.includes(name)) {
+          assert.equal(await peer.receive(30), undefined)
+          return
+        }
+        const status = statusOf(await peer.receive(wanted === 'silence' ? 30 : 2000))
+        const expected = WITHOUT_LENGTH.includes(name) && wanted !== 505 ? 400 : wanted
+        assert.equal(status ?? 'silence', expected)
+      } finally {
+        peer.close()
+      }
+    })
+  }
+})
+
+const PROBE = 'after-the-torture'
+const OPTIONS =
+  `OPTIONS sip:probe@example.com SIP/2.0\r\nVia: SIP/2.0/UDP probe.invalid;branch=z9hG4bK${PROBE};rport\r\n` +
+  `From: <sip:p@example.com>;tag=p\r\nTo: <sip:p@example.com>\r\nCall-ID: ${PROBE}\r\nCSeq: 1 OPTIONS\r\n\r\n`
+
+/** mpart01 is said to come from 127.0.0.1:5070: its answer would go there. */
+function withSourcePort(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replace('127.0.0.1:5070', 'host1.example'), 'latin1')
+}
