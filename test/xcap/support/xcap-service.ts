@@ -1,0 +1,153 @@
+/** An XCAP server over a real socket and a real store, with alice and bob in it. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ha1Credentials } from '../../../core/digest/account-credentials.ts'
+import { createDigestAuthenticator } from '../../../core/digest/digest-authenticator.ts'
+import { hmacSha256, nodeHashes } from '../../../core/digest/node-hashes.ts'
+import { createImageResizer } from '../../../core/images/image-resizer.ts'
+import type { Account, DigestAlgorithm } from '../../../core/model/account.ts'
+import { createDomains, type Domain } from '../../../core/model/domain.ts'
+import { silentLog } from '../../../core/model/log.ts'
+import { whenReady } from '../../../core/model/maybe-promise.ts'
+import { DEFAULT_ICON_LIMITS } from '../../../core/model/status-icon.ts'
+import { openLevelStore, type LevelStore } from '../../../core/store/level-store.ts'
+import { parseAor } from '../../../core/uri/aor.ts'
+import type { IconOptions, XcapServerOptions } from '../../../xcap-server/xcap-server-options.ts'
+import { createXcapServer } from '../../../xcap-server/xcap-server.ts'
+import { createManualClock, type ManualClock } from '../../support/manual-clock.ts'
+import { createXcapCaller, type XcapCaller } from './xcap-caller.ts'
+
+export interface XcapService {
+  readonly call: XcapCaller
+  readonly port: number
+  readonly store: LevelStore
+  readonly clock: ManualClock
+  end(): Promise<void>
+}
+
+export type ServiceChanges = Partial<Omit<XcapServerOptions, 'icons'>> & {
+  readonly icons?: Partial<IconOptions>
+  readonly digestAlgorithms?: readonly DigestAlgorithm[]
+}
+
+export const PASSWORD = 'open sesame'
+
+const domain = (name: string, more: Partial<Domain> = {}): Domain => ({
+  name,
+  realm: name,
+  aliases: [],
+  defaultPolicy: 'allow-domain',
+  externalAccounts: false,
+  ...more,
+})
+
+export const DOMAINS = createDomains([
+  domain('example.com', { aliases: ['alias.example'] }),
+  domain('other.example', { realm: 'Other People' }),
+  domain('outside.example', { externalAccounts: true }),
+])
+
+export async function startXcapService(changes: ServiceChanges = {}): Promise<XcapService> {
+  const folder = await mkdtemp(join(tmpdir(), 'visage-xcap-'))
+  const clock = createManualClock()
+  const store = await openLevelStore({ folder, clock, log: silentLog })
+  await store.accounts.put(
+    account('alice@example.com', 'example.com', ['tel:+4930123', '101@example.com']),
+  )
+  await store.accounts.put(account('bob@example.com', 'example.com'))
+  await store.accounts.put(account('carol@other.example', 'Other People'))
+  const server = http.createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const xcap = await createXcapServer(options({ store, clock, port, changes }))
+  server.on('request', xcap.listener)
+  return {
+    call: createXcapCaller({ port, password: PASSWORD }),
+    port,
+    store,
+    clock,
+    end: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      xcap.close()
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function options({
+  store,
+  clock,
+  port,
+  changes: { icons, digestAlgorithms, ...rest },
+}: {
+  store: LevelStore
+  clock: ManualClock
+  port: number
+  changes: ServiceChanges
+}): XcapServerOptions {
+  const publicUrl = `http://127.0.0.1:${port}`
+  return {
+    ...{ documents: store.documents, accounts: store.accounts, changes: store.changes },
+    domains: DOMAINS,
+    authenticator: createAuthenticator(store, clock, digestAlgorithms ?? ['MD5']),
+    images: createImageResizer({ maxPixels: DEFAULT_ICON_LIMITS.maxPixels }),
+    xcapRoot: '/xcap-root',
+    publicUrl,
+    icons: {
+      publicUrl,
+      access: 'public',
+      byAddress: 'public',
+      limits: DEFAULT_ICON_LIMITS,
+      maxAge: 86_400,
+      ...icons,
+    },
+    applicationUsages: [],
+    trustProxy: () => false,
+    assertedFrom: () => false,
+    iconTokenKey: new Uint8Array(32).fill(7),
+    clock,
+    log: silentLog,
+    version: '0.0.0-test',
+    ...rest,
+  }
+}
+
+function createAuthenticator(
+  store: LevelStore,
+  clock: ManualClock,
+  algorithms: readonly DigestAlgorithm[],
+) {
+  return createDigestAuthenticator<Account>({
+    hashes: nodeHashes,
+    sign: hmacSha256(new Uint8Array(32).fill(9)),
+    clock,
+    algorithms,
+    findCredential: (realm, username, algorithm) =>
+      whenReady(store.accounts.findByUsername(realm, username), (found) => {
+        const credential = found?.credentials.find(
+          (one) => one.realm === realm && one.username === username && one.algorithm === algorithm,
+        )
+        return found && credential && { ha1: credential.ha1, account: found }
+      }),
+  })
+}
+
+function account(address: string, realm: string, aliases: readonly string[] = []): Account {
+  const [user = ''] = address.split('@')
+  return {
+    aor: parseAor(address)!,
+    aliases: aliases.map((alias) => parseAor(alias)!),
+    credentials: ha1Credentials({
+      usernames: [user, address],
+      realm,
+      password: PASSWORD,
+      algorithms: ['MD5', 'SHA-256', 'SHA-512-256'],
+      hashes: nodeHashes,
+    }),
+  }
+}

@@ -1,0 +1,45 @@
+/** Icons at the short URLs that presence documents carry: the image and nothing else. RFC 4482 §3.4. */
+import type { Domains } from '../core/model/domain.ts'
+import { whenReady } from '../core/model/maybe-promise.ts'
+import { iconExtension } from '../core/model/status-icon.ts'
+import type { CurrentIcon, DocumentStore } from '../core/model/stores.ts'
+import type { Handle } from './answer.ts'
+import { respond } from './document-reads.ts'
+import { NotFound } from './http-errors.ts'
+import type { HttpRequest } from './http-request.ts'
+import type { IconRepresentations } from './icon-representations.ts'
+import type { Identify } from './identification.ts'
+
+const ANNOUNCED = /^\/i\/([\w-]{16,64})\.([a-z]{3})$/
+
+export function createAnnouncedIcons({
+  documents,
+  representations,
+  domains,
+  identify,
+  readers,
+}: {
+  documents: DocumentStore
+  representations: IconRepresentations
+  domains: Domains
+  identify: Identify
+  readers: 'everybody' | 'users'
+}): Handle {
+  function authorize(request: HttpRequest, { id: { tree } }: CurrentIcon) {
+    const domain = tree === 'global' ? undefined : domains.of(tree)
+    if (readers === 'everybody' || tree === 'global' || !domain) return undefined
+    return whenReady(identify(request, { aor: tree, domain }), () => undefined)
+  }
+
+  return (request) => {
+    const [, token, extension] = ANNOUNCED.exec(request.path) ?? []
+    if (token === undefined) throw new NotFound()
+    // Asked of the store each time: a replaced or deleted icon is gone at once.
+    return whenReady(documents.iconByToken(token), (icon) => {
+      if (!icon || iconExtension(icon.icon.mediaType) !== extension) throw new NotFound()
+      return whenReady(authorize(request, icon), () =>
+        respond(request, representations.atAnnouncedUrl(icon)),
+      )
+    })
+  }
+}

@@ -1,0 +1,50 @@
+/** Runs a handler on a request and sends what it gives or throws. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../core/model/clock.ts'
+import type { MaybePromise } from '../core/model/maybe-promise.ts'
+import type { ErrorReply } from './error-replies.ts'
+import { RequestAborted, Unauthorized } from './http-errors.ts'
+import { readHttpRequest, type HttpRequest } from './http-request.ts'
+import type { Reply } from './reply.ts'
+import type { SendReply } from './send-reply.ts'
+
+export type Handle = (request: HttpRequest) => MaybePromise<Reply>
+
+/** Never throws. */
+export type Answer = (message: IncomingMessage, response: ServerResponse, handle: Handle) => void
+
+export function createAnswer({
+  send,
+  errorReply,
+  clock,
+}: {
+  send: SendReply
+  errorReply: ErrorReply
+  clock: Clock
+}): Answer {
+  return (message, response, handle) => {
+    const fail = (error: unknown) => {
+      if (error instanceof RequestAborted) return
+      const reply = () => {
+        send(message, response, errorReply(error))
+      }
+      // Whoever guesses passwords waits.
+      if (error instanceof Unauthorized && error.delay > 0) clock.after(error.delay, reply)
+      else reply()
+    }
+    try {
+      const reply = handle(readHttpRequest(message))
+      if (!(reply instanceof Promise)) {
+        send(message, response, reply)
+        return
+      }
+      reply
+        .then((late) => {
+          send(message, response, late)
+        })
+        .catch(fail)
+    } catch (error) {
+      fail(error)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** Conflicts of XCAP, one class per error element: thrown anywhere, rendered in error-replies.ts. RFC 4825 §11. */
+import type { ReadingError, ReadingFailure } from '../core/documents/reading.ts'
+import type { XcapError } from '../core/documents/xcap-error.ts'
+
+export abstract class Conflict extends Error {
+  /** Says what is wrong, for the person who wrote the document. */
+  abstract readonly report: XcapError
+}
+
+export class NotWellFormed extends Conflict {
+  override readonly name = 'NotWellFormed'
+  readonly report: XcapError
+
+  constructor(phrase: string) {
+    super(phrase)
+    this.report = { name: 'not-well-formed', phrase }
+  }
+}
+
+export class NotUtf8 extends Conflict {
+  override readonly name = 'NotUtf8'
+  readonly report: XcapError
+
+  constructor(phrase: string) {
+    super(phrase)
+    this.report = { name: 'not-utf-8', phrase }
+  }
+}
+
+export class SchemaValidationError extends Conflict {
+  override readonly name = 'SchemaValidationError'
+  readonly report: XcapError
+
+  constructor(phrase: string) {
+    super(phrase)
+    this.report = { name: 'schema-validation-error', phrase }
+  }
+}
+
+export class ConstraintFailure extends Conflict {
+  override readonly name = 'ConstraintFailure'
+  readonly report: XcapError
+
+  constructor(phrase: string) {
+    super(phrase)
+    this.report = { name: 'constraint-failure', phrase }
+  }
+}
+
+export class NoParent extends Conflict {
+  override readonly name = 'NoParent'
+  readonly report: XcapError
+
+  /** @param ancestor URI of the closest folder that exists. */
+  constructor(phrase: string, ancestor: string) {
+    super(phrase)
+    this.report = { name: 'no-parent', phrase, ancestor }
+  }
+}
+
+const OF_READING: Record<ReadingError, new (phrase: string) => Conflict> = {
+  'too-large': ConstraintFailure,
+  'not-utf-8': NotUtf8,
+  'not-well-formed': NotWellFormed,
+  'schema-validation-error': SchemaValidationError,
+}
+
+/** The conflict that stands for a document that could not be read. */
+export function readingConflict({ error, detail }: ReadingFailure): Conflict {
+  return new OF_READING[error](detail)
+}

@@ -1,0 +1,30 @@
+/** An address and what each method does there. RFC 9110 §9. */
+import type { Handle } from './answer.ts'
+import { optionsReply } from './cors.ts'
+import { MethodNotAllowed } from './http-errors.ts'
+
+export interface Resource {
+  /** The resource is everything below this path. */
+  readonly path: string
+  /** HEAD is answered by GET. */
+  readonly methods: Readonly<Partial<Record<'GET' | 'PUT' | 'DELETE' | 'POST', Handle>>>
+}
+
+export function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/')
+}
+
+/** One handler for all methods of a resource. */
+export function handleResource({ methods }: Resource): Handle {
+  const handlers = new Map<string, Handle>(Object.entries(methods))
+  const { GET } = methods
+  if (GET) handlers.set('HEAD', GET)
+  const allow = [...handlers.keys(), 'OPTIONS'].join(', ')
+  handlers.set('OPTIONS', (request) => optionsReply(request, allow))
+  return (request) => {
+    const handle = handlers.get(request.method)
+    // Known before anybody is asked who they are. RFC 4825 §8.1
+    if (!handle) throw new MethodNotAllowed(allow)
+    return handle(request)
+  }
+}

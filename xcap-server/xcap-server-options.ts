@@ -1,0 +1,52 @@
+/** What the XCAP server needs from whoever starts it. */
+import type { Express } from 'express'
+import type { DigestAuthenticator } from '../core/digest/digest-authenticator.ts'
+import type { ImageResizer } from '../core/images/image-resizer.ts'
+import type { Account } from '../core/model/account.ts'
+import type { ChangeFeed } from '../core/model/change-feed.ts'
+import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
+import type { Log } from '../core/model/log.ts'
+import type { IconLimits } from '../core/model/status-icon.ts'
+import type { AccountStore, DocumentStore } from '../core/model/stores.ts'
+import type { ConfiguredUsage } from './application-usages/configured.ts'
+import type { IsTrusted } from './forwarded.ts'
+
+export interface XcapServerOptions {
+  readonly documents: DocumentStore
+  readonly accounts: AccountStore
+  readonly changes: ChangeFeed
+  readonly domains: Domains
+  readonly authenticator: DigestAuthenticator<Account>
+  readonly images: ImageResizer
+  /** Path of the XCAP root, as `/xcap-root`. */
+  readonly xcapRoot: string
+  /** Scheme and host that clients reach the service at, no slash at the end. */
+  readonly publicUrl: string
+  readonly icons: IconOptions
+  readonly applicationUsages: readonly ConfiguredUsage[]
+  /** Whose X-Forwarded-* is believed. */
+  readonly trustProxy: IsTrusted
+  /** Whose X-3GPP-Asserted-Identity is believed. */
+  readonly assertedFrom: IsTrusted
+  /** 32 bytes: the names of announced icons are made with it. */
+  readonly iconTokenKey: Uint8Array
+  readonly clock: Clock
+  readonly log: Log
+  /** Of the product, as the Server field says it. */
+  readonly version: string
+  /** Adds routes behind the server's own. */
+  readonly extend?: (app: Express) => void
+}
+
+export interface IconOptions {
+  /** Scheme and host of the announced icons, no slash at the end. */
+  readonly publicUrl: string
+  /** Who may GET an icon: everybody, or whoever signs in. */
+  readonly access: 'public' | 'authenticated'
+  /** Who may GET `/icons/<address>`, which can be guessed. */
+  readonly byAddress: 'off' | 'authenticated' | 'public'
+  readonly limits: IconLimits
+  /** Seconds for which an announced icon need not be asked for again. */
+  readonly maxAge: number
+}
