@@ -10,7 +10,7 @@ import { createLruCache, type LruCache } from './lru-cache.ts'
 export type AccountCache = LruCache<string, Account | null>
 
 /** About 2 KB each. */
-const CACHED_ACCOUNTS = 20_000
+const CACHED_ACCOUNTS = 40_000
 
 export function createAccountCache(): AccountCache {
   return createLruCache({ capacity: CACHED_ACCOUNTS })

@@ -24,8 +24,8 @@ interface Parts {
   readonly log: Log
 }
 
-/** About 1 KB each. */
-const CACHED_OWNERS = 20_000
+/** About 0.7 KB each. */
+const CACHED_OWNERS = 40_000
 
 export function createCurrentIcons({ database, index, log }: Parts): CurrentIcons {
   const cache = createLruCache<Aor, CurrentIcon | null>({ capacity: CACHED_OWNERS })

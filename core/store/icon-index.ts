@@ -8,14 +8,14 @@ import { openJson, sealJson } from './record-envelope.ts'
 import { recordKey } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
 
-export interface OwnersIcons {
+interface OwnersIcons {
   /** Icon documents of the owner. */
   readonly count: number
   /** Of the one stored last; absent after that one went away: the others have to be looked at. */
   readonly path?: string
 }
 
-export interface TokenUse {
+interface TokenUse {
   readonly owner: Aor
   /** Icon documents with this token: the same image may stand under several names. */
   readonly count: number

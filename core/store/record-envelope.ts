@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import { RecordUnreadable } from './record-unreadable.ts'
 
 /** Raised when a record could be misread by an older Visage. */
-export const RECORD_FORMAT = 1
+const RECORD_FORMAT = 1
 
 /** Format version (1 byte), CRC-32 of what follows (4 bytes, little endian). */
 const HEAD_BYTES = 5

@@ -3,7 +3,7 @@ import { access, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Raised when the layout of the folder, or of its keys, changes. */
-export const STORE_FORMAT = 1
+const STORE_FORMAT = 1
 
 const FILE = 'format'
 const CONTENT = /^visage store format (\d+)\n?$/

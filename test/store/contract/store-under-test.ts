@@ -9,7 +9,7 @@ import type {
 } from '../../../core/model/stores.ts'
 import type { ManualClock } from '../../support/manual-clock.ts'
 
-export interface Stores {
+interface Stores {
   readonly documents: DocumentStore
   readonly accounts: AccountStore
   readonly eventState: EventStateStore
