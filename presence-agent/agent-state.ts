@@ -1,20 +1,18 @@
-/** What the agent keeps in memory, and what keeps it in order: tables, expiry, turns and the sender of NOTIFYs. */
+/** What the agent keeps in memory, and what keeps it in order: tables, turns, endings and the sender of NOTIFYs. */
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
 import type { EventStateStore } from '../core/model/stores.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
-import { createBindings } from './bindings.ts'
 import { reserveCseq } from './cseq-reservation.ts'
 import { createEndings } from './endings.ts'
 import type { EventPackage } from './event-package.ts'
 import { createEventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { createNotifyBodies } from './notify-bodies.ts'
-import { createNotifySender } from './notify-sender.ts'
-import { createPublications } from './publications.ts'
-import { createResources, type Resource } from './resource.ts'
-import { createSubscriptions } from './subscriptions.ts'
-import { createTurns } from './turns.ts'
+import { NotifySender } from './notify-sender.ts'
+import type { Resource } from './resource.ts'
+import { createTables } from './tables.ts'
+import { Turns } from './turns.ts'
 
 export type AgentState = ReturnType<typeof createAgentState>
 
@@ -30,36 +28,24 @@ interface AgentStateOptions {
 }
 
 export function createAgentState(options: AgentStateOptions) {
-  const { sip, eventState, clock, limits, log } = options
+  const { eventState, clock, limits, log } = options
   const packages = createEventPackages(options.eventPackages)
-  const resources = createResources()
   const bodies = createNotifyBodies()
-  const turns = createTurns({ eventState, turnDone, log })
-  const publications = createPublications({
-    resources,
-    clock,
-    limits,
-    expired: (items) => void turns.add(endings.publicationsExpired(items)),
-  })
-  const subscriptions = createSubscriptions({
-    resources,
-    clock,
-    limits,
-    expired: (items) => void turns.add(endings.subscriptionsExpired(items)),
-  })
-  const bindings = createBindings(clock, (items) => void turns.add(endings.bindingsExpired(items)))
-  const sender = createNotifySender({
-    sip,
+  const turns = new Turns({ eventState, turnDone, log })
+  const tables = createTables({ clock, limits, turns, endings: () => endings })
+  const { resources, publications, subscriptions, bindings } = tables
+  const sender = new NotifySender({
+    ...options,
     bodies,
     throttle: options.presence.throttle * 1000,
-    clock,
-    log,
-    gone: (subscription) => void turns.add(endings.watcherGone(subscription)),
-    reserveCseq: (subscription) => void turns.add(reserveCseq(subscription, subscriptions, sender)),
+    gone: (subscription) => {
+      turns.add(endings.watcherGone(subscription))
+    },
+    reserveCseq: (subscription) => {
+      turns.add(reserveCseq(subscription, subscriptions, sender))
+    },
   })
-  const endings = createEndings({
-    ...{ resources, publications, subscriptions, bindings, sender, changed, clock },
-  })
+  const endings = createEndings({ ...tables, sender, changed, clock })
 
   function changed(resource: Resource): void {
     bodies.changed(resource)
@@ -74,21 +60,10 @@ export function createAgentState(options: AgentStateOptions) {
     resources.sweep()
   }
 
-  return {
-    ...{
-      packages,
-      resources,
-      publications,
-      subscriptions,
-      bindings,
-      sender,
-      endings,
-      turns,
-      changed,
-    },
-    stop() {
-      sender.stop()
-      for (const table of [publications, subscriptions, bindings]) table.stop()
-    },
+  function stop(): void {
+    sender.stop()
+    for (const table of [publications, subscriptions, bindings]) table.stop()
   }
+
+  return { ...tables, packages, turns, sender, endings, changed, stop }
 }

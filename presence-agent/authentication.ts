@@ -22,10 +22,10 @@ export interface Requester {
 
 export interface Authentication {
   /** Throws, or rejects with, the Refusal to answer. `address`: what the request is about. */
-  identify(request: IncomingRequest, address: Aor | undefined): MaybePromise<Requester>
+  readonly identify: (request: IncomingRequest, address: Aor | undefined) => MaybePromise<Requester>
 }
 
-interface AuthenticationOptions {
+interface AuthenticationParts {
   readonly authenticator: DigestAuthenticator<Account>
   /** Whether requests from this IP address have been authenticated already. */
   readonly isTrustedPeer: (address: string) => boolean
@@ -37,64 +37,69 @@ interface AuthenticationOptions {
 const NOBODY: Requester = { identity: undefined, trusted: false, ownDomain: false }
 const TRUSTED_NOBODY: Requester = { ...NOBODY, trusted: true }
 
-export function createAuthentication(options: AuthenticationOptions): Authentication {
-  const { authenticator, isTrustedPeer, namesThisServer, domains, accounts } = options
-
-  function asserted(message: SipMessage): MaybePromise<Requester> {
-    const said = assertedAddress(message)
-    if (said === undefined) return TRUSTED_NOBODY
-    const address = domains.canonical(said)
-    const ours = domains.of(address) !== undefined
-    if (!ours && !address.startsWith('tel:')) {
-      return { identity: address, trusted: true, ownDomain: false }
-    }
-    return whenReady(accounts.find(address), (account) => {
-      // Aliases of one account are one person.
-      const identity = account?.aor ?? address
-      return { identity, trusted: true, ownDomain: ours || account !== undefined }
-    })
-  }
-
-  function byDigest(request: IncomingRequest, address: Aor | undefined): MaybePromise<Requester> {
-    const { message, flow } = request
-    const outcome = authenticator.authenticate({
-      authorization: message.headers('authorization'),
-      method: message.method,
-      realm: realmFor(message, address),
-      acceptsUri: (uri) => namesThisServer(uri, flow),
-      source: flow.remoteAddress,
-    })
-    return whenReady(outcome, (found) => {
-      if (!found.ok) throw unauthorized(found.challenge, found.delay)
-      const { account } = found
-      // Nobody speaks in another's name. CLIENTS: From-user = authenticated user
-      if (!isAddressOf(message.from.uri, account)) throw forbidden()
-      return { identity: account.aor, trusted: false, ownDomain: true }
-    })
-  }
-
-  function realmFor(message: SipMessage, address: Aor | undefined): string {
-    const from = parseAor(message.from.uri)
-    const domain = (from && domains.of(from)) ?? (address && domains.of(address)) ?? domains.all[0]
-    return domain?.realm ?? ''
-  }
-
-  function isAddressOf(uri: string, account: Account): boolean {
-    const aor = parseAor(uri)
-    if (aor === undefined) return false
-    const canonical = domains.canonical(aor)
-    return canonical === account.aor || account.aliases.includes(canonical)
-  }
-
+export function createAuthentication(parts: AuthenticationParts): Authentication {
   return {
     identify(request, address) {
       // Anybody may ask what this server can do. RFC 3261 §11.
       if (request.message.method === 'OPTIONS') return NOBODY
-      if (isTrustedPeer(request.flow.remoteAddress)) return asserted(request.message)
+      if (parts.isTrustedPeer(request.flow.remoteAddress)) return asserted(parts, request.message)
       // P-Asserted-Identity of anybody else means nothing. RFC 3325 §5.
-      return byDigest(request, address)
+      return byDigest(parts, request, address)
     },
   }
+}
+
+function asserted(
+  { domains, accounts }: AuthenticationParts,
+  message: SipMessage,
+): MaybePromise<Requester> {
+  const said = assertedAddress(message)
+  if (said === undefined) return TRUSTED_NOBODY
+  const address = domains.canonical(said)
+  const ours = domains.of(address) !== undefined
+  if (!ours && !address.startsWith('tel:')) {
+    return { identity: address, trusted: true, ownDomain: false }
+  }
+  return whenReady(accounts.find(address), (account) => {
+    // Aliases of one account are one person.
+    const identity = account?.aor ?? address
+    return { identity, trusted: true, ownDomain: ours || account !== undefined }
+  })
+}
+
+function byDigest(
+  { authenticator, namesThisServer, domains }: AuthenticationParts,
+  { message, flow }: IncomingRequest,
+  address: Aor | undefined,
+): MaybePromise<Requester> {
+  const outcome = authenticator.authenticate({
+    authorization: message.headers('authorization'),
+    method: message.method,
+    realm: realmFor(message, address, domains),
+    acceptsUri: (uri) => namesThisServer(uri, flow),
+    source: flow.remoteAddress,
+  })
+  return whenReady(outcome, (found) => {
+    if (!found.ok) throw unauthorized(found.challenge, found.delay)
+    const { account } = found
+    // Nobody speaks in another's name. RFC 3261 §22.1
+    if (!isAddressOf(message.from.uri, account, domains)) throw forbidden()
+    return { identity: account.aor, trusted: false, ownDomain: true }
+  })
+}
+
+/** Of the sender's own domain where we serve it, else of the domain that the request is about. RFC 3261 §22.1. */
+function realmFor(message: SipMessage, address: Aor | undefined, domains: Domains): string {
+  const from = parseAor(message.from.uri)
+  const domain = (from && domains.of(from)) ?? (address && domains.of(address)) ?? domains.all[0]
+  return domain?.realm ?? ''
+}
+
+function isAddressOf(uri: string, account: Account, domains: Domains): boolean {
+  const aor = parseAor(uri)
+  if (aor === undefined) return false
+  const canonical = domains.canonical(aor)
+  return canonical === account.aor || account.aliases.includes(canonical)
 }
 
 /** P-Asserted-Identity; where the peer adds none, the From that it has checked. RFC 3325 §9.1. */

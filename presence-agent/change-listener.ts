@@ -6,7 +6,8 @@ import { whenReady } from '../core/model/maybe-promise.ts'
 import type { AccountStore } from '../core/model/stores.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { Endings } from './endings.ts'
-import type { Resource, Resources } from './resource.ts'
+import type { Resource } from './resource.ts'
+import type { Resources } from './resources.ts'
 import type { Turns } from './turns.ts'
 
 interface ChangeListenerOptions {

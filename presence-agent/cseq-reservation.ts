@@ -1,8 +1,9 @@
 /** CSeq numbers are stored by blocks: a restart goes on above all that may have been used. RFC 3261 §12.2.2. */
 import type { NotifySender } from './notify-sender.ts'
-import { CSEQ_BLOCK, subscriptionRecord, type Subscription } from './subscription.ts'
+import type { Subscription } from './resource.ts'
+import { CSEQ_BLOCK, subscriptionRecord } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import type { Job } from './turns.ts'
+import type { Job } from './turn-batch.ts'
 
 /** Reserves the next block, then lets the subscription tell what it has to. */
 export function reserveCseq(

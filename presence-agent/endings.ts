@@ -4,12 +4,12 @@ import type { Aor } from '../core/uri/aor.ts'
 import type { Binding, Bindings } from './bindings.ts'
 import type { NotifySender } from './notify-sender.ts'
 import type { Publications } from './publications.ts'
-import type { Publication, Resource, Resources } from './resource.ts'
-import type { Subscription, TerminationReason } from './subscription.ts'
+import type { Publication, Resource, Subscription, TerminationReason } from './resource.ts'
+import type { Resources } from './resources.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import type { Job, Turn } from './turns.ts'
+import type { Job, Turn } from './turn-batch.ts'
 
-interface EndingsOptions {
+interface EndingsParts {
   readonly resources: Resources
   readonly publications: Publications
   readonly subscriptions: Subscriptions
@@ -29,70 +29,78 @@ export interface Endings {
   accountRemoved(aor: Aor, eventPackages: readonly string[]): Job
 }
 
-export function createEndings(options: EndingsOptions): Endings {
-  const { resources, publications, subscriptions, bindings, sender, changed, clock } = options
-
-  function endPublication(publication: Publication, turn: Turn): void {
-    const { presentity, eventPackage, tag } = publication.record
-    const resource = resources.find(eventPackage, presentity)
-    // Refreshed, modified or removed before its turn came.
-    if (resource?.publications.get(tag) !== publication) return
-    publications.remove(resource, publication)
-    turn.write({ remove: 'publication', presentity, eventPackage, tag })
-    inAnyCase(turn, () => {
-      changed(resource)
-    })
-  }
-
-  function forget(subscription: Subscription, turn: Turn): void {
-    subscriptions.remove(subscription)
-    turn.write({ remove: 'subscription', id: subscription.dialog.localTag })
-  }
-
-  function endSubscription(subscription: Subscription, reason: TerminationReason, turn: Turn) {
-    if (!subscriptions.has(subscription)) return
-    forget(subscription, turn)
-    subscription.ended = reason
-    inAnyCase(turn, () => {
-      sender.tell(subscription, 'now')
-    })
-  }
-
-  function endBinding(binding: Binding, turn: Turn): void {
-    const { aor, contact } = binding.record
-    if (!bindings.of(aor).includes(binding)) return
-    bindings.remove(binding)
-    turn.write({ remove: 'binding', aor, contact })
-  }
-
+export function createEndings(parts: EndingsParts): Endings {
   return {
     publicationsExpired: (expired) => (turn) => {
-      for (const publication of expired) endPublication(publication, turn)
+      for (const publication of expired) endPublication(parts, publication, turn)
     },
     subscriptionsExpired: (expired) => (turn) => {
       for (const subscription of expired) {
         // A refresh may have come in between.
-        if (subscription.dueAt <= clock.now()) endSubscription(subscription, 'timeout', turn)
+        if (subscription.dueAt > parts.clock.now()) continue
+        endSubscription(parts, subscription, 'timeout', turn)
       }
     },
     bindingsExpired: (expired) => (turn) => {
-      for (const binding of expired) endBinding(binding, turn)
+      for (const binding of expired) endBinding(parts, binding, turn)
     },
     watcherGone: (subscription) => (turn) => {
-      if (subscriptions.has(subscription)) forget(subscription, turn)
+      forget(parts, subscription, turn)
     },
     accountRemoved: (aor, eventPackages) => (turn) => {
-      for (const name of eventPackages) {
-        const resource = resources.find(name, aor)
-        for (const one of resource?.subscriptions ?? []) endSubscription(one, 'noresource', turn)
-        for (const one of resource?.publications.values() ?? []) endPublication(one, turn)
+      for (const name of eventPackages) endResource(parts, parts.resources.find(name, aor), turn)
+      for (const one of parts.subscriptions.all()) {
+        if (one.watcher === aor) endSubscription(parts, one, 'rejected', turn)
       }
-      for (const one of subscriptions.all()) {
-        if (one.watcher === aor) endSubscription(one, 'rejected', turn)
-      }
-      for (const one of bindings.of(aor)) endBinding(one, turn)
+      for (const one of parts.bindings.of(aor)) endBinding(parts, one, turn)
     },
   }
+}
+
+function endResource(parts: EndingsParts, resource: Resource | undefined, turn: Turn): void {
+  if (!resource) return
+  for (const one of resource.subscriptions) endSubscription(parts, one, 'noresource', turn)
+  for (const one of resource.publications.values()) endPublication(parts, one, turn)
+}
+
+function endPublication(parts: EndingsParts, publication: Publication, turn: Turn): void {
+  const { presentity, eventPackage, tag } = publication.record
+  const resource = parts.resources.find(eventPackage, presentity)
+  // Refreshed, modified or removed before its turn came.
+  if (resource?.publications.get(tag) !== publication) return
+  parts.publications.remove(resource, publication)
+  turn.write({ remove: 'publication', presentity, eventPackage, tag })
+  inAnyCase(turn, () => {
+    parts.changed(resource)
+  })
+}
+
+function endSubscription(
+  parts: EndingsParts,
+  subscription: Subscription,
+  reason: TerminationReason,
+  turn: Turn,
+): void {
+  if (!forget(parts, subscription, turn)) return
+  subscription.ended = reason
+  inAnyCase(turn, () => {
+    parts.sender.tell(subscription, 'now')
+  })
+}
+
+/** False: it has ended before. */
+function forget({ subscriptions }: EndingsParts, subscription: Subscription, turn: Turn): boolean {
+  if (!subscriptions.has(subscription)) return false
+  subscriptions.remove(subscription)
+  turn.write({ remove: 'subscription', id: subscription.dialog.localTag })
+  return true
+}
+
+function endBinding({ bindings }: EndingsParts, binding: Binding, turn: Turn): void {
+  const { aor, contact } = binding.record
+  if (!bindings.of(aor).includes(binding)) return
+  bindings.remove(binding)
+  turn.write({ remove: 'binding', aor, contact })
 }
 
 function inAnyCase(turn: Turn, action: () => void): void {

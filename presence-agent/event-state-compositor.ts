@@ -14,14 +14,15 @@ import { publishedBody } from './published-body.ts'
 import { badRequest, conditionalRequestFailed, forbidden, notFound } from './refusal.ts'
 import { serviceUnavailable } from './refusal.ts'
 import type { AdmittedRequest } from './request-admission.ts'
-import type { Publication, Resource, Resources } from './resource.ts'
-import type { Turn } from './turns.ts'
+import type { Publication, Resource } from './resource.ts'
+import type { Resources } from './resources.ts'
+import type { Turn } from './turn-batch.ts'
 
 export interface EventStateCompositor {
-  publish(admitted: AdmittedRequest, turn: Turn): void
+  readonly publish: (admitted: AdmittedRequest, turn: Turn) => void
 }
 
-interface CompositorOptions {
+interface CompositorParts {
   readonly packages: EventPackages
   readonly resources: Resources
   readonly publications: Publications
@@ -49,68 +50,17 @@ interface PublishedBody {
   readonly state: unknown
 }
 
-export function createEventStateCompositor(options: CompositorOptions): EventStateCompositor {
-  const { packages, resources, publications, durations, limits, clock, changed } = options
-
-  /** The steps of RFC 3903 §6, in their order. */
-  function understand(admitted: AdmittedRequest): PublishRequest {
-    const { message } = admitted.request
-    const presentity = ownPresentity(admitted)
-    const { eventPackage } = packages.of(message)
-    const tag = ifMatch(message)
-    const current = tag && resources.find(eventPackage.name, presentity.aor)?.publications.get(tag)
-    // An unknown tag can be neither refreshed, modified nor removed: 412. RFC 3903 §6 step 3
-    if (tag && !current) throw conditionalRequestFailed()
-    const asked = message.header('expires')
-    const duration = grantedDuration(asked, eventPackage.defaultDuration, durations)
-    const published = duration > 0 || !current ? readBody(message, eventPackage) : undefined
-    // Nothing to publish and nothing to refresh: 400. RFC 3903 §6 step 5
-    if (!published && !current) throw badRequest('Nothing Published')
-    return { presentity, eventPackage, current, duration, published }
-  }
-
-  function readBody(message: SipMessage, eventPackage: EventPackage): PublishedBody | undefined {
-    const text = publishedBody(message, eventPackage.contentType, limits.publishedBytes)
-    if (text === undefined) return undefined
-    const reading = eventPackage.readPublication(text)
-    if ('problem' in reading) throw badRequest(`Bad Document: ${reading.problem}`)
-    return { text, state: reading.state }
-  }
-
-  /** Memory first, so that the next request of the turn sees it; undone if the store fails. */
-  function replace(wanted: PublishRequest, next: Publication | undefined, turn: Turn): Resource {
-    const { current, presentity, eventPackage } = wanted
-    const resource = resources.obtain(eventPackage, presentity.aor)
-    const displaced = next && !current ? publications.surplus(resource) : undefined
-    for (const gone of [current, displaced]) {
-      if (gone) remove(resource, gone, turn)
-    }
-    if (next) {
-      publications.add(resource, next)
-      turn.write({ put: 'publication', record: next.record }, () => {
-        publications.remove(resource, next)
-      })
-    } else resources.release(resource)
-    return resource
-  }
-
-  function remove(resource: Resource, publication: Publication, turn: Turn): void {
-    const { presentity, eventPackage, tag } = publication.record
-    publications.remove(resource, publication)
-    turn.write({ remove: 'publication', presentity, eventPackage, tag }, () => {
-      publications.add(resource, publication)
-    })
-  }
-
+export function createEventStateCompositor(parts: CompositorParts): EventStateCompositor {
+  const { publications, clock, changed } = parts
   return {
     publish(admitted, turn) {
-      const wanted = understand(admitted)
+      const wanted = understand(parts, admitted)
       const { current, duration, published } = wanted
       if (!current && duration > 0 && !publications.hasRoom()) throw serviceUnavailable()
       // A new tag every time, for refresh and removal too. RFC 3903 §6 step 6
       const tag = newEntityTag()
       const next = duration > 0 ? publication(wanted, tag, clock.now()) : undefined
-      const resource = replace(wanted, next, turn)
+      const resource = replace(parts, wanted, next, turn)
       const headers = `SIP-ETag: ${tag}\r\nExpires: ${duration}\r\n`
       answer(turn, admitted.request, { status: 200, headers })
       const refreshed = current && next && !published
@@ -121,6 +71,83 @@ export function createEventStateCompositor(options: CompositorOptions): EventSta
       })
     },
   }
+}
+
+/** The steps of RFC 3903 §6, in their order. */
+function understand(parts: CompositorParts, admitted: AdmittedRequest): PublishRequest {
+  const { message } = admitted.request
+  const presentity = ownPresentity(admitted)
+  const { eventPackage } = parts.packages.of(message)
+  const current = currentPublication(parts, presentity, eventPackage, message)
+  const asked = message.header('expires')
+  const duration = grantedDuration(asked, eventPackage.defaultDuration, parts.durations)
+  const removal = current !== undefined && duration === 0
+  const published = removal ? undefined : readBody(message, eventPackage, parts.limits)
+  // Nothing to publish and nothing to refresh: 400. RFC 3903 §6 step 5
+  if (!published && !current) throw badRequest('Nothing Published')
+  return { presentity, eventPackage, current, duration, published }
+}
+
+function currentPublication(
+  { resources }: CompositorParts,
+  presentity: Presentity,
+  eventPackage: EventPackage,
+  message: SipMessage,
+): Publication | undefined {
+  const tag = ifMatch(message)
+  if (tag === undefined) return undefined
+  const current = resources.find(eventPackage.name, presentity.aor)?.publications.get(tag)
+  // An unknown tag can be neither refreshed, modified nor removed: 412. RFC 3903 §6 step 3
+  if (!current) throw conditionalRequestFailed()
+  return current
+}
+
+function readBody(
+  message: SipMessage,
+  eventPackage: EventPackage,
+  { publishedBytes }: AgentLimits,
+): PublishedBody | undefined {
+  const text = publishedBody(message, eventPackage.contentType, publishedBytes)
+  if (text === undefined) return undefined
+  const reading = eventPackage.readPublication(text)
+  if ('problem' in reading) throw badRequest(`Bad Document: ${reading.problem}`)
+  return { text, state: reading.state }
+}
+
+/** Memory first, so that the next request of the turn sees it; undone if the store fails. */
+function replace(
+  parts: CompositorParts,
+  wanted: PublishRequest,
+  next: Publication | undefined,
+  turn: Turn,
+): Resource {
+  const { resources, publications } = parts
+  const { current, presentity, eventPackage } = wanted
+  const resource = resources.obtain(eventPackage, presentity.aor)
+  const displaced = next && !current ? publications.surplus(resource) : undefined
+  for (const gone of [current, displaced]) {
+    if (gone) remove(publications, resource, gone, turn)
+  }
+  if (next) {
+    publications.add(resource, next)
+    turn.write({ put: 'publication', record: next.record }, () => {
+      publications.remove(resource, next)
+    })
+  } else resources.release(resource)
+  return resource
+}
+
+function remove(
+  publications: Publications,
+  resource: Resource,
+  publication: Publication,
+  turn: Turn,
+): void {
+  const { presentity, eventPackage, tag } = publication.record
+  publications.remove(resource, publication)
+  turn.write({ remove: 'publication', presentity, eventPackage, tag }, () => {
+    publications.add(resource, publication)
+  })
 }
 
 function ownPresentity({ presentity, identity, ownDomain }: AdmittedRequest): Presentity {

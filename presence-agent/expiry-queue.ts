@@ -36,21 +36,12 @@ export function createExpiryQueue<T extends Expiring>(
     cancel?.()
     armedFor = soonest
     const wait = Math.min(Math.max(0, soonest - clock.now()), LONGEST_WAIT)
-    cancel = clock.after(wait, expire)
-  }
-
-  function expire(): void {
-    armedFor = Infinity
-    cancel = undefined
-    const items: T[] = []
-    const now = clock.now()
-    for (let first = heap[0]; first && first.dueAt <= now; first = heap[0]) {
-      if (items.length === LARGEST_BATCH) break
-      removeAt(heap, 0)
-      items.push(first)
-    }
-    arm()
-    if (items.length > 0) expired(items)
+    cancel = clock.after(wait, () => {
+      armedFor = Infinity
+      const items = takeDue(heap, clock.now())
+      arm()
+      if (items.length > 0) expired(items)
+    })
   }
 
   return {
@@ -64,11 +55,20 @@ export function createExpiryQueue<T extends Expiring>(
     },
     stop() {
       cancel?.()
-      cancel = undefined
-      // Nothing is armed again after this.
+      // Nothing is soon enough to be armed again.
       armedFor = -Infinity
     },
   }
+}
+
+function takeDue<T extends Expiring>(heap: T[], now: number): T[] {
+  const items: T[] = []
+  for (let first = heap[0]; first && first.dueAt <= now; first = heap[0]) {
+    if (items.length === LARGEST_BATCH) break
+    removeAt(heap, 0)
+    items.push(first)
+  }
+  return items
 }
 
 function removeAt(heap: Expiring[], place: number): void {

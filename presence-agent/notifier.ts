@@ -1,6 +1,7 @@
 /** Notifier: accepts SUBSCRIBE and keeps its watchers told. RFC 6665 §4.2, RFC 3856 §6. */
 import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
+import type { Presentity } from '../core/model/presentity.ts'
 import { watcherProfileOf } from '../core/model/watcher-profile.ts'
 import { parseEvent } from '../core/sip/event.ts'
 import { refreshedDialog, uasDialog } from '../core/sip/dialog.ts'
@@ -22,22 +23,18 @@ import {
   serviceUnavailable,
 } from './refusal.ts'
 import type { AdmittedRequest } from './request-admission.ts'
-import type { Resources } from './resource.ts'
+import type { Resources } from './resources.ts'
 import { readSubscribe, type SubscribeRequest } from './subscribe-request.ts'
-import {
-  CSEQ_BLOCK,
-  newSubscription,
-  subscriptionRecord,
-  type Subscription,
-} from './subscription.ts'
+import type { Subscription } from './resource.ts'
+import { CSEQ_BLOCK, newSubscription, subscriptionRecord } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import type { Turn } from './turns.ts'
+import type { Turn } from './turn-batch.ts'
 
 export interface Notifier {
-  subscribe(admitted: AdmittedRequest, turn: Turn): void
+  readonly subscribe: (admitted: AdmittedRequest, turn: Turn) => void
 }
 
-interface NotifierOptions {
+interface NotifierParts {
   readonly sip: SipEndpoint
   readonly packages: EventPackages
   readonly resources: Resources
@@ -48,118 +45,138 @@ interface NotifierOptions {
   readonly clock: Clock
 }
 
-export function createNotifier(options: NotifierOptions): Notifier {
-  const { sip, packages, resources, subscriptions, sender, durations, domains, clock } = options
-
-  function begin(admitted: AdmittedRequest, turn: Turn): void {
-    const asked = readSubscribe(admitted.request.message, packages, durations)
-    const subscription = opened(admitted, asked)
-    if (asked.duration === 0) {
-      // A fetch: nothing is kept, one NOTIFY tells the state. RFC 6665 §4.4.3
-      subscription.ended = 'timeout'
-      resources.release(subscription.resource)
-    } else {
-      if (!subscriptions.hasRoom(subscription.watcher)) throw serviceUnavailable()
-      subscriptions.add(subscription)
-      turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
-        subscriptions.remove(subscription)
-      })
-    }
-    confirm(admitted, subscription, asked.duration, turn)
-  }
-
-  function opened(admitted: AdmittedRequest, asked: SubscribeRequest): Subscription {
-    const { message, flow } = admitted.request
-    const { eventPackage, event, accept, duration } = asked
-    const presentity = watchedPresentity(admitted)
-    const handling = eventPackage.authorize(presentity, admitted.identity)
-    if (handling === 'block') throw forbidden()
-    const dialog = uasDialog(message, randomToken())
-    if (!dialog) throw badRequest('Missing Contact')
-    return newSubscription({
-      resource: resources.obtain(eventPackage, presentity.aor),
-      watcher: admitted.identity,
-      profile: watcherProfileOf(message.header('user-agent')),
-      event,
-      accept,
-      handling,
-      dialog,
-      flow,
-      dueAt: clock.now() + duration * 1000,
-    })
-  }
-
-  function watchedPresentity({ presentity, address, ownDomain }: AdmittedRequest) {
-    if (presentity) return presentity
-    const domain = address && domains.of(address)
-    // Members of our domains learn that nobody is there; strangers see what they would see of somebody silent.
-    if (!domain || ownDomain) throw notFound()
-    return { aor: address, domain }
-  }
-
-  function refresh(admitted: AdmittedRequest, turn: Turn): void {
-    const { message, flow } = admitted.request
-    const subscription = subscriptions.ofDialog(message)
-    // A dialog that we do not know: 481, and the watcher subscribes anew. RFC 6665 §4.2.1.4
-    if (!subscription) throw noSuchSubscription()
-    const asked = readSubscribe(message, packages, durations)
-    if (!isSameEvent(subscription.event, asked.event)) throw noSuchSubscription()
-    if (subscription.watcher !== admitted.identity) throw forbidden()
-    const { dialog, dueAt, flow: flowBefore, cseqReserved } = subscription
-    if (message.cseq.number <= dialog.remoteCseq) throw outOfOrder()
-    subscription.dialog = refreshedDialog(dialog, message)
-    subscription.flow = flow
-    subscription.head = undefined
-    const undo = () => {
-      Object.assign(subscription, { dialog, flow: flowBefore, cseqReserved, head: undefined })
-    }
-    if (asked.duration === 0) end(subscription, turn, undo)
-    else {
-      subscription.cseqReserved = subscription.cseq + CSEQ_BLOCK
-      subscriptions.expireAt(subscription, clock.now() + asked.duration * 1000)
-      turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
-        undo()
-        subscriptions.expireAt(subscription, dueAt)
-      })
-    }
-    confirm(admitted, subscription, asked.duration, turn)
-  }
-
-  /** Unsubscribed: the final NOTIFY follows, with the state. RFC 6665 §4.2.1.4. */
-  function end(subscription: Subscription, turn: Turn, undo: () => void): void {
-    subscriptions.remove(subscription)
-    subscription.ended = 'timeout'
-    turn.write({ remove: 'subscription', id: subscription.dialog.localTag }, () => {
-      undo()
-      subscription.ended = undefined
-      subscriptions.add(subscription)
-    })
-  }
-
-  function confirm(
-    { request }: AdmittedRequest,
-    subscription: Subscription,
-    duration: number,
-    turn: Turn,
-  ): void {
-    const { message, flow } = request
-    const headers =
-      `Expires: ${duration}\r\n` + `Contact: <${contactUri(sip, flow)}>\r\n` + recordRoute(message)
-    const toTag = subscription.dialog.localTag
-    // 200, never 202. RFC 6665 §4.2.1.1
-    answer(turn, request, { status: 200, toTag, headers })
-    // Every 2xx is followed by a NOTIFY at once. RFC 6665 §4.2.1.2
-    turn.afterwards(() => {
-      sender.tell(subscription, 'now')
-    })
-  }
-
+export function createNotifier(parts: NotifierParts): Notifier {
   return {
     subscribe(admitted, turn) {
-      if (admitted.request.message.toTag === '') begin(admitted, turn)
-      else refresh(admitted, turn)
+      if (admitted.request.message.toTag === '') begin(parts, admitted, turn)
+      else refresh(parts, admitted, turn)
     },
   }
+}
+
+function begin(parts: NotifierParts, admitted: AdmittedRequest, turn: Turn): void {
+  const { packages, durations, subscriptions, resources } = parts
+  const asked = readSubscribe(admitted.request.message, packages, durations)
+  const subscription = opened(parts, admitted, asked)
+  if (asked.duration === 0) {
+    // A fetch: nothing is kept, one NOTIFY tells the state. RFC 6665 §4.4.3
+    subscription.ended = 'timeout'
+    resources.release(subscription.resource)
+  } else {
+    if (!subscriptions.hasRoom(subscription.watcher)) throw serviceUnavailable()
+    subscriptions.add(subscription)
+    turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
+      subscriptions.remove(subscription)
+    })
+  }
+  confirm(parts, admitted, { subscription, duration: asked.duration }, turn)
+}
+
+function opened(
+  { domains, resources, clock }: NotifierParts,
+  admitted: AdmittedRequest,
+  { eventPackage, event, accept, duration }: SubscribeRequest,
+): Subscription {
+  const { message, flow } = admitted.request
+  const presentity = watchedPresentity(admitted, domains)
+  const handling = eventPackage.authorize(presentity, admitted.identity)
+  if (handling === 'block') throw forbidden()
+  const dialog = uasDialog(message, randomToken())
+  if (!dialog) throw badRequest('Missing Contact')
+  return newSubscription({
+    resource: resources.obtain(eventPackage, presentity.aor),
+    watcher: admitted.identity,
+    profile: watcherProfileOf(message.header('user-agent')),
+    event,
+    accept,
+    handling,
+    dialog,
+    flow,
+    dueAt: clock.now() + duration * 1000,
+  })
+}
+
+function watchedPresentity(
+  { presentity, address, ownDomain }: AdmittedRequest,
+  domains: Domains,
+): Pick<Presentity, 'aor' | 'domain'> {
+  if (presentity) return presentity
+  const domain = address && domains.of(address)
+  // Members of our domains learn that nobody is there; strangers see what they would see of somebody silent.
+  if (!domain || ownDomain) throw notFound()
+  return { aor: address, domain }
+}
+
+function refresh(parts: NotifierParts, admitted: AdmittedRequest, turn: Turn): void {
+  const { message, flow } = admitted.request
+  const subscription = parts.subscriptions.ofDialog(message)
+  // A dialog that we do not know: 481, and the watcher subscribes anew. RFC 6665 §4.2.1.4
+  if (!subscription) throw noSuchSubscription()
+  const { event, duration } = readSubscribe(message, parts.packages, parts.durations)
+  if (!isSameEvent(subscription.event, event)) throw noSuchSubscription()
+  if (subscription.watcher !== admitted.identity) throw forbidden()
+  if (message.cseq.number <= subscription.dialog.remoteCseq) throw outOfOrder()
+  const { dialog, dueAt, flow: flowBefore, cseqReserved } = subscription
+  subscription.dialog = refreshedDialog(dialog, message)
+  subscription.flow = flow
+  subscription.head = undefined
+  const undo = () => {
+    Object.assign(subscription, { dialog, flow: flowBefore, cseqReserved, head: undefined })
+  }
+  if (duration === 0) end(parts, subscription, turn, undo)
+  else {
+    prolong(parts, subscription, duration, turn, () => {
+      undo()
+      parts.subscriptions.expireAt(subscription, dueAt)
+    })
+  }
+  confirm(parts, admitted, { subscription, duration }, turn)
+}
+
+function prolong(
+  { subscriptions, clock }: NotifierParts,
+  subscription: Subscription,
+  duration: number,
+  turn: Turn,
+  undo: () => void,
+): void {
+  subscription.cseqReserved = subscription.cseq + CSEQ_BLOCK
+  subscriptions.expireAt(subscription, clock.now() + duration * 1000)
+  turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, undo)
+}
+
+/** Unsubscribed: the final NOTIFY follows, with the state. RFC 6665 §4.2.1.4. */
+function end(
+  { subscriptions }: NotifierParts,
+  subscription: Subscription,
+  turn: Turn,
+  undo: () => void,
+): void {
+  subscriptions.remove(subscription)
+  subscription.ended = 'timeout'
+  turn.write({ remove: 'subscription', id: subscription.dialog.localTag }, () => {
+    undo()
+    subscription.ended = undefined
+    subscriptions.add(subscription)
+  })
+}
+
+function confirm(
+  { sip, sender }: NotifierParts,
+  { request }: AdmittedRequest,
+  { subscription, duration }: { subscription: Subscription; duration: number },
+  turn: Turn,
+): void {
+  const { message, flow } = request
+  const contact = `Contact: <${contactUri(sip, flow)}>\r\n`
+  const headers = `Expires: ${duration}\r\n${contact}${recordRoute(message)}`
+  const toTag = subscription.dialog.localTag
+  // 200, never 202. RFC 6665 §4.2.1.1
+  answer(turn, request, { status: 200, toTag, headers })
+  // Every 2xx is followed by a NOTIFY at once. RFC 6665 §4.2.1.2
+  turn.afterwards(() => {
+    sender.tell(subscription, 'now')
+  })
 }
 
 /** Package and id must match byte by byte. RFC 6665 §8.2.1. */

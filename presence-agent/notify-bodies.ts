@@ -1,8 +1,7 @@
 /** Bodies of NOTIFYs: composed once per change of a resource, serialized once per kind of watcher, shared by all of that kind. */
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import type { ComposedState } from './event-package.ts'
-import type { Publication, Resource } from './resource.ts'
-import type { Subscription } from './subscription.ts'
+import type { Publication, Resource, Subscription } from './resource.ts'
 
 export interface NotifyBodyStore {
   /** What the watcher may see of the resource as it is. */

@@ -1,7 +1,7 @@
 /** Where the NOTIFYs of a subscription go, and the Contact that they bear. RFC 3261 §12.2.1.1, RFC 5626 §5.3. */
 import { nextHop } from '../core/sip/dialog.ts'
 import type { Destination, Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
-import type { Subscription } from './subscription.ts'
+import type { Subscription } from './resource.ts'
 
 /** By the route set, opening a connection to the proxy; without one, down the watcher's own flow. Undefined: it has ended. */
 export function notifyDestination(

@@ -6,16 +6,9 @@ import type { Destination, Flow, RequestOutcome, SipEndpoint } from '../core/sip
 import type { NotifyBodyStore } from './notify-bodies.ts'
 import { notifyOutcome } from './notify-outcome.ts'
 import { contactUri, notifyDestination } from './notify-route.ts'
-import { createQuietPeriods } from './quiet-periods.ts'
-import { notifyHead, subscriptionState, type Subscription } from './subscription.ts'
-
-export interface NotifySender {
-  /** At the next flush. `soon`: a mere change, which the throttle may hold back. */
-  tell(subscription: Subscription, urgency: 'now' | 'soon'): void
-  /** Sends what is to be told, as much of it as one turn of the event loop should bear. */
-  flush(): void
-  stop(): void
-}
+import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
+import type { Subscription } from './resource.ts'
+import { notifyHead, subscriptionState } from './subscription.ts'
 
 interface NotifySenderOptions {
   readonly sip: SipEndpoint
@@ -30,78 +23,92 @@ interface NotifySenderOptions {
   readonly reserveCseq: (subscription: Subscription) => void
 }
 
+/** NOTIFYs that one turn of the event loop should bear. */
 const LARGEST_FLUSH = 500
 /** Milliseconds until a document that could not be composed is tried again. */
 const COMPOSE_AGAIN = 5_000
 
-export function createNotifySender(options: NotifySenderOptions): NotifySender {
-  const { sip, bodies, throttle, clock, log } = options
-  const waiting = new Set<Subscription>()
-  let continuing = false
-  let stopped = false
-  const quiet = createQuietPeriods(clock, (subscriptions) => {
-    for (const subscription of subscriptions) waiting.add(subscription)
-    flush()
-  })
+export class NotifySender {
+  readonly #options: NotifySenderOptions
+  readonly #waiting = new Set<Subscription>()
+  readonly #quiet: QuietPeriods
+  #continuing = false
+  #stopped = false
 
-  function tell(subscription: Subscription, urgency: 'now' | 'soon'): void {
-    subscription.unsaid = true
-    if (urgency === 'now') subscription.quietUntil = 0
-    waiting.add(subscription)
-  }
-
-  function flush(): void {
-    if (continuing || stopped) return
-    let room = LARGEST_FLUSH
-    for (const subscription of waiting) {
-      if (room-- === 0) break
-      waiting.delete(subscription)
-      notify(subscription)
-    }
-    if (waiting.size === 0) return
-    continuing = true
-    setImmediate(() => {
-      continuing = false
-      flush()
+  constructor(options: NotifySenderOptions) {
+    this.#options = options
+    this.#quiet = createQuietPeriods(options.clock, (subscriptions) => {
+      for (const subscription of subscriptions) this.#waiting.add(subscription)
+      this.flush()
     })
   }
 
-  function notify(subscription: Subscription): void {
+  /** At the next flush. `soon`: a mere change, which the throttle may hold back. */
+  tell(subscription: Subscription, urgency: 'now' | 'soon'): void {
+    subscription.unsaid = true
+    if (urgency === 'now') subscription.quietUntil = 0
+    this.#waiting.add(subscription)
+  }
+
+  /** Sends what is to be told; what is too much for one turn of the event loop goes in the next. */
+  flush(): void {
+    if (this.#continuing || this.#stopped) return
+    let room = LARGEST_FLUSH
+    for (const subscription of this.#waiting) {
+      if (room-- === 0) break
+      this.#waiting.delete(subscription)
+      this.#notify(subscription)
+    }
+    if (this.#waiting.size === 0) return
+    this.#continuing = true
+    setImmediate(() => {
+      this.#continuing = false
+      this.flush()
+    })
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#quiet.stop()
+  }
+
+  #notify(subscription: Subscription): void {
+    const { clock, sip, reserveCseq } = this.#options
     // While one is on its way the mark stays: its answer brings the newest state.
     if (subscription.notifying || !subscription.unsaid) return
-    if (subscription.quietUntil > clock.now() && !subscription.ended) {
-      quiet.hold(subscription)
+    if (subscription.quietUntil > clock.now()) {
+      this.#quiet.hold(subscription)
       return
     }
     if (subscription.cseq >= subscription.cseqReserved) {
-      options.reserveCseq(subscription)
+      reserveCseq(subscription)
       return
     }
     subscription.unsaid = false
     const destination = notifyDestination(subscription, sip)
     // Parked: nobody can be reached by a connection that has ended. The next refresh brings another one.
-    if (destination) compose(subscription, destination)
+    if (destination) this.#compose(subscription, destination)
   }
 
-  function compose(subscription: Subscription, destination: Flow | Destination): void {
+  #compose(subscription: Subscription, destination: Flow | Destination): void {
+    const { bodies, log } = this.#options
     subscription.notifying = true
     const body = bodies.bodyFor(subscription)
     if (!(body instanceof Promise)) {
-      send(subscription, destination, body)
+      this.#send(subscription, destination, body)
       return
     }
-    body.then(
-      (made) => {
-        send(subscription, destination, made)
-      },
-      (error: unknown) => {
-        log.warn({ err: error, presentity: subscription.resource.presentity }, 'no NOTIFY body')
-        again(subscription, COMPOSE_AGAIN)
-      },
-    )
+    const send = (made: Buffer) => {
+      this.#send(subscription, destination, made)
+    }
+    body.then(send, (error: unknown) => {
+      log.warn({ err: error, presentity: subscription.resource.presentity }, 'no NOTIFY body')
+      this.#tellAgain(subscription, COMPOSE_AGAIN)
+    })
   }
 
-  function send(subscription: Subscription, destination: Flow | Destination, body: Buffer): void {
+  #send(subscription: Subscription, destination: Flow | Destination, body: Buffer): void {
+    const { clock, sip, throttle } = this.#options
     const now = clock.now()
     const head = notifyHead(subscription, contactUri(sip, subscription.flow))
     const changing =
@@ -112,38 +119,27 @@ export function createNotifySender(options: NotifySenderOptions): NotifySender {
     const headers = requestHeaders(head, subscription.cseq, 'NOTIFY', changing)
     const { requestUri } = head
     sip.request({ method: 'NOTIFY', requestUri, destination, headers, body }, (outcome) => {
-      settle(subscription, outcome)
+      this.#settle(subscription, outcome)
     })
   }
 
-  function settle(subscription: Subscription, outcome: RequestOutcome): void {
+  #settle(subscription: Subscription, outcome: RequestOutcome): void {
     const meaning = notifyOutcome(outcome)
-    if (meaning.kind === 'gone') {
-      subscription.notifying = false
-      subscription.unsaid = false
-      options.gone(subscription)
-    } else if (meaning.kind === 'untold') again(subscription, meaning.retryAfter)
+    subscription.notifying = false
+    if (meaning.kind === 'untold') this.#tellAgain(subscription, meaning.retryAfter)
+    else if (meaning.kind === 'told') this.#notify(subscription)
     else {
-      subscription.notifying = false
-      if (subscription.unsaid) notify(subscription)
+      subscription.unsaid = false
+      this.#options.gone(subscription)
     }
   }
 
-  function again(subscription: Subscription, milliseconds: number): void {
+  #tellAgain(subscription: Subscription, milliseconds: number): void {
     subscription.notifying = false
-    // The last NOTIFY of a subscription is not worth keeping the subscription for.
-    if (subscription.ended && !subscription.unsaid) return
-    subscription.unsaid = true
-    subscription.quietUntil = clock.now() + milliseconds
-    notify(subscription)
-  }
-
-  return {
-    tell,
-    flush,
-    stop() {
-      stopped = true
-      quiet.stop()
-    },
+    // Something new, as a refresh or an end, is not held back by what went wrong before it.
+    if (!subscription.unsaid) subscription.quietUntil = this.#options.clock.now() + milliseconds
+    // The last NOTIFY of a subscription is not repeated.
+    if (!subscription.ended) subscription.unsaid = true
+    this.#notify(subscription)
   }
 }

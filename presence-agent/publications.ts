@@ -3,7 +3,8 @@ import type { Clock } from '../core/model/clock.ts'
 import type { PublicationRecord } from '../core/model/event-state.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
 import type { AgentLimits } from './limits.ts'
-import type { Publication, Resource, Resources } from './resource.ts'
+import type { Publication, Resource } from './resource.ts'
+import type { Resources } from './resources.ts'
 
 export interface Publications {
   /** Whether one more may be kept. */

@@ -1,7 +1,7 @@
 /** Quiet periods: subscriptions that have something to be told, but not yet. RFC 3856 §6.10, RFC 3261 §20.33. */
 import type { Clock } from '../core/model/clock.ts'
 import { createExpiryQueue, type Expiring } from './expiry-queue.ts'
-import type { Subscription } from './subscription.ts'
+import type { Subscription } from './resource.ts'
 
 interface Held extends Expiring {
   readonly subscription: Subscription

@@ -10,13 +10,13 @@ import type { AgentLimits } from './limits.ts'
 import { forbidden, notFound, outOfOrder, serviceUnavailable } from './refusal.ts'
 import { readRegister, type RegisteredContact } from './register-request.ts'
 import type { AdmittedRequest } from './request-admission.ts'
-import type { Turn } from './turns.ts'
+import type { Turn } from './turn-batch.ts'
 
 export interface Registrar {
-  register(admitted: AdmittedRequest, turn: Turn): void
+  readonly register: (admitted: AdmittedRequest, turn: Turn) => void
 }
 
-interface RegistrarOptions {
+interface RegistrarParts {
   readonly bindings: Bindings
   readonly durations: DurationBounds
   readonly limits: AgentLimits
@@ -29,50 +29,8 @@ interface BindingChange {
   readonly after: Binding | undefined
 }
 
-export function createRegistrar(options: RegistrarOptions): Registrar {
-  const { bindings, durations, limits, clock } = options
-
-  function changesFor(aor: Aor, message: SipMessage): BindingChange[] {
-    const contacts = readRegister(message, durations)
-    if (contacts === 'all') {
-      return bindings
-        .of(aor)
-        .map((before) => ({ before: inOrder(before, message), after: undefined }))
-    }
-    return contacts.map((contact) => changeFor(aor, contact, message))
-  }
-
-  function changeFor(aor: Aor, contact: RegisteredContact, message: SipMessage): BindingChange {
-    const found = bindings.find(aor, contact.uri)
-    const before = found && inOrder(found, message)
-    if (contact.duration === 0) return { before, after: undefined }
-    const after = newBinding({
-      aor,
-      contact: contact.uri,
-      callId: detachedText(message.callId),
-      cseq: message.cseq.number,
-      expiresAt: clock.now() + contact.duration * 1000,
-      parameters: contact.parameters,
-    })
-    return { before, after }
-  }
-
-  function apply({ before, after }: BindingChange, turn: Turn): void {
-    if (before) {
-      const { aor, contact } = before.record
-      bindings.remove(before)
-      turn.write({ remove: 'binding', aor, contact }, () => {
-        bindings.add(before)
-      })
-    }
-    if (after) {
-      bindings.add(after)
-      turn.write({ put: 'binding', record: after.record }, () => {
-        bindings.remove(after)
-      })
-    }
-  }
-
+export function createRegistrar(parts: RegistrarParts): Registrar {
+  const { bindings, limits, clock } = parts
   return {
     register(admitted, turn) {
       const { request, presentity, identity, ownDomain } = admitted
@@ -81,13 +39,58 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       if (identity !== presentity.aor) throw forbidden()
       const { aor } = presentity
       // All of the request or nothing: what is wrong with it shows before the first change. RFC 3261 §10.3 step 7
-      const changes = changesFor(aor, request.message)
+      const changes = changesFor(parts, aor, request.message)
       const added = changes.filter(({ before, after }) => after && !before).length
       if (bindings.of(aor).length + added > limits.bindingsPerAddress) throw serviceUnavailable()
-      for (const change of changes) apply(change, turn)
+      for (const change of changes) apply(bindings, change, turn)
       const headers = bindings.of(aor).map((binding) => contactLine(binding, clock.now()))
       answer(turn, request, { status: 200, headers: headers.join('') })
     },
+  }
+}
+
+function changesFor(parts: RegistrarParts, aor: Aor, message: SipMessage): BindingChange[] {
+  const contacts = readRegister(message, parts.durations)
+  if (contacts === 'all') {
+    const all = parts.bindings.of(aor)
+    return all.map((before) => ({ before: inOrder(before, message), after: undefined }))
+  }
+  return contacts.map((contact) => changeFor(parts, aor, contact, message))
+}
+
+function changeFor(
+  { bindings, clock }: RegistrarParts,
+  aor: Aor,
+  contact: RegisteredContact,
+  message: SipMessage,
+): BindingChange {
+  const found = bindings.find(aor, contact.uri)
+  const before = found && inOrder(found, message)
+  if (contact.duration === 0) return { before, after: undefined }
+  const after = newBinding({
+    aor,
+    contact: contact.uri,
+    callId: detachedText(message.callId),
+    cseq: message.cseq.number,
+    expiresAt: clock.now() + contact.duration * 1000,
+    parameters: contact.parameters,
+  })
+  return { before, after }
+}
+
+function apply(bindings: Bindings, { before, after }: BindingChange, turn: Turn): void {
+  if (before) {
+    const { aor, contact } = before.record
+    bindings.remove(before)
+    turn.write({ remove: 'binding', aor, contact }, () => {
+      bindings.add(before)
+    })
+  }
+  if (after) {
+    bindings.add(after)
+    turn.write({ put: 'binding', record: after.record }, () => {
+      bindings.remove(after)
+    })
   }
 }
 

@@ -26,10 +26,10 @@ export interface AdmittedRequest extends Requester {
 
 export interface RequestAdmission {
   /** Throws, or rejects with, the Refusal to answer. */
-  admit(request: IncomingRequest): MaybePromise<AdmittedRequest>
+  readonly admit: (request: IncomingRequest) => MaybePromise<AdmittedRequest>
 }
 
-interface AdmissionOptions {
+interface AdmissionParts {
   readonly methods: Methods
   readonly authentication: Authentication
   readonly namesThisServer: NamesThisServer
@@ -37,57 +37,60 @@ interface AdmissionOptions {
   readonly accounts: AccountStore
 }
 
-export function createRequestAdmission(options: AdmissionOptions): RequestAdmission {
-  const { methods, authentication, namesThisServer, domains, accounts } = options
-
-  function checkMethod({ message: { method } }: IncomingRequest): void {
-    if (methods.isSupported(method)) return
-    throw methods.isKnown(method) ? methodNotAllowed(methods.allow) : notImplemented(methods.allow)
-  }
-
-  /** REGISTER names its address in To, everything else in the Request-URI. RFC 3261 §10.2. */
-  function targetAddress({ message, flow }: IncomingRequest): Aor | undefined {
-    // Inside a dialog the Request-URI is the Contact that we gave. RFC 3261 §12.2.1.1
-    if (message.toTag !== '') return servedAddress(message.to.uri)
-    const named = message.method === 'REGISTER' ? undefined : servedAddress(message.requestUri)
-    if (named !== undefined) return named
-    // Nothing is forwarded to anywhere else: 404. RFC 3903 §6 step 1
-    if (!namesThisServer(message.requestUri, flow)) throw notFound()
-    // With our own host in the Request-URI, as phones without a domain write it, To says whom it means.
-    return servedAddress(message.to.uri)
-  }
-
-  function servedAddress(uri: string): Aor | undefined {
-    const aor = parseAor(uri)
-    if (aor === undefined) return undefined
-    // A telephone number has no domain: the accounts tell whose alias it is.
-    return aor.startsWith('tel:') || domains.of(aor) ? domains.canonical(aor) : undefined
-  }
-
-  function resolve(
-    request: IncomingRequest,
-    address: Aor | undefined,
-    requester: Requester,
-  ): MaybePromise<AdmittedRequest> {
-    const { identity, trusted, ownDomain } = requester
-    const admitted = (presentity: Presentity | undefined) => {
-      return { request, address, identity, trusted, ownDomain, presentity }
-    }
-    if (address === undefined) return admitted(undefined)
-    return whenReady(resolvePresentity(address, { domains, accounts }, trusted), admitted)
-  }
-
+export function createRequestAdmission(parts: AdmissionParts): RequestAdmission {
   return {
     admit(request) {
-      checkMethod(request)
+      checkMethod(parts, request)
       checkRequire(request)
       checkScheme(request)
-      const address = targetAddress(request)
-      return whenReady(authentication.identify(request, address), (requester) =>
-        resolve(request, address, requester),
+      const address = targetAddress(parts, request)
+      return whenReady(parts.authentication.identify(request, address), (requester) =>
+        resolve(parts, request, address, requester),
       )
     },
   }
+}
+
+/** 405 for a method that is not done here, 501 for one that nobody knows. RFC 3261 §8.2.1. */
+function checkMethod({ methods }: AdmissionParts, { message: { method } }: IncomingRequest): void {
+  if (methods.isSupported(method)) return
+  throw methods.isKnown(method) ? methodNotAllowed(methods.allow) : notImplemented(methods.allow)
+}
+
+/** REGISTER names its address in To, everything else in the Request-URI. RFC 3261 §10.2. */
+function targetAddress(
+  { domains, namesThisServer }: AdmissionParts,
+  { message, flow }: IncomingRequest,
+): Aor | undefined {
+  // Inside a dialog the Request-URI is the Contact that we gave. RFC 3261 §12.2.1.1
+  if (message.toTag !== '') return servedAddress(message.to.uri, domains)
+  const register = message.method === 'REGISTER'
+  const named = register ? undefined : servedAddress(message.requestUri, domains)
+  if (named !== undefined) return named
+  // Nothing is forwarded to anywhere else: 404. RFC 3903 §6 step 1
+  if (!namesThisServer(message.requestUri, flow)) throw notFound()
+  // With our own host in the Request-URI, as phones without a domain write it, To says whom it means.
+  return servedAddress(message.to.uri, domains)
+}
+
+function servedAddress(uri: string, domains: Domains): Aor | undefined {
+  const aor = parseAor(uri)
+  if (aor === undefined) return undefined
+  // A telephone number has no domain: the accounts tell whose alias it is.
+  return aor.startsWith('tel:') || domains.of(aor) ? domains.canonical(aor) : undefined
+}
+
+function resolve(
+  { domains, accounts }: AdmissionParts,
+  request: IncomingRequest,
+  address: Aor | undefined,
+  { identity, trusted, ownDomain }: Requester,
+): MaybePromise<AdmittedRequest> {
+  const admitted = (presentity: Presentity | undefined): AdmittedRequest => {
+    return { request, address, identity, trusted, ownDomain, presentity }
+  }
+  if (address === undefined) return admitted(undefined)
+  return whenReady(resolvePresentity(address, { domains, accounts }, trusted), admitted)
 }
 
 /** No extension is supported that a request could require: 420. RFC 3261 §8.2.2.3. */

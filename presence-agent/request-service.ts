@@ -5,12 +5,13 @@ import { StoreUnavailable } from '../core/model/store-unavailable.ts'
 import type { IncomingRequest } from '../core/sip/sip-endpoint.ts'
 import { internalError, Refusal, serviceUnavailable } from './refusal.ts'
 import type { AdmittedRequest, RequestAdmission } from './request-admission.ts'
-import type { Job, Turn, Turns } from './turns.ts'
+import type { Job, Turn } from './turn-batch.ts'
+import type { Turns } from './turns.ts'
 
 /** Answers an admitted request, or throws the Refusal to answer. */
 export type RequestHandler = (admitted: AdmittedRequest, turn: Turn) => void
 
-interface RequestServiceOptions {
+interface RequestServiceParts {
   readonly admission: RequestAdmission
   readonly handlers: ReadonlyMap<string, RequestHandler>
   readonly turns: Turns
@@ -22,56 +23,57 @@ interface RequestServiceOptions {
 
 /** Gives what the endpoint's onRequest wants. Never throws. */
 export function createRequestService(
-  options: RequestServiceOptions,
+  parts: RequestServiceParts,
 ): (request: IncomingRequest) => void {
-  const { admission, handlers, turns, waitingRequests, clock, log } = options
-
-  function refuse(request: IncomingRequest, error: unknown): void {
-    const { response, delay } = refusalFor(error, request)
-    if (delay === 0) request.respond(response)
-    else {
-      clock.after(delay, () => {
-        request.respond(response)
-      })
-    }
-  }
-
-  function refusalFor(error: unknown, { message }: IncomingRequest): Refusal {
-    if (error instanceof Refusal) return error
-    log.error({ err: error, method: message.method }, 'a request could not be served')
-    return error instanceof StoreUnavailable ? serviceUnavailable() : internalError()
-  }
-
-  function jobFor(request: IncomingRequest, admitted: AdmittedRequest): Job {
-    return (turn) => {
-      try {
-        handlers.get(request.message.method)?.(admitted, turn)
-      } catch (error) {
-        refuse(request, error)
-      }
-    }
-  }
-
+  const { admission, turns, waitingRequests } = parts
   return (request) => {
-    if (turns.waiting >= waitingRequests) {
-      refuse(request, serviceUnavailable())
-      return
-    }
     try {
+      if (turns.waiting >= waitingRequests) throw serviceUnavailable()
       const admitted = admission.admit(request)
-      if (!(admitted instanceof Promise)) turns.add(jobFor(request, admitted))
-      else {
-        const job = admitted.then(
-          (found) => jobFor(request, found),
-          (error: unknown) => {
-            refuse(request, error)
-            return undefined
-          },
-        )
-        turns.add(job)
-      }
+      const job =
+        admitted instanceof Promise
+          ? admitted.then(
+              (found) => jobFor(parts, found),
+              (error: unknown) => {
+                refuse(parts, request, error)
+                return undefined
+              },
+            )
+          : jobFor(parts, admitted)
+      turns.add(job)
     } catch (error) {
-      refuse(request, error)
+      refuse(parts, request, error)
     }
   }
+}
+
+function jobFor(parts: RequestServiceParts, admitted: AdmittedRequest): Job {
+  const { request } = admitted
+  return (turn) => {
+    try {
+      parts.handlers.get(request.message.method)?.(admitted, turn)
+    } catch (error) {
+      refuse(parts, request, error)
+    }
+  }
+}
+
+function refuse(parts: RequestServiceParts, request: IncomingRequest, error: unknown): void {
+  const { response, delay } = refusalFor(parts, request, error)
+  if (delay === 0) request.respond(response)
+  else {
+    parts.clock.after(delay, () => {
+      request.respond(response)
+    })
+  }
+}
+
+function refusalFor(
+  { log }: RequestServiceParts,
+  { message }: IncomingRequest,
+  error: unknown,
+): Refusal {
+  if (error instanceof Refusal) return error
+  log.error({ err: error, method: message.method }, 'a request could not be served')
+  return error instanceof StoreUnavailable ? serviceUnavailable() : internalError()
 }

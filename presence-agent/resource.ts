@@ -1,11 +1,14 @@
 /** Resource: a presentity's event state in one event package, with what was published to it and who subscribes to it. */
-import type { PublicationRecord } from '../core/model/event-state.ts'
 import type { EntityTag } from '../core/model/entity-tag.ts'
+import type { FlowRecord, PublicationRecord } from '../core/model/event-state.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
+import type { SubHandling } from '../core/model/presence-policy.ts'
+import type { WatcherProfile } from '../core/model/watcher-profile.ts'
+import type { Dialog, RequestHead } from '../core/sip/dialog.ts'
+import type { Flow } from '../core/sip/sip-endpoint.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ComposedState, EventPackage } from './event-package.ts'
 import type { Expiring } from './expiry-queue.ts'
-import type { Subscription } from './subscription.ts'
 
 export interface Publication extends Expiring {
   readonly record: PublicationRecord
@@ -28,43 +31,33 @@ export interface NotifyBodies {
   readonly bodies: Map<string, Buffer>
 }
 
-/** The resources that have a publication or a subscription. */
-export interface Resources {
-  find(eventPackage: string, presentity: Aor): Resource | undefined
-  obtain(eventPackage: EventPackage, presentity: Aor): Resource
-  /** Nothing may be left of the resource: the next sweep looks. */
-  release(resource: Resource): void
-  /** Forgets released resources that are still empty; not during a turn, whose writes may yet be undone. */
-  sweep(): void
-}
+/** Why a subscription ended. RFC 6665 §4.1.3. */
+export type TerminationReason = 'timeout' | 'rejected' | 'noresource'
 
-export function createResources(): Resources {
-  const byPackage = new Map<string, Map<Aor, Resource>>()
-  const released: Resource[] = []
-  return {
-    find: (eventPackage, presentity) => byPackage.get(eventPackage)?.get(presentity),
-    obtain(eventPackage, presentity) {
-      let resources = byPackage.get(eventPackage.name)
-      if (!resources) byPackage.set(eventPackage.name, (resources = new Map<Aor, Resource>()))
-      let resource = resources.get(presentity)
-      if (!resource) {
-        const publications = new Map<EntityTag, Publication>()
-        const subscriptions = new Set<Subscription>()
-        const notifyBodies = undefined
-        resource = { presentity, eventPackage, publications, subscriptions, notifyBodies }
-        resources.set(presentity, resource)
-      }
-      return resource
-    },
-    release(resource) {
-      released.push(resource)
-    },
-    sweep() {
-      for (const { eventPackage, presentity, publications, subscriptions } of released) {
-        if (publications.size + subscriptions.size > 0) continue
-        byPackage.get(eventPackage.name)?.delete(presentity)
-      }
-      released.length = 0
-    },
-  }
+export interface Subscription extends Expiring {
+  readonly resource: Resource
+  readonly watcher: Aor | undefined
+  readonly profile: WatcherProfile
+  /** The Event header field of the SUBSCRIBE. */
+  readonly event: string
+  readonly accept: readonly string[]
+  /** What the watcher may see; `confirm` is the state pending. */
+  handling: SubHandling
+  dialog: Dialog
+  /** Where the last SUBSCRIBE came from. A record while no flow is known, as after a restart. */
+  flow: Flow | FlowRecord
+  /** Made when it is first needed. */
+  head: RequestHead | undefined
+  /** Of the last NOTIFY. */
+  cseq: number
+  /** No NOTIFY may have a higher number before the store knows. */
+  cseqReserved: number
+  /** Set: the next NOTIFY is the last. */
+  ended: TerminationReason | undefined
+  /** A NOTIFY is on its way, or being made: the next waits for its answer. */
+  notifying: boolean
+  /** Something is to be told that no NOTIFY has told yet. */
+  unsaid: boolean
+  /** Milliseconds since the epoch: no NOTIFY for a mere change before this. */
+  quietUntil: number
 }

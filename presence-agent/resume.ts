@@ -10,8 +10,9 @@ import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import { newBinding, type Bindings } from './bindings.ts'
 import type { EventPackages } from './event-packages.ts'
 import { newPublication, type Publications } from './publications.ts'
-import type { Resources } from './resource.ts'
-import { resumedSubscription, type Subscription } from './subscription.ts'
+import type { Resources } from './resources.ts'
+import type { Subscription } from './resource.ts'
+import { resumedSubscription } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 interface ResumeOptions {

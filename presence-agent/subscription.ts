@@ -1,43 +1,7 @@
-/** Subscription: one watcher's dialog with one resource, as the notifier keeps it and as it is stored. RFC 6665 §4.2. */
-import type { FlowRecord, SubscriptionRecord } from '../core/model/event-state.ts'
-import type { SubHandling } from '../core/model/presence-policy.ts'
-import type { WatcherProfile } from '../core/model/watcher-profile.ts'
-import { prepareHead, type Dialog, type RequestHead } from '../core/sip/dialog.ts'
-import type { Flow } from '../core/sip/sip-endpoint.ts'
-import type { Aor } from '../core/uri/aor.ts'
-import type { Expiring } from './expiry-queue.ts'
-import type { Resource } from './resource.ts'
-
-/** Why a subscription ended. RFC 6665 §4.1.3. */
-export type TerminationReason = 'timeout' | 'rejected' | 'noresource'
-
-export interface Subscription extends Expiring {
-  readonly resource: Resource
-  readonly watcher: Aor | undefined
-  readonly profile: WatcherProfile
-  /** The Event header field of the SUBSCRIBE. */
-  readonly event: string
-  readonly accept: readonly string[]
-  /** What the watcher may see; `confirm` is the state pending. */
-  handling: SubHandling
-  dialog: Dialog
-  /** Where the last SUBSCRIBE came from. A record while no flow is known, as after a restart. */
-  flow: Flow | FlowRecord
-  /** Made when it is first needed. */
-  head: RequestHead | undefined
-  /** Of the last NOTIFY. */
-  cseq: number
-  /** No NOTIFY may have a higher number before the store knows. */
-  cseqReserved: number
-  /** Set: the next NOTIFY is the last. */
-  ended: TerminationReason | undefined
-  /** A NOTIFY is on its way, or being made: the next waits for its answer. */
-  notifying: boolean
-  /** Something is to be told that no NOTIFY has told yet. */
-  unsaid: boolean
-  /** Milliseconds since the epoch: no NOTIFY for a mere change before this. */
-  quietUntil: number
-}
+/** A subscription as it begins, as it is told and as it is stored. RFC 6665 §4.2. */
+import type { SubscriptionRecord } from '../core/model/event-state.ts'
+import { prepareHead, type RequestHead } from '../core/sip/dialog.ts'
+import type { Subscription } from './resource.ts'
 
 /** NOTIFY numbers that one write to the store reserves. */
 export const CSEQ_BLOCK = 1_000

@@ -4,8 +4,8 @@ import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
 import type { AgentLimits } from './limits.ts'
-import type { Resources } from './resource.ts'
-import type { Subscription } from './subscription.ts'
+import type { Resources } from './resources.ts'
+import type { Subscription } from './resource.ts'
 
 export interface Subscriptions {
   /** The subscription whose dialog the request belongs to: by Call-ID and tags, never by Request-URI. RFC 3261 §12.2.2. */
@@ -34,12 +34,6 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const countByWatcher = new Map<Aor | undefined, number>()
   const expiry = createExpiryQueue<Subscription>(clock, expired)
 
-  function count(watcher: Aor | undefined, step: 1 | -1): void {
-    const next = (countByWatcher.get(watcher) ?? 0) + step
-    if (next > 0) countByWatcher.set(watcher, next)
-    else countByWatcher.delete(watcher)
-  }
-
   return {
     ofDialog(request) {
       const found = byLocalTag.get(request.toTag)
@@ -52,13 +46,13 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       (countByWatcher.get(watcher) ?? 0) < limits.subscriptionsPerWatcher,
     add(subscription) {
       byLocalTag.set(subscription.dialog.localTag, subscription)
-      count(subscription.watcher, 1)
+      count(countByWatcher, subscription.watcher, 1)
       subscription.resource.subscriptions.add(subscription)
       expiry.add(subscription)
     },
     remove(subscription) {
       if (!byLocalTag.delete(subscription.dialog.localTag)) return
-      count(subscription.watcher, -1)
+      count(countByWatcher, subscription.watcher, -1)
       expiry.remove(subscription)
       subscription.resource.subscriptions.delete(subscription)
       resources.release(subscription.resource)
@@ -74,4 +68,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       expiry.stop()
     },
   }
+}
+
+function count<K>(counts: Map<K, number>, key: K, step: 1 | -1): void {
+  const next = (counts.get(key) ?? 0) + step
+  if (next > 0) counts.set(key, next)
+  else counts.delete(key)
 }

@@ -80,8 +80,7 @@ export function createPhone(
     const challenge = first.header('www-authenticate')
     if (first.status !== 401 || challenge === undefined || parts.anonymous) return first
     const credentials = authorization(challenge, method, parts.uri)
-    const { branch: _, ...again } = parts
-    return exchange(method, again, number + 1, [credentials])
+    return exchange(method, { ...parts, branch: `z9hG4bK${token()}` }, number + 1, [credentials])
   }
 
   async function exchange(

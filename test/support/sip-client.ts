@@ -19,12 +19,12 @@ export interface SipText {
 export interface SipClient {
   readonly port: number
   readonly transport: 'UDP' | 'TCP'
-  send(text: string): void
+  readonly send: (text: string) => void
   /** The next message that matches and was not taken before. Rejects after two seconds. */
-  receive(matches: (message: SipText) => boolean, what?: string): Promise<SipText>
+  readonly receive: (matches: (message: SipText) => boolean, what?: string) => Promise<SipText>
   /** Messages that nobody has taken. */
-  untaken(): readonly SipText[]
-  close(): Promise<void>
+  readonly untaken: () => readonly SipText[]
+  readonly close: () => Promise<void>
 }
 
 const PATIENCE_MS = 2_000
@@ -96,12 +96,18 @@ function messageEnd(bytes: Buffer): number {
   return end <= bytes.length ? end : 0
 }
 
+interface Inbox {
+  readonly add: (text: string) => void
+  readonly receive: SipClient['receive']
+  readonly untaken: SipClient['untaken']
+}
+
 interface Waiter {
   readonly matches: (message: SipText) => boolean
   readonly take: (message: SipText) => void
 }
 
-function createInbox() {
+function createInbox(): Inbox {
   const messages: SipText[] = []
   const waiters: Waiter[] = []
   return {
