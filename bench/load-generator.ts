@@ -1,0 +1,60 @@
+/** The load, in a process of its own: runs the scenario that it is told and answers with what it measured. */
+import { closedLoop, type Length, type Measured } from './closed-loop.ts'
+import { createHttpLoad, type HttpRequest } from './http-load.ts'
+import { createPresenceLoad, type PresenceLoad } from './presence-load.ts'
+
+export type Task =
+  | { readonly step: 'presence'; readonly port: number; readonly presentities: number }
+  | { readonly step: 'subscribe' | 'publish'; readonly window: number; readonly length: Length }
+  | {
+      readonly step: 'get'
+      readonly port: number
+      readonly request: HttpRequest
+      readonly length: Length
+    }
+
+export interface Answer extends Measured {
+  readonly notifications: number
+  readonly retransmissions: number
+  /** Of the generator: beyond nine tenths of a core it, and not the server, is the limit. */
+  readonly generatorCpuSeconds: number
+}
+
+const NOTHING: Measured = { operations: 0, seconds: 0, p50: NaN, p99: NaN, p999: NaN }
+
+let presence: PresenceLoad | undefined
+
+async function perform(task: Task): Promise<Measured> {
+  switch (task.step) {
+    case 'presence':
+      presence?.close()
+      presence = await createPresenceLoad(task.port, task.presentities)
+      return NOTHING
+    case 'subscribe':
+    case 'publish':
+      if (!presence) throw new Error('no presence load')
+      return closedLoop(task.window, task.length, presence[task.step])
+    case 'get': {
+      const http = await createHttpLoad(task.port, task.request)
+      const measured = await closedLoop(task.request.connections, task.length, http.get)
+      http.close()
+      return measured
+    }
+  }
+}
+
+process.on('message', (task: Task) => {
+  const before = process.cpuUsage()
+  const [notifications, retransmissions] = [presence?.notifications(), presence?.retransmissions()]
+  void perform(task).then((measured) => {
+    const { user, system } = process.cpuUsage(before)
+    const answer: Answer = {
+      ...measured,
+      notifications: (presence?.notifications() ?? 0) - (notifications ?? 0),
+      retransmissions: (presence?.retransmissions() ?? 0) - (retransmissions ?? 0),
+      generatorCpuSeconds: (user + system) / 1e6,
+    }
+    process.send?.(answer)
+  })
+})
+process.on('disconnect', () => process.exit())
