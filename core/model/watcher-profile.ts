@@ -1,9 +1,9 @@
-/** Watcher profile: what a watcher's software needs that the standard does not ask for. */
+/** Watcher profile: what a kind of watcher needs in a presence document beyond what all get. */
 
+/** `blink` reads the icon in the tuple, as pres-content with the image's SHA-1 behind it. */
 export type WatcherProfile = 'default' | 'blink'
 
-/** By the User-Agent header field of the SUBSCRIBE. */
+/** From the User-Agent of the SUBSCRIBE: `Blink 5.9.1 (Linux)`. */
 export function watcherProfileOf(userAgent: string | undefined): WatcherProfile {
-  // Blink reads the icon in the tuple, as the address of a pres-content document.
   return userAgent !== undefined && /\bblink\b/i.test(userAgent) ? 'blink' : 'default'
 }

@@ -1,0 +1,146 @@
+/** Composition: many publications, hard state and the stored icon become one presence document. RFC 3903 §10.3, RFC 4827 §1. */
+import { cipidElement } from '../documents/cipid.ts'
+import {
+  deviceElement,
+  isDevice,
+  isPerson,
+  parseDevice,
+  personElement,
+  type Device,
+  type Person,
+} from '../documents/data-model.ts'
+import type { Note } from '../documents/note.ts'
+import { serializePidf, type PresenceDocument, type Tuple } from '../documents/pidf.ts'
+import type { XmlElement } from '../documents/xml-element.ts'
+import type { Aor } from '../uri/aor.ts'
+import { isCipidIcon } from './composition-icon.ts'
+import { createIdentifiers, type TakeIdentifier } from './composition-identifiers.ts'
+import { distinctNotes } from './composition-notes.ts'
+import { composePerson } from './composition-person.ts'
+import { closedTuple, composeTuples } from './composition-tuples.ts'
+import type { EntityTag } from './entity-tag.ts'
+import type { WatcherProfile } from './watcher-profile.ts'
+
+export interface PublishedPresence {
+  readonly document: PresenceDocument
+  /** Milliseconds since the epoch: where two publications disagree the later one counts. */
+  readonly publishedAt: number
+  readonly tag: EntityTag
+}
+
+/** The presentity's stored icon as it is announced. */
+export interface AnnouncedIcon {
+  /** Of the image and nothing else. */
+  readonly url: string
+  /** Of the pres-content document, without a fragment. */
+  readonly presContentUrl: string
+  /** Of the image, lower-case hexadecimal. */
+  readonly sha1: string
+}
+
+export interface CompositionInputs {
+  /** In any order. */
+  readonly publications: readonly PublishedPresence[]
+  /** The document of the application usage pidf-manipulation; older than every publication. */
+  readonly hardState?: PresenceDocument
+  readonly icon?: AnnouncedIcon
+  /** Of the account. */
+  readonly name?: string
+  /** Whether a published URL names an icon of this service that is no more. */
+  readonly isGoneIcon?: (url: string) => boolean
+}
+
+export interface ComposedPresence {
+  readonly presentity: Aor
+  /** Never empty; open before closed. */
+  readonly tuples: readonly Tuple[]
+  readonly notes: readonly Note[]
+  /** Absent when there is nothing to say of the person. */
+  readonly person?: Person
+  readonly devices: readonly Device[]
+  /** What nobody here knows, from beside the tuples. */
+  readonly extensions: readonly XmlElement[]
+  readonly icon?: AnnouncedIcon
+}
+
+/** The same inputs give the same document, whatever order the publications come in. */
+export function composePresence(presentity: Aor, inputs: CompositionInputs): ComposedPresence {
+  const { icon, name, isGoneIcon = () => false } = inputs
+  const sources = newestFirst(inputs.publications)
+  if (inputs.hardState) sources.push(inputs.hardState)
+  const takeIdentifier = createIdentifiers()
+  const elements = sources.flatMap(({ extensions }) => extensions)
+  const person = composePerson(elements.filter(isPerson), {
+    id: takeIdentifier('person'),
+    isGoneIcon,
+    ...(icon ? { iconUrl: icon.url } : {}),
+    ...(name === undefined ? {} : { name }),
+  })
+  return {
+    presentity,
+    tuples: composeTuples(presentity, sources, { takeIdentifier, isGoneIcon }),
+    notes: distinctNotes(sources.flatMap(({ notes }) => notes)),
+    ...(person ? { person } : {}),
+    devices: composeDevices(elements.filter(isDevice), takeIdentifier),
+    extensions: elements.filter((element) => !isPerson(element) && !isDevice(element)),
+    ...(icon ? { icon } : {}),
+  }
+}
+
+/** What a watcher gets who was not accepted yet. RFC 3856 §6.6.2. */
+export function pendingPresence(presentity: Aor): ComposedPresence {
+  return onlyTuple(presentity, closedTuple(presentity, 'pending'))
+}
+
+/** What a watcher gets who shall take the presentity for offline. RFC 5025 §3.2.1. */
+export function politeBlockedPresence(presentity: Aor): ComposedPresence {
+  return onlyTuple(presentity, closedTuple(presentity))
+}
+
+/** The body of a NOTIFY. Serialize once per distinct document and profile: it takes longer than sending. */
+export function serializePresence(composed: ComposedPresence, profile: WatcherProfile): string {
+  const { presentity, person, devices, extensions } = composed
+  return serializePidf({
+    entity: presentity,
+    tuples: profile === 'blink' ? withBlinkIcon(composed) : composed.tuples,
+    notes: composed.notes,
+    extensions: [
+      ...(person ? [personElement(person)] : []),
+      ...devices.map(deviceElement),
+      ...extensions,
+    ],
+  })
+}
+
+function newestFirst(publications: readonly PublishedPresence[]): PresenceDocument[] {
+  return [...publications]
+    .sort((a, b) => b.publishedAt - a.publishedAt || (a.tag < b.tag ? -1 : 1))
+    .map(({ document }) => document)
+}
+
+function onlyTuple(presentity: Aor, tuple: Tuple): ComposedPresence {
+  return { presentity, tuples: [tuple], notes: [], devices: [], extensions: [] }
+}
+
+// A device is known by its deviceID; the newest description of it counts. RFC 4479 §3.4
+function composeDevices(
+  published: readonly XmlElement[],
+  takeIdentifier: TakeIdentifier,
+): Device[] {
+  const devices: Device[] = []
+  const described = new Set<string>()
+  for (const device of published.map(parseDevice)) {
+    if (device.deviceId !== undefined && described.has(device.deviceId)) continue
+    if (device.deviceId !== undefined) described.add(device.deviceId)
+    devices.push({ ...device, id: takeIdentifier(device.id) })
+  }
+  return devices
+}
+
+// Blink reads the icon of a tuple, fetches pres-content there and compares the fragment with what it has.
+function withBlinkIcon({ tuples, icon }: ComposedPresence): readonly Tuple[] {
+  const [first, ...others] = tuples
+  if (!icon || !first || first.extensions.some(isCipidIcon)) return tuples
+  const url = `${icon.presContentUrl}#blink-icon${icon.sha1}`
+  return [{ ...first, extensions: [...first.extensions, cipidElement('icon', url)] }, ...others]
+}
