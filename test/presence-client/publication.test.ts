@@ -1,42 +1,13 @@
 /** What the client publishes, and what it does with every answer. A scripted server on loopback plays the other side. */
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
-import { createPresenceClient, type PresenceClientOptions } from '../../client/presence-client.ts'
+import { test } from 'node:test'
 import { PresenceError } from '../../client/presence-error.ts'
-import type { StateChange } from '../../client/state-report.ts'
-import { parseSipServer } from '../../client/node/sip-server.ts'
-import { sipTransportTo } from '../../client/node/sip-transports.ts'
-import { createManualClock } from '../support/manual-clock.ts'
-import { startPeer, type PeerRequest } from './scripted-peer.ts'
-
-async function setUp(t: TestContext, options: Partial<PresenceClientOptions> = {}) {
-  const peer = await startPeer('udp')
-  const server = parseSipServer(peer.address) ?? assert.fail()
-  const clock = createManualClock()
-  const states: StateChange[] = []
-  const client = createPresenceClient({
-    account: 'alice@example.com',
-    password: 'secret',
-    transport: sipTransportTo(server),
-    clock,
-    onState: (change) => states.push(change),
-    ...options,
-  })
-  t.after(async () => {
-    const closed = client.close()
-    clock.advance(2000)
-    await closed
-    await peer.close()
-  })
-  return { peer, client, clock, states }
-}
+import { setUp, settled } from './client-harness.ts'
+import type { PeerRequest } from './scripted-peer.ts'
 
 function accept(request: PeerRequest, tag: string, expires = 3600): void {
   request.respond(200, 'OK', `SIP-ETag: ${tag}`, `Expires: ${expires}`)
 }
-
-/** Lets what has arrived be dealt with. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 30))
 
 test('RFC 3903 §4.2: an initial PUBLISH names the package and its lifetime and carries PIDF', async (t) => {
   const { peer, client } = await setUp(t)

@@ -2,6 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import type { SipServer } from '../../client/node/sip-server.ts'
 
 export interface PeerMessage {
   readonly text: string
@@ -27,8 +28,7 @@ export interface NotifyOptions {
 }
 
 export interface Peer {
-  /** `udp:127.0.0.1:PORT` */
-  readonly address: string
+  readonly server: SipServer
   /** Every request so far. */
   readonly requests: PeerRequest[]
   /** The next request that no `next` has given yet. */
@@ -88,7 +88,7 @@ export async function startPeer(transport: 'udp' | 'tcp' = 'udp', port = 0): Pro
   const server = await (transport === 'udp' ? listenUdp(port, take) : listenTcp(port, take))
 
   return {
-    address: `${transport}:127.0.0.1:${server.port}`,
+    server: { transport, host: '127.0.0.1', port: server.port },
     requests,
     responses,
     next: (method) =>
