@@ -1,5 +1,5 @@
 /** Walks the blocks of a GIF, still or moving. GIF89a §17–27. */
-import type { FormatMeasure } from './image-measure.ts'
+import type { PictureReading } from './picture-facts.ts'
 
 const SCREEN_END = 13
 const DESCRIPTOR_LENGTH = 9
@@ -8,7 +8,7 @@ const LABEL = { comment: 0xfe, application: 0xff }
 /** Application extensions that say how often to repeat; others (XMP) tell about the picture. */
 const LOOPING = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0'])
 
-export function measureGif(bytes: Uint8Array): FormatMeasure {
+export function measureGif(bytes: Uint8Array): PictureReading {
   if (bytes.length < SCREEN_END) return 'truncated'
   let width = uint16(bytes, 6)
   let height = uint16(bytes, 8)

@@ -1,19 +1,14 @@
 /** What an image says of itself in its headers: format, size, wholeness, without decoding a pixel. */
 import { measureGif } from './gif-measure.ts'
 import { measureJpeg } from './jpeg-measure.ts'
+import type { PictureFacts, PictureReading } from './picture-facts.ts'
 import { measurePng } from './png-measure.ts'
 
 export type ImageMediaType = 'image/png' | 'image/jpeg' | 'image/gif'
 
-export interface ImageMeasure {
+export interface ImageMeasure extends PictureFacts {
   readonly ok: true
   readonly mediaType: ImageMediaType
-  /** In pixels, as stored; an orientation in the metadata is not applied. */
-  readonly width: number
-  readonly height: number
-  readonly frames: number
-  /** Something besides the picture: camera, place, comments, or bytes after its end. */
-  readonly metadata: boolean
 }
 
 export interface ImageProblem {
@@ -22,9 +17,7 @@ export interface ImageProblem {
   readonly problem: 'unknown' | 'truncated' | 'broken'
 }
 
-export type FormatMeasure = Omit<ImageMeasure, 'ok' | 'mediaType'> | 'truncated' | 'broken'
-
-const MEASURES: Record<ImageMediaType, (bytes: Uint8Array) => FormatMeasure> = {
+const MEASURES: Record<ImageMediaType, (bytes: Uint8Array) => PictureReading> = {
   'image/png': measurePng,
   'image/jpeg': measureJpeg,
   'image/gif': measureGif,

@@ -1,5 +1,5 @@
 /** Walks the segments of a JPEG, baseline or progressive. ITU-T T.81 Annex B. */
-import type { FormatMeasure } from './image-measure.ts'
+import type { PictureReading } from './picture-facts.ts'
 
 const MARKER = { SOI: 0xd8, EOI: 0xd9, SOS: 0xda, RST0: 0xd0, RST7: 0xd7, TEM: 0x01 }
 /** JFIF (density) and Adobe (colour transform) belong to the picture; the others tell about it. */
@@ -7,7 +7,7 @@ const APP = { first: 0xe0, last: 0xef, jfif: 0xe0, adobe: 0xee, comment: 0xfe }
 /** DHT, JPG and DAC lie among the frame headers and are none. */
 const NO_FRAME = new Set([0xc4, 0xc8, 0xcc])
 
-export function measureJpeg(bytes: Uint8Array): FormatMeasure {
+export function measureJpeg(bytes: Uint8Array): PictureReading {
   let size: { width: number; height: number } | undefined
   let metadata = false
   let at = 2

@@ -1,5 +1,5 @@
 /** Walks the chunks of a PNG. PNG (W3C) §5, §11. */
-import type { FormatMeasure } from './image-measure.ts'
+import type { PictureReading } from './picture-facts.ts'
 
 const SIGNATURE_LENGTH = 8
 /** Length and type before the data of a chunk, checksum after it. */
@@ -11,7 +11,7 @@ const PICTURE = new Set(
   'tRNS gAMA cHRM sRGB iCCP cICP bKGD pHYs sBIT sPLT hIST acTL fcTL fdAT'.split(' '),
 )
 
-export function measurePng(bytes: Uint8Array): FormatMeasure {
+export function measurePng(bytes: Uint8Array): PictureReading {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let size: { width: number; height: number } | undefined
   let frames = 1
