@@ -30,7 +30,7 @@ export function announcedIconUrl(
   return `${withoutSlash(iconsPublicUrl)}/i/${token}.${iconExtension(mediaType)}`
 }
 
-/** `xcapPath`: what follows the XCAP root, as sent: `/oma_status-icon/users/sip:alice@example.com/photo.png`. */
+/** `xcapPath`: what follows the XCAP root and its slash, as sent: `oma_status-icon/users/sip:alice@example.com/photo.png`. */
 export type OwnIconReference = { readonly token: string } | { readonly xcapPath: string }
 
 /** Which icon of this service a published URL names; undefined: it lives elsewhere. */
@@ -44,14 +44,14 @@ export function ownIconReference(
   const token = announced === undefined ? null : /^([\w-]+)(?:\.\w+)?$/.exec(announced)
   if (token?.[1] !== undefined) return { token: token[1] }
   for (const root of xcapRootUrls) {
-    const xcapPath = after(named, withoutSlash(root))
+    const xcapPath = after(named, `${withoutSlash(root)}/`)
     if (xcapPath !== undefined && isIconPath(xcapPath)) return { xcapPath }
   }
   return undefined
 }
 
 function isIconPath(xcapPath: string): boolean {
-  return [STATUS_ICON_FOLDER, PRES_CONTENT].some((folder) => xcapPath.startsWith(`/${folder}/`))
+  return [STATUS_ICON_FOLDER, PRES_CONTENT].some((folder) => xcapPath.startsWith(`${folder}/`))
 }
 
 /** Scheme and host in lower case, no default port, no query or fragment. */

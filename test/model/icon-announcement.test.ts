@@ -40,10 +40,10 @@ const REFERENCES: Record<string, ReturnType<typeof ownIconReference>> = {
   'https://icons.example.com/i/abc_-1.png': { token: 'abc_-1' },
   'HTTPS://Icons.Example.com:443/i/abc.png?x=1#f': { token: 'abc' },
   'https://xcap.example.com/xcap-root/oma_status-icon/users/sip:alice@example.com/p.png': {
-    xcapPath: '/oma_status-icon/users/sip:alice@example.com/p.png',
+    xcapPath: 'oma_status-icon/users/sip:alice@example.com/p.png',
   },
   'http://127.0.0.1:8080/xcap-root/org.openmobilealliance.pres-content/users/sip:a@b/oma_status-icon/index#blink-icon12':
-    { xcapPath: '/org.openmobilealliance.pres-content/users/sip:a@b/oma_status-icon/index' },
+    { xcapPath: 'org.openmobilealliance.pres-content/users/sip:a@b/oma_status-icon/index' },
   'https://icons.example.com/i/': undefined,
   'https://icons.example.com/i/a/b.png': undefined,
   'http://icons.example.com/i/abc.png': undefined,
