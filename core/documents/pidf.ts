@@ -117,47 +117,44 @@ function pidfElement(name: string, text: string): XmlElement {
   return xmlElement(PIDF_NAMESPACE, name, [text])
 }
 
+type TupleDraft = { -readonly [K in keyof Tuple]: Tuple[K] } & {
+  statusExtensions: XmlElement[]
+  extensions: XmlElement[]
+  notes: Note[]
+}
+
 function parseTuple(element: XmlElement): Reading<Tuple> {
   const id = attributeOf(element, 'id')?.trim()
   if (!id) return schemaError('a tuple has no id')
-  const tuple: { -readonly [K in keyof Tuple]: Tuple[K] } & {
-    extensions: XmlElement[]
-    notes: Note[]
-  } = {
-    id,
-    statusExtensions: [],
-    extensions: [],
-    notes: [],
-  }
-  let status: XmlElement | undefined
+  const tuple: TupleDraft = { id, statusExtensions: [], extensions: [], notes: [] }
+  let hasStatus = false
   for (const child of elementsOf(element)) {
     if (child.namespace !== PIDF_NAMESPACE) tuple.extensions.push(child)
     else if (isNote(child, PIDF_NAMESPACE)) tuple.notes.push(parseNote(child))
     else if (child.name === 'contact') tuple.contact = parseContact(child)
     else if (child.name === 'timestamp') tuple.timestamp = textOf(child)
-    else if (child.name === 'status' && !status) status = child
-    else return schemaError(`tuple ${id} holds an unexpected element ${child.name}`)
+    else if (child.name === 'status' && !hasStatus) {
+      hasStatus = true
+      const wrong = readStatus(tuple, child)
+      if (wrong !== undefined) return schemaError(`tuple ${id}: ${wrong}`)
+    } else return schemaError(`tuple ${id} holds an unexpected element ${child.name}`)
   }
-  if (!status) return schemaError(`tuple ${id} has no status`)
-  return withStatus(tuple, status)
+  return hasStatus ? { value: tuple } : schemaError(`tuple ${id} has no status`)
 }
 
-function withStatus(tuple: Tuple, status: XmlElement): Reading<Tuple> {
-  const statusExtensions: XmlElement[] = []
-  let basic: Basic | undefined
+/** Gives what is wrong, if anything is. */
+function readStatus(tuple: TupleDraft, status: XmlElement): string | undefined {
   for (const child of elementsOf(status)) {
     if (!isNamed(child, PIDF_NAMESPACE, 'basic')) {
-      statusExtensions.push(child)
+      tuple.statusExtensions.push(child)
       continue
     }
     const text = textOf(child)
     // RFC 3863 §4.1.4
-    if (text !== 'open' && text !== 'closed') {
-      return schemaError(`tuple ${tuple.id}: basic is neither open nor closed`)
-    }
-    basic = text
+    if (text !== 'open' && text !== 'closed') return 'basic is neither open nor closed'
+    tuple.basic = text
   }
-  return { value: { ...tuple, statusExtensions, ...(basic ? { basic } : {}) } }
+  return undefined
 }
 
 const PRIORITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/

@@ -63,7 +63,14 @@ export function textOf(element: XmlElement): string {
 }
 
 export function elementsOf(element: XmlElement): readonly XmlElement[] {
-  return element.children.filter((child) => typeof child !== 'string')
+  return hasOnlyElements(element.children)
+    ? element.children
+    : element.children.filter((child) => typeof child !== 'string')
+}
+
+function hasOnlyElements(children: readonly XmlNode[]): children is readonly XmlElement[] {
+  for (const child of children) if (typeof child === 'string') return false
+  return true
 }
 
 export function isNamed(element: XmlElement, namespace: string, name: string): boolean {

@@ -195,4 +195,5 @@ function dropLayout(children: XmlNode[]): void {
   children.length = kept
 }
 
+// Kept from document to document: a parser of its own would make each small document a tenth dearer.
 let builder = new TreeBuilder()
