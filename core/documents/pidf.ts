@@ -18,7 +18,7 @@ import { writeXml, type Prefixes } from './xml-writer.ts'
 export const PIDF_NAMESPACE = 'urn:ietf:params:xml:ns:pidf'
 export const PIDF_MEDIA_TYPE = 'application/pidf+xml'
 
-export type Basic = 'open' | 'closed'
+type Basic = 'open' | 'closed'
 
 export interface PresenceDocument {
   /** URI of the presentity as written. */

@@ -21,7 +21,7 @@ export interface Choice {
 }
 
 /** An element that holds a text: user-input, sphere, class, time-offset, status-icon. */
-export interface Saying {
+interface Saying {
   readonly text: string
   readonly attributes: readonly XmlAttribute[]
 }

@@ -11,7 +11,7 @@ import {
 } from './xml-element.ts'
 import { writeXml } from './xml-writer.ts'
 
-export const XCAP_ERROR_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-error'
+const XCAP_ERROR_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-error'
 export const XCAP_ERROR_MEDIA_TYPE = 'application/xcap-error+xml'
 
 /** Errors that say nothing but their name and phrase. */
@@ -46,7 +46,7 @@ export type XcapError =
       readonly elements: readonly XmlElement[]
     }
 
-export interface UniquenessConflict {
+interface UniquenessConflict {
   /** Node selector of the attribute or element whose value is taken. */
   readonly field: string
   /** Values that would be free. */

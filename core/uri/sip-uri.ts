@@ -21,14 +21,14 @@ export interface SipUri {
   readonly headers: readonly UriHeader[]
 }
 
-export interface UriParameter {
+interface UriParameter {
   /** Lower case. */
   readonly name: string
   /** Absent: a parameter without `=`, as `lr`. */
   readonly value?: string
 }
 
-export interface UriHeader {
+interface UriHeader {
   /** Lower case. */
   readonly name: string
   readonly value: string
