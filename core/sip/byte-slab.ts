@@ -20,6 +20,10 @@ export class ByteSlab {
     return this.#bytes
   }
 
+  get pageCount(): number {
+    return this.#pools.reduce((sum, pool) => sum + pool.pageCount, this.#huge.pageCount)
+  }
+
   /** A handle for `length` octets. */
   allocate(length: number): number {
     this.#bytes += length

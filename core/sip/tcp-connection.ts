@@ -67,7 +67,7 @@ export class TcpConnection implements SendingFlow {
   }
 
   get alive(): boolean {
-    return this.#alive
+    return this.#alive && !this.#socket.destroyed
   }
 
   send(bytes: Buffer): boolean {
@@ -101,8 +101,8 @@ export class TcpConnection implements SendingFlow {
     if (!this.#socket.writable) return false
     this.#socket.write(data)
     if (this.#socket.writableLength <= this.#limits.unsentBytes) return true
-    // The peer asks but does not read.
-    this.destroy()
+    // The peer asks but does not read: 'close' follows.
+    this.#socket.destroy()
     return false
   }
 
