@@ -37,15 +37,18 @@ async function put({ icons, file, original, json, progress, print }: IconOperati
   printAnswer(answer, print)
 }
 
-async function get({ icons, file, json, progress, print }: IconOperationInput) {
-  if (file === undefined) return list({ icons, file, original: false, json, progress, print })
+async function get(input: IconOperationInput) {
+  const { icons, file, json, progress, print } = input
+  if (file === undefined) return list(input)
   progress.step('fetching')
   const { answer, mediaType, bytes } = await icons.get(file)
   progress.end()
   const savedTo = await saveBeside(`icon_${file.replace(/[^\w.@-]/g, '_')}`, bytes)
-  if (json)
+  if (json) {
     print(JSON.stringify({ ...answerJson(answer), mediaType, bytes: bytes.length, savedTo }))
-  else print(`File saved to: ${savedTo}`)
+  } else {
+    print(`File saved to: ${savedTo}`)
+  }
 }
 
 async function remove({ icons, file, json, progress, print }: IconOperationInput) {

@@ -44,7 +44,8 @@ function namedAccount(
 ): ConfiguredAccount | undefined {
   const whole = parseAor(wanted)
   const same = accounts.find(({ address }) => whole !== undefined && parseAor(address) === whole)
-  if (same) return same
+  // A whole address is meant as it is: alice@example.com is not part of malice@example.com.
+  if (same || (whole && wanted.includes('@'))) return same
   const matching = accounts.filter(({ address }) => address.includes(wanted))
   if (matching.length > 1) {
     throw new AccountUnclear(`more than one account matches ${wanted}${listed(matching)}`)

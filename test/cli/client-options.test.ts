@@ -64,6 +64,12 @@ test('a part of one address is enough, a part of two is not', async () => {
   await assert.rejects(settings({ account: 'alice' }), /more than one account matches alice/)
 })
 
+test('a whole address is never taken for part of a longer one', async () => {
+  for (const account of ['lice@example.com', 'alice@example.co']) {
+    assert.equal((await settings({ account, password: 'p' })).aor, `sip:${account}`)
+  }
+})
+
 test('an address that the file does not know needs nothing of it', async () => {
   const { aor, password } = await settings({ account: 'sip:carol@Example.ORG', password: 'p' })
   assert.deepEqual([aor, password], ['sip:carol@example.org', 'p'])
