@@ -38,7 +38,8 @@ export function createRetransmissions(clock: ClientClock): Retransmissions {
 
   /** Timer E: T1, doubled up to T2. Timer F: 64 × T1. */
   function schedule(key: string, request: Unanswered): void {
-    request.cancel = clock.after(request.interval, () => {
+    const left = request.until - clock.now()
+    request.cancel = clock.after(Math.min(request.interval, left), () => {
       if (clock.now() >= request.until) {
         end(key)
         return
