@@ -62,6 +62,8 @@ class Transactions implements ClientTransactions {
   readonly #pauses: ReadonlyMap<number, TimerQueue>
   /** Requests over TCP wait for Timer F only. */
   readonly #timerF: TimerQueue
+  /** What waits for an answer on each connection, so that its end finds them. */
+  readonly #onConnection = new Map<SendingFlow, Set<number>>()
   /** What is left until Timer F where that is no full pause. */
   readonly #remainders = new Set<() => void>()
 
@@ -105,7 +107,7 @@ class Transactions implements ClientTransactions {
       this.#release(id)
       failSoon(done, 'the connection has ended')
     } else if (isUdp) this.#pause(id, TIMER_E[0])
-    else this.#timerF.push(id, generation)
+    else this.#watch(id, generation, flow)
   }
 
   receive(response: SipMessage): boolean {
@@ -118,9 +120,7 @@ class Transactions implements ClientTransactions {
   }
 
   flowClosed(flow: SendingFlow): void {
-    if (this.#records.live === 0) return
-    for (const id of [...this.#records.ids()]) {
-      if (this.#records.object(id)?.flow !== flow) continue
+    for (const id of [...(this.#onConnection.get(flow) ?? [])]) {
       this.#end(id, { kind: 'transport-error', reason: 'the connection has ended' })
     }
   }
@@ -131,6 +131,13 @@ class Transactions implements ClientTransactions {
     for (const cancel of this.#remainders) cancel()
     this.#remainders.clear()
     for (const id of [...this.#records.ids()]) this.#release(id)
+  }
+
+  #watch(id: number, generation: number, flow: SendingFlow): void {
+    this.#timerF.push(id, generation)
+    const waiting = this.#onConnection.get(flow)
+    if (waiting) waiting.add(id)
+    else this.#onConnection.set(flow, new Set([id]))
   }
 
   #keep(id: number, head: string, body: Uint8Array | undefined): Buffer {
@@ -197,9 +204,17 @@ class Transactions implements ClientTransactions {
     done?.(outcome)
   }
 
+  #unwatch(id: number): void {
+    const flow = this.#records.object(id)?.flow
+    if (!flow) return
+    const waiting = this.#onConnection.get(flow)
+    if (waiting?.delete(id) && waiting.size === 0) this.#onConnection.delete(flow)
+  }
+
   #release(id: number): void {
     const length = this.#records.get(id, LENGTH)
     if (length > 0) this.#slab.release(this.#records.get(id, HANDLE), length)
+    else this.#unwatch(id)
     this.#records.release(id)
   }
 }
