@@ -27,7 +27,8 @@ const names = Object.keys(rooms)
 const inside = (room) => {
   const nested = names.filter((other) => other.startsWith(`${room}/`))
   const except = nested.map((other) => other.slice(room.length + 1)).join('|')
-  return except ? `^${room}/(?!(${except})/)` : `^${room}/`
+  // A file beside the folder of a nested room, with its name, is that room's front: cli/visage.ts.
+  return except ? `^${room}/(?!(${except})(/|\\.ts$))` : `^${room}(/|\\.ts$)`
 }
 
 module.exports = {

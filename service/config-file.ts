@@ -16,7 +16,9 @@ export function fileLayer(file: string): Layer {
   if (!isMapping(content)) {
     throw new ConfigurationError([`${file}: expected keys and values, as "domains: example.com"`])
   }
-  return { values: resolvePaths(content, dirname(file)), origin: () => file }
+  // A section whose settings are all commented out is null, and means nothing.
+  const said = Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null))
+  return { values: resolvePaths(said, dirname(file)), origin: () => file }
 }
 
 function isMapping(content: unknown): content is Record<string, unknown> {

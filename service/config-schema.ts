@@ -95,7 +95,19 @@ const applicationUsage = z.strictObject({
   mediaType: z
     .string('expected a media type')
     .regex(/^[^\s/;]+\/[^\s/;]+$/, 'expected TYPE/SUBTYPE'),
-  schema: text.optional(),
+  schema: text.exactOptional(),
+})
+
+/** How much one peer, and all of them together, may make the server keep. */
+const limits = z.strictObject({
+  httpConnections: count(1).default(10_000),
+  sipConnections: count(1).default(10_000),
+  subscriptions: count(1).default(500_000),
+  subscriptionsPerWatcher: count(1).default(5_000),
+  publications: count(1).default(1_000_000),
+  publicationsPerPresentity: count(1).default(32),
+  bindingsPerAddress: count(1).default(32),
+  publishedBytes: bytes.default(64 * 1024),
 })
 
 export const configurationSchema = z.strictObject({
@@ -103,14 +115,12 @@ export const configurationSchema = z.strictObject({
   data: text.default('./data'),
   http: http.prefault({}),
   sip: sip.prefault({}),
-  admin: z
-    .strictObject({
-      listen: list(hostPort).default([{ host: '127.0.0.1', port: 9090 }]),
-    })
-    .prefault({}),
+  // Where it is not said, the usual address is taken if it is free.
+  admin: z.strictObject({ listen: list(hostPort).optional() }).prefault({}),
   icons: icons.prefault({}),
   presence: presence.prefault({}),
   applicationUsages: list(applicationUsage).default([]),
+  limits: limits.prefault({}),
   log: z
     .strictObject({ level: oneOf(['error', 'warn', 'info', 'debug']).default('info') })
     .prefault({}),

@@ -15,6 +15,8 @@ export interface ConfigurationSources {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** In the shape of the file. */
   readonly flags: Readonly<Record<string, unknown>>
+  /** Below all else, in the same shape: what holds where nobody says otherwise. */
+  readonly defaults?: Readonly<Record<string, unknown>>
   /** What relative paths in environment and flags are relative to. */
   readonly folder: string
 }
@@ -23,7 +25,10 @@ export interface ConfigurationSources {
 export function readConfiguration(sources: ConfigurationSources): Configuration {
   const { folder } = sources
   const layers: Layer[] = [
-    { values: resolvePaths({ data: './data' }, folder), origin: () => undefined },
+    {
+      values: resolvePaths({ data: './data', ...sources.defaults }, folder),
+      origin: () => undefined,
+    },
     ...(sources.file === undefined ? [] : [fileLayer(sources.file)]),
     environmentLayer(sources.environment, folder),
     { values: resolvePaths(sources.flags, folder), origin: () => undefined },

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+/** visage: the service and everything around it; each command is loaded only when it runs. */
+import { Command } from 'commander'
+import { publishCommand } from './publish.ts'
+import { runCommand } from './run-command.ts'
+import { configCommand } from './visage/config.ts'
+import { serveCommand } from './visage/serve.ts'
+import { userCommand } from './visage/user.ts'
+import { watchCommand } from './watch.ts'
+
+const command = new Command('visage')
+  .description('Faces for SIP buddy lists: an XCAP server and a presence agent.')
+  .addCommand(serveCommand())
+  .addCommand(userCommand())
+  .addCommand(publishCommand())
+  .addCommand(watchCommand())
+  .addCommand(configCommand())
+  .action(() => {
+    command.help({ error: true })
+  })
+
+await runCommand(command, process.argv)

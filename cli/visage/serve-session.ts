@@ -1,0 +1,41 @@
+/** From the flags to a running service, and from Ctrl-C to its end. */
+import { readConfiguration } from '../../service/config.ts'
+import { createLog } from '../../service/log.ts'
+import { startVisage } from '../../service/main.ts'
+import { systemClock } from '../../service/system-clock.ts'
+import { configurationSources, type ServeFlags } from './configuration-flags.ts'
+import { showDemo } from './demo.ts'
+import { readableLine } from './readable-log.ts'
+
+/** Where the demonstration lives, unless the operator says otherwise. */
+const DEMO_DOMAIN = { domains: [{ name: 'localhost', aliases: ['127.0.0.1', '[::1]'] }] }
+
+/** Resolves when the service has stopped; rejects when it cannot start. */
+export async function serve(flags: ServeFlags): Promise<void> {
+  const configuration = readConfiguration(
+    configurationSources(flags, flags.demo ? DEMO_DOMAIN : {}),
+  )
+  const readable = flags.demo && process.stderr.isTTY
+  const log = createLog(
+    configuration.log.level,
+    readable ? (line) => void process.stderr.write(readableLine(line)) : undefined,
+  )
+  const told = stopSignal()
+  const visage = await startVisage(configuration, { log, clock: systemClock })
+  if (flags.demo) await showDemo(visage, configuration)
+  log.info({ signal: await told }, 'stopping')
+  await visage.stop()
+}
+
+/** The first SIGINT or SIGTERM asks the service to stop; a second Ctrl-C ends the process at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let interrupted = false
+    process.on('SIGINT', () => {
+      if (interrupted) process.exit(130)
+      interrupted = true
+      resolve('SIGINT')
+    })
+    process.on('SIGTERM', resolve)
+  })
+}

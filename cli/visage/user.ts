@@ -1,0 +1,76 @@
+/** `visage user …`: accounts, whether the service runs or not. */
+import { Command } from 'commander'
+import type { ImportFlags, ListFlags, SecretFlags, StoreFlags } from './user-flags.ts'
+
+const session = () => import('./user-session.ts')
+
+export function userCommand(): Command {
+  return new Command('user')
+    .description('accounts: in the store, or through the running service')
+    .addCommand(addCommand())
+    .addCommand(aliasCommand())
+    .addCommand(listCommand())
+    .addCommand(passwordCommand())
+    .addCommand(removeCommand())
+    .addCommand(importCommand())
+}
+
+function withStore(command: Command): Command {
+  return command
+    .option('--data <folder>', 'folder of the store (./data)')
+    .option('--config <file>', 'configuration of the service, for its domains, realms and store')
+}
+
+function withSecret(command: Command): Command {
+  return withStore(command)
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--ha1 <hash>', 'H(username:realm:password) in place of a password')
+    .option('--realm <realm>', 'realm of the hash (that of the domain)')
+}
+
+function addCommand(): Command {
+  return withSecret(new Command('add').description('add an account').argument('<address>'))
+    .option('--name <name>', 'what others see')
+    .action(async (address: string, flags: SecretFlags) =>
+      (await session()).addUser(address, flags),
+    )
+}
+
+function aliasCommand(): Command {
+  return withStore(new Command('alias').description('give an account another address'))
+    .argument('<address>')
+    .argument('<alias>', 'an address, or tel:+…')
+    .action(async (address: string, alias: string, flags: StoreFlags) =>
+      (await session()).addAlias(address, alias, flags),
+    )
+}
+
+function listCommand(): Command {
+  return withStore(new Command('list').description('list the accounts'))
+    .option('--json', 'one JSON object a line')
+    .action(async (flags: ListFlags) => (await session()).listUsers(flags))
+}
+
+function passwordCommand(): Command {
+  return withSecret(
+    new Command('passwd').description('set a password').argument('<address>'),
+  ).action(async (address: string, flags: SecretFlags) =>
+    (await session()).setPassword(address, flags),
+  )
+}
+
+function removeCommand(): Command {
+  return withStore(new Command('remove').description('remove an account, its icons and documents'))
+    .argument('<address>')
+    .action(async (address: string, flags: StoreFlags) =>
+      (await session()).removeUser(address, flags),
+    )
+}
+
+function importCommand(): Command {
+  return withStore(new Command('import').description("import accounts from a proxy's table"))
+    .argument('<file>', 'CSV: username,domain,ha1[,realm]; - for standard input')
+    .requiredOption('--format <format>', 'kamailio')
+    .option('--realm <realm>', 'realm of all rows that have none')
+    .action(async (file: string, flags: ImportFlags) => (await session()).importUsers(file, flags))
+}

@@ -1,0 +1,23 @@
+/** What the parts of the service stand on. */
+import type { DigestAuthenticator } from '../core/digest/digest-authenticator.ts'
+import type { Account } from '../core/model/account.ts'
+import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
+import type { Log } from '../core/model/log.ts'
+import type { LevelStore } from '../core/store/level-store.ts'
+import type { Configuration } from './configuration.ts'
+import type { PublicUrls } from './public-urls.ts'
+
+export interface Ground {
+  readonly configuration: Configuration
+  readonly store: LevelStore
+  readonly domains: Domains
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** What a server needs besides. */
+export interface ServerGround extends Ground {
+  readonly authenticator: DigestAuthenticator<Account>
+  readonly urls: PublicUrls
+}

@@ -1,0 +1,90 @@
+/** The sockets of the HTTP side: opened together or not at all, bounded against slow and many clients. */
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { formatHostPort, type HostPort } from './host-port.ts'
+import { listenProblem } from './listen-problem.ts'
+import type { TlsFiles } from './tls-files.ts'
+
+export interface HttpListener {
+  readonly address: HostPort
+  readonly tls: TlsFiles | undefined
+}
+
+export interface HttpListeners {
+  /** Where they really listen, in the order in which they were asked for. */
+  readonly addresses: readonly HostPort[]
+  /** Takes no further connections, and cuts those whose requests are not answered within `milliseconds`. */
+  close(milliseconds: number): Promise<void>
+}
+
+/** Milliseconds and bytes. */
+const BOUNDS = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  // Longer than what proxies keep a connection for, so that it is they who close it.
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+}
+
+/** Rejects naming the address that cannot be had. */
+export async function openHttpListeners({
+  listeners,
+  handle,
+  maxConnections,
+}: {
+  listeners: readonly HttpListener[]
+  handle: RequestListener
+  maxConnections: number
+}): Promise<HttpListeners> {
+  const servers: Server[] = []
+  const close = (milliseconds: number) =>
+    Promise.all(servers.map((server) => closeServer(server, milliseconds))).then(() => undefined)
+  try {
+    for (const { address, tls } of listeners) {
+      const server = tls
+        ? createTlsServer({ ...BOUNDS, ...tls }, handle)
+        : createServer(BOUNDS, handle)
+      server.maxConnections = maxConnections
+      await listen(server, address)
+      servers.push(server)
+    }
+  } catch (error) {
+    await close(0)
+    throw error
+  }
+  return {
+    addresses: servers.map((server, index) => ({
+      host: listeners[index]?.address.host ?? '',
+      port: (server.address() as AddressInfo).port,
+    })),
+    close,
+  }
+}
+
+function listen(server: Server, address: HostPort): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      reject(listenProblem(formatHostPort(address), error))
+    }
+    server.once('error', fail)
+    server.listen(address, () => {
+      server.off('error', fail)
+      resolve()
+    })
+  })
+}
+
+function closeServer(server: Server, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => {
+      server.closeAllConnections()
+    }, milliseconds)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,17 @@
+/** The service's log: pino, one JSON object a line on stderr. */
+import pino from 'pino'
+import type { Log } from '../core/model/log.ts'
+
+/** `write` takes the lines in place of stderr. */
+export function createLog(
+  level: 'error' | 'warn' | 'info' | 'debug',
+  write: (line: string) => void = (line) => void process.stderr.write(line),
+): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (name: string) => ({ level: name }) },
+  }
+  return pino(options, { write })
+}

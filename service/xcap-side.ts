@@ -1,0 +1,30 @@
+/** The XCAP server on this service's store and configuration. */
+import { createImageResizer } from '../core/images/image-resizer.ts'
+import { createXcapServer, type XcapServer } from '../xcap-server/xcap-server.ts'
+import { createAddressList } from './address-list.ts'
+import type { Closers } from './closers.ts'
+import type { ServerGround } from './ground.ts'
+import { readVersion } from './version.ts'
+
+export async function startXcap(ground: ServerGround, closers: Closers): Promise<XcapServer> {
+  const { configuration, store, urls } = ground
+  const { http, icons, applicationUsages } = configuration
+  const limits = { maxBase64Bytes: icons.maxBase64Bytes, maxPixels: icons.maxPixels }
+  const server = await createXcapServer({
+    ...ground,
+    ...store,
+    images: createImageResizer({ maxPixels: icons.maxPixels }),
+    xcapRoot: http.xcapRoot,
+    publicUrl: urls.http,
+    icons: { ...icons, publicUrl: urls.icons, limits },
+    applicationUsages,
+    trustProxy: createAddressList(http.trustProxy),
+    assertedFrom: createAddressList(http.assertedFrom),
+    iconTokenKey: await store.secrets.secret('icon-token'),
+    version: readVersion(),
+  })
+  closers.add('the XCAP server', () => {
+    server.close()
+  })
+  return server
+}
