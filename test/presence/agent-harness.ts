@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { createDigestAuthenticator } from '../../core/digest/digest-authenticator.ts'
 import { ha1Credentials } from '../../core/digest/account-credentials.ts'
 import { hmacSha256, nodeHashes } from '../../core/digest/node-hashes.ts'
@@ -31,6 +32,8 @@ export interface AgentHarness {
   /** A phone of that user of example.com; closed at the end of the test. */
   phone(user: string, options?: PhoneOptions): Promise<Phone>
   addAccount(user: string, rest?: Partial<Account>): Promise<void>
+  /** Lets time pass, once every NOTIFY that is on its way has its answer. */
+  advance(milliseconds: number): Promise<void>
   /** Ends the agent and starts another in the same folder, at the same ports. */
   restart(): Promise<void>
 }
@@ -51,6 +54,8 @@ export interface HarnessOptions {
 interface Running {
   readonly store: LevelStore
   readonly ports: { UDP: number; TCP: number }
+  /** Resolves when no NOTIFY waits for its answer; rejects after two seconds. */
+  answered(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -88,6 +93,10 @@ export async function startAgent(
         algorithms: ['MD5'],
       })
       await running.store.accounts.put({ aor, aliases: [], credentials, ...rest })
+    },
+    async advance(milliseconds) {
+      await running.answered()
+      clock.advance(milliseconds)
     },
     async restart() {
       const { ports } = running
@@ -147,6 +156,13 @@ async function run(
   return {
     store,
     ports: { UDP: udp?.port ?? 0, TCP: tcp?.port ?? 0 },
+    async answered() {
+      const patience = Date.now() + 2_000
+      while (sip.load().client > 0) {
+        if (Date.now() > patience) throw new Error('a NOTIFY was not answered')
+        await setImmediate()
+      }
+    },
     async stop() {
       await agent.stop()
       await sip.stop()

@@ -70,7 +70,7 @@ export function createPhone(
       ...authorization,
       `Content-Length: ${Buffer.byteLength(body)}`,
     ]
-    client.send(`${lines.join('\r\n')}\r\n\r\n${body.toString()}`)
+    client.send(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), Buffer.from(body)]))
   }
 
   async function request(method: string, given: RequestParts): Promise<SipText> {

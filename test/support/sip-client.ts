@@ -19,7 +19,8 @@ export interface SipText {
 export interface SipClient {
   readonly port: number
   readonly transport: 'UDP' | 'TCP'
-  readonly send: (text: string) => void
+  /** Text goes as UTF-8. */
+  readonly send: (message: string | Buffer) => void
   /** The next message that matches and was not taken before. Rejects after two seconds. */
   readonly receive: (matches: (message: SipText) => boolean, what?: string) => Promise<SipText>
   /** Messages that nobody has taken. */
@@ -52,8 +53,8 @@ async function openUdp(serverPort: number, add: (text: string) => void): Promise
   await once(socket, 'listening')
   return {
     port: socket.address().port,
-    send: (text) => {
-      socket.send(text, serverPort, '127.0.0.1')
+    send: (message) => {
+      socket.send(message, serverPort, '127.0.0.1')
     },
     close: async () => {
       socket.close()
@@ -76,8 +77,8 @@ async function openTcp(serverPort: number, add: (text: string) => void): Promise
   await once(socket, 'connect')
   return {
     port: socket.localPort ?? 0,
-    send: (text) => {
-      socket.write(text)
+    send: (message) => {
+      socket.write(message)
     },
     close: async () => {
       if (socket.closed) return
