@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import type { Representation } from './application-usage.ts'
 import { clientWritten } from './stored-document.ts'
 
-/** The same text carries the same tag. */
-export function computedDocument(text: string, mediaType: string): Representation {
-  const bytes = Buffer.from(text)
+/** The same content carries the same tag. */
+export function computedDocument(content: string | Buffer, mediaType: string): Representation {
+  const bytes = Buffer.from(content)
   const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`
   return {
     etag,

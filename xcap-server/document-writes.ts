@@ -16,8 +16,8 @@ export const READ_METHODS = 'GET, HEAD, OPTIONS'
 export const DOCUMENT_METHODS = 'GET, HEAD, PUT, DELETE, OPTIONS'
 
 export interface DocumentWrites {
-  put(request: HttpRequest): Promise<Reply>
-  delete(request: HttpRequest): Promise<Reply>
+  readonly put: (request: HttpRequest) => Promise<Reply>
+  readonly delete: (request: HttpRequest) => Promise<Reply>
 }
 
 interface Writable extends LocatedDocument {

@@ -16,6 +16,8 @@ export interface IconRepresentations {
   forget(tag: string): void
 }
 
+const FORMS = ['img img', 'img xml', 'xml img', 'xml xml', 'announced']
+
 export function createIconRepresentations({
   documents,
   cache,
@@ -25,38 +27,37 @@ export function createIconRepresentations({
   cache: RepresentationCache
   announcedCacheControl: string
 }): IconRepresentations {
-  function make(metadata: DocumentMetadata, form: IconForm, usual: IconForm): Representation {
-    const etag = etagField(metadata.tag, form === usual ? '' : `-${form}`)
-    const { icon, contentType } = metadata
-    const type = form === 'img' && icon ? icon.mediaType : contentType
-    const headers = { ...clientWritten(type, etag), Vary: 'Accept' }
-    return form === 'img' && icon
-      ? { etag, headers, size: icon.size, body: () => documents.image(icon.hash) }
-      : { etag, headers, size: metadata.size, body: () => storedBody(documents, metadata) }
-  }
-
-  function announce({ icon, tag }: CurrentIcon): Representation {
-    const etag = etagField(tag)
-    return {
-      etag,
-      headers: {
-        'Content-Type': icon.mediaType,
-        ETag: etag,
-        'Cache-Control': announcedCacheControl,
-      },
-      size: icon.size,
-      body: () => documents.image(icon.hash),
-    }
-  }
-
   return {
     atXcapUri: (metadata, form, usual) =>
-      cache.of(`${metadata.tag} ${form} ${usual}`, () => make(metadata, form, usual)),
-    atAnnouncedUrl: (icon) => cache.of(`${icon.tag} announced`, () => announce(icon)),
+      cache.of(`${metadata.tag} ${form} ${usual}`, () => {
+        const etag = etagField(metadata.tag, form === usual ? '' : `-${form}`)
+        const plain = form === 'img' ? imageForm(documents, metadata) : xmlForm(documents, metadata)
+        const headers = { ...clientWritten(plain.mediaType, etag), Vary: 'Accept' }
+        return { ...plain, etag, headers }
+      }),
+    atAnnouncedUrl: (icon) =>
+      cache.of(`${icon.tag} announced`, () => {
+        const plain = imageForm(documents, icon)
+        const etag = etagField(icon.tag)
+        const headers = clientWritten(plain.mediaType, etag)
+        return { ...plain, etag, headers: { ...headers, 'Cache-Control': announcedCacheControl } }
+      }),
     forget: (tag) => {
-      for (const form of ['img img', 'img xml', 'xml img', 'xml xml', 'announced']) {
-        cache.forget(`${tag} ${form}`)
-      }
+      for (const form of FORMS) cache.forget(`${tag} ${form}`)
     },
   }
+}
+
+type PlainForm = Pick<Representation, 'size' | 'body'> & { readonly mediaType: string }
+
+function xmlForm(documents: DocumentStore, metadata: DocumentMetadata): PlainForm {
+  const { contentType, size } = metadata
+  return { mediaType: contentType, size, body: () => storedBody(documents, metadata) }
+}
+
+/** The XML where the document carries no image. */
+function imageForm(documents: DocumentStore, metadata: DocumentMetadata): PlainForm {
+  const { icon } = metadata
+  if (!icon) return xmlForm(documents, metadata)
+  return { mediaType: icon.mediaType, size: icon.size, body: () => documents.image(icon.hash) }
 }

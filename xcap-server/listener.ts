@@ -56,7 +56,10 @@ function createRoutes({
     })
   })
   const refuse: ErrorRequestHandler = (error: unknown, request, response, next) => {
-    void next
+    if (response.headersSent) {
+      next(error)
+      return
+    }
     answer(request, response, () => {
       throw isClientError(error) ? new BadRequest({ phrase: 'The request is malformed.' }) : error
     })

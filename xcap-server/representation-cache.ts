@@ -4,6 +4,8 @@ import type { Representation } from './application-usage.ts'
 export interface RepresentationCache {
   /** The representation under a key that never stands for another version; `make` is asked when it is not held. */
   of(key: string, make: () => Representation): Representation
+  get(key: string): Representation | undefined
+  set(key: string, representation: Representation): Representation
   forget(key: string): void
 }
 
@@ -32,17 +34,16 @@ export function createRepresentationCache({ capacity }: { capacity: number }): R
     return entry
   }
 
-  return {
-    of(key, make) {
-      const held = forget(key)
-      if (held) return hold(key, held)
-      return hold(
-        key,
-        loadedOnce(make(), () => forget(key)),
-      )
-    },
-    forget,
+  const get = (key: string) => {
+    const held = forget(key)
+    return held && hold(key, held)
   }
+  const set = (key: string, representation: Representation) =>
+    hold(
+      key,
+      loadedOnce(representation, () => forget(key)),
+    )
+  return { get, set, of: (key, make) => get(key) ?? set(key, make()), forget }
 }
 
 /** Keeps the body once it is at hand; `lost` is told when it cannot be had. */

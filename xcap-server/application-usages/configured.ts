@@ -13,7 +13,7 @@ export interface ConfiguredUsage {
   readonly namespace: string
   readonly mediaType: string
   /** Path of an XML Schema. */
-  readonly schema?: string
+  readonly schema?: string | undefined
 }
 
 export function createConfiguredUsage({

@@ -3,12 +3,12 @@ import {
   PRES_CONTENT_MEDIA_TYPE,
   PRES_CONTENT_NAMESPACE,
 } from '../../core/documents/pres-content.ts'
-import { PRES_CONTENT, STATUS_ICON_FOLDER } from '../../core/model/document-id.ts'
+import { PRES_CONTENT, STATUS_ICON_FOLDER, type DocumentId } from '../../core/model/document-id.ts'
 import { isIconMediaType } from '../../core/model/icon-document.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
 import { preferred } from '../accept.ts'
-import type { ApplicationUsage, Upload } from '../application-usage.ts'
+import type { ApplicationUsage, DocumentAddress, Upload } from '../application-usage.ts'
 import { UnsupportedMediaType } from '../http-errors.ts'
 import type { IconContents } from '../icon-content.ts'
 import type { IconForm, IconRepresentations } from '../icon-representations.ts'
@@ -45,11 +45,7 @@ export function createPresContentUsage({
     namespaces: [PRES_CONTENT_NAMESPACE],
     accept,
     folders: foldersOf,
-    locate: ({ name, tree, path }) => {
-      const full = name === SEED_NAME ? [STATUS_ICON_FOLDER, ...path] : path
-      if (full.length !== 2 || full[0] !== STATUS_ICON_FOLDER) return undefined
-      return { auid: PRES_CONTENT, tree, path: full.join('/') }
-    },
+    locate: locateIcon,
     read: (id, { name }, accepted) =>
       whenReady(documents.metadata(id), (metadata) => {
         if (!metadata) return undefined
@@ -59,6 +55,12 @@ export function createPresContentUsage({
       }),
     readers,
   }
+}
+
+function locateIcon({ name, tree, path }: DocumentAddress): DocumentId | undefined {
+  const full = name === SEED_NAME ? [STATUS_ICON_FOLDER, ...path] : path
+  if (full.length !== 2 || full[0] !== STATUS_ICON_FOLDER) return undefined
+  return { auid: PRES_CONTENT, tree, path: full.join('/') }
 }
 
 function foldersOf(name: string): readonly string[] {

@@ -22,33 +22,6 @@ export function createXcapDirectoryUsage({
   documents: DocumentStore
   rootUrl: string
 }): ApplicationUsage {
-  function entry(metadata: DocumentMetadata, name: string, path: string): DirectoryEntry {
-    const { id, tag, storedAt, size } = metadata
-    const uri = rootUrl + buildXcapUri({ auid: name, xui: id.tree, path: path.split('/') })
-    return { uri, etag: tag, lastModified: new Date(storedAt).toISOString(), size }
-  }
-
-  /** An icon is one document with two addresses: it stands in the folder of each. */
-  function entries(metadata: DocumentMetadata): [string, DirectoryEntry][] {
-    const { id } = metadata
-    const own: [string, DirectoryEntry] = [id.auid, entry(metadata, id.auid, id.path)]
-    if (id.auid !== PRES_CONTENT) return [own]
-    const name = id.path.slice(STATUS_ICON_FOLDER.length + 1)
-    return [own, [STATUS_ICON_FOLDER, entry(metadata, STATUS_ICON_FOLDER, name)]]
-  }
-
-  function directory(all: readonly DocumentMetadata[]): string {
-    const folders = new Map<string, DirectoryEntry[]>()
-    for (const [name, one] of all.flatMap(entries)) {
-      const folder = folders.get(name)
-      if (folder) folder.push(one)
-      else folders.set(name, [one])
-    }
-    return serializeXcapDirectory(
-      [...folders].map(([name, own]) => ({ auid: name, entries: own, extensions: [] })),
-    )
-  }
-
   return {
     auid: AUID,
     names: [AUID],
@@ -61,7 +34,36 @@ export function createXcapDirectoryUsage({
         ? { auid: AUID, tree, path: name }
         : undefined,
     read: async ({ tree }) =>
-      computedDocument(directory(await documents.list(tree)), XCAP_DIRECTORY_MEDIA_TYPE),
+      computedDocument(directoryOf(await documents.list(tree), rootUrl), XCAP_DIRECTORY_MEDIA_TYPE),
     readers: 'owner',
   }
+}
+
+function directoryOf(documents: readonly DocumentMetadata[], rootUrl: string): string {
+  const folders = new Map<string, DirectoryEntry[]>()
+  for (const document of documents) {
+    for (const [name, path] of addressesOf(document)) {
+      const folder = folders.get(name) ?? []
+      folders.set(name, folder)
+      folder.push(entryFor(document, rootUrl + uriOf(document, name, path)))
+    }
+  }
+  return serializeXcapDirectory(
+    [...folders].map(([name, entries]) => ({ auid: name, entries, extensions: [] })),
+  )
+}
+
+/** AUID and path: an icon is one document with two addresses and stands in the folder of each. */
+function addressesOf({ id }: DocumentMetadata): [auid: string, path: string][] {
+  const own: [string, string] = [id.auid, id.path]
+  if (id.auid !== PRES_CONTENT) return [own]
+  return [own, [STATUS_ICON_FOLDER, id.path.slice(STATUS_ICON_FOLDER.length + 1)]]
+}
+
+function uriOf({ id }: DocumentMetadata, name: string, path: string): string {
+  return buildXcapUri({ auid: name, xui: id.tree, path: path.split('/') })
+}
+
+function entryFor({ tag, storedAt, size }: DocumentMetadata, uri: string): DirectoryEntry {
+  return { uri, etag: tag, lastModified: new Date(storedAt).toISOString(), size }
 }
