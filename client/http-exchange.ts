@@ -3,7 +3,7 @@ import { parseChallenges } from '../core/digest/challenge.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
 import { HttpUnreachable } from './http-unreachable.ts'
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: string
   /** Absolute. */
   readonly url: string

@@ -17,7 +17,7 @@ export interface ConfiguredAccount {
 }
 
 /** Says what is wrong with the file, with its name. */
-export class AccountsFileError extends Error {
+class AccountsFileError extends Error {
   override readonly name = 'AccountsFileError'
 }
 

@@ -12,7 +12,7 @@ const IN_WORDS: Record<ImageProblem['problem'], string> = {
   broken: 'the image is broken',
 }
 
-export class NoIcon extends Error {
+class NoIcon extends Error {
   override readonly name = 'NoIcon'
 }
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { promisify } from 'node:util'
 
-export class NoPassword extends Error {
+class NoPassword extends Error {
   override readonly name = 'NoPassword'
 }
 
