@@ -47,7 +47,7 @@ export function createDigestAuthenticator<A>(
   const offered = md5Last(options.algorithms)
   const mint = createNonceMint(options.sign)
   const failures = createFailureCounts(MAX_FAILING_NAMES)
-  const refusals = createRefusals({ offered, mint, failures, clock })
+  const refusals = createRefusals({ offered, mint, failures, hash: options.hashes.MD5, clock })
   const counts = createNonceCounts({
     issuedAt: (nonce) => mint.issuedAt(nonce),
     lifetime: options.nonceLifetime ?? HOUR,

@@ -10,14 +10,18 @@ const FREE = 10
 const STEP = 100
 const LONGEST_WAIT = 1000
 
-/** `capacity`: names remembered at once; the longest known are forgotten first. */
+/** `capacity`: names remembered at once; those that were quiet longest are forgotten first. */
 export function createFailureCounts(capacity: number): FailureCounts {
   const counts = new Map<string, { since: number; count: number }>()
 
   function addOne(name: string, now: number): number {
     const known = counts.get(name)
-    if (known && now - known.since < MINUTE) return ++known.count
     counts.delete(name)
+    if (known && now - known.since < MINUTE) {
+      // Back to the end: who goes on guessing is not forgotten for others.
+      counts.set(name, known)
+      return ++known.count
+    }
     for (const oldest of counts.keys()) {
       if (counts.size < capacity) break
       counts.delete(oldest)

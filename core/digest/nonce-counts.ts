@@ -40,7 +40,8 @@ export function createNonceCounts(options: {
     if (issued === undefined || issued <= horizon || now - issued > lifetime) return undefined
     forgetOldest(now)
     const window = { issuedAt: issued, highest: 0, recent: 0, older: 0 }
-    windows.set(nonce, window)
+    // A copy, since the nonce is part of a whole message that it would keep in memory.
+    windows.set(nonce.split('').join(''), window)
     return window
   }
 

@@ -17,9 +17,11 @@ export function createRefusals(options: {
   offered: readonly DigestAlgorithm[]
   mint: NonceMint
   failures: FailureCounts
+  /** Makes short what a peer may have made long. */
+  hash: (byteText: string) => string
   clock: { now(): number }
 }): Refusals {
-  const { offered, mint, failures, clock } = options
+  const { offered, mint, failures, hash, clock } = options
 
   function challenges(request: AuthenticationRequest, stale: boolean): string[] {
     const nonce = mint.issue(clock.now())
@@ -37,7 +39,8 @@ export function createRefusals(options: {
       return { ok: false, reason, challenge, delay: 0 }
     },
     refuseGuess: (request, username) => {
-      const names = [`source ${request.source}`, `account ${request.realm} ${username}`]
+      const account = hash(toByteText(`${request.realm}:${username}`))
+      const names = [`source ${request.source}`, `account ${account}`]
       const delay = failures.add(names, clock.now())
       return {
         ok: false,

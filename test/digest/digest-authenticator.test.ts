@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { AuthenticationRequest } from '../../core/digest/authentication.ts'
-import { answer, challengesOf, refusal, setUp, type Answer } from './authenticator-world.ts'
+import { createFailureCounts } from '../../core/digest/failure-counts.ts'
+import { answer, challengesOf, refusal, setUp, START, type Answer } from './authenticator-world.ts'
 
 describe('challenges', () => {
   test('RFC 7616 §3.3: without credentials there is one MD5 challenge with qop auth', () => {
@@ -178,6 +179,15 @@ describe('guessing', () => {
     )
     assert.deepEqual(delays.slice(0, 10), Array<number>(10).fill(0))
     assert.ok(delays[10]! > 0)
+  })
+
+  test('twenty thousand other names do not make a guessing source forgotten', () => {
+    const counts = createFailureCounts(100)
+    let delay = 0
+    for (let index = 0; index < 20_000; index++) {
+      delay = counts.add(['source', `account ${index}`], START)
+    }
+    assert.equal(delay, 1000)
   })
 
   test('who knows the password never waits', () => {
