@@ -35,189 +35,216 @@ const PATIENCE_ON_CLOSE_MS = 2000
 /** After so many 423 in a row the next attempt waits. */
 const MOST_MENDED_IN_A_ROW = 3
 
+interface SubscriptionParts {
+  readonly agent: Pick<SipUserAgent, 'connected' | 'listen' | 'start' | 'lastFailure'>
+  /** Sends a SUBSCRIBE outside any dialog. */
+  readonly open: (expires: number, listener: SubscribeListener) => SubscribeDialog
+  /** How errors begin. */
+  readonly what: string
+  readonly clock: ClientClock
+  readonly backOff: BackOff
+  readonly events: SubscriptionEvents
+}
+
+export function createPresenceSubscription(parts: SubscriptionParts): PresenceSubscription {
+  return new KeptSubscription(parts)
+}
+
 const nothing = () => undefined
 
-export function createPresenceSubscription({
-  agent,
-  open,
-  what,
-  clock,
-  backOff,
-  events,
-}: {
-  agent: Pick<SipUserAgent, 'connected' | 'listen' | 'start' | 'lastFailure'>
-  /** Sends a SUBSCRIBE outside any dialog. */
-  open: (expires: number, listener: SubscribeListener) => SubscribeDialog
-  /** How errors begin. */
-  what: string
-  clock: ClientClock
-  backOff: BackOff
-  events: SubscriptionEvents
-}): PresenceSubscription {
-  let dialog: SubscribeDialog | undefined
+class KeptSubscription implements PresenceSubscription {
+  readonly #parts: SubscriptionParts
+  #dialog: SubscribeDialog | undefined
   /** When the dialog brought its first NOTIFY; undefined before. */
-  let since: number | undefined
-  let lifetime = USUAL_LIFETIME
-  let expiresAt = 0
-  let mended = 0
-  let quickEnds = 0
-  let cancelTimer: () => void = nothing
-  let stopListening: () => void = nothing
-  let closing: (() => void) | undefined
-  let unsubscribed = false
-  let ended = false
+  #since: number | undefined
+  #lifetime = USUAL_LIFETIME
+  #expiresAt = 0
+  #mended = 0
+  #quickEnds = 0
+  #cancelTimer: () => void = nothing
+  #stopListening: () => void = nothing
+  #closing: (() => void) | undefined
+  #unsubscribed = false
+  #ended = false
 
-  const listener: SubscribeListener = {
-    notified(notify) {
-      since ??= clock.now()
-      mended = 0
-      const state = parseSubscriptionState(notify.subscriptionState)
-      if (closing) sayFarewell(state)
-      else follow(state, notify)
+  readonly #listener: SubscribeListener = {
+    notified: (notify) => {
+      this.#notified(notify)
     },
-    refused(answer) {
-      if (closing) finish()
-      else if (isMended(answer)) subscribeAgain()
-      else if (since === undefined) attemptRefused(answer)
-      else refreshRefused(answer)
+    refused: (answer) => {
+      this.#refused(answer)
     },
-    lost() {
-      if (closing) finish()
-      else againIn(waitAfterEnd())
+    lost: () => {
+      if (this.#closing) this.#finish()
+      else this.#againIn(this.#waitAfterEnd())
     },
   }
 
-  function follow(state: SubscriptionState, { body }: Notify): void {
-    events.notified(state, body)
-    if (state.status === 'terminated') {
-      afterTermination[afterwards(state)](state)
-      return
-    }
-    const seconds = state.expires ?? lifetime
-    expiresAt = clock.now() + seconds * 1000
-    setTimer(refreshAfter(seconds), refresh)
+  constructor(parts: SubscriptionParts) {
+    this.#parts = parts
   }
 
-  const afterTermination: Record<Afterwards, (state: SubscriptionState) => void> = {
-    'at-once': () => {
-      againIn(waitAfterEnd())
-    },
-    later: ({ retryAfter }) => {
-      againIn(backOff.next(Math.max(retryAfter ?? 0, PROBATION_SECONDS)))
-    },
-    never: () => {
-      finish()
-    },
+  start(): void {
+    this.#stopListening = this.#parts.agent.listen({
+      opened: () => {
+        if (this.#since === undefined) this.#subscribe()
+        else this.#refresh()
+      },
+      lost: () => {
+        this.#cancelTimer()
+      },
+    })
+    this.#subscribe()
   }
 
-  function subscribe(): void {
-    cancelTimer()
-    dialog?.dispose()
-    dialog = since = undefined
+  close(): Promise<void> {
+    if (this.#ended) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#closing = resolve
+      this.#setTimer(PATIENCE_ON_CLOSE_MS, () => {
+        this.#finish()
+      })
+      if (!this.#dialog || !this.#parts.agent.connected) this.#finish()
+      else if (this.#since !== undefined) this.#unsubscribe()
+    })
+  }
+
+  #subscribe(): void {
+    const { agent, open } = this.#parts
+    this.#cancelTimer()
+    this.#dialog?.dispose()
+    this.#dialog = this.#since = undefined
     // The connection comes back by itself, and `opened` with it.
-    if (agent.connected) dialog = open(lifetime, listener)
+    if (agent.connected) this.#dialog = open(this.#lifetime, this.#listener)
     else agent.start()
   }
 
-  function refresh(): void {
-    if (clock.now() >= expiresAt) subscribe()
-    else if (agent.connected) dialog?.subscribe(lifetime)
+  #refresh(): void {
+    const { agent, clock } = this.#parts
+    if (clock.now() >= this.#expiresAt) this.#subscribe()
+    else if (agent.connected) this.#dialog?.subscribe(this.#lifetime)
   }
 
-  function subscribeAgain(): void {
-    if (since === undefined) subscribe()
-    else refresh()
+  #notified(notify: Notify): void {
+    const { clock, events } = this.#parts
+    this.#since ??= clock.now()
+    this.#mended = 0
+    const state = parseSubscriptionState(notify.subscriptionState)
+    if (this.#closing) {
+      this.#sayFarewell(state)
+      return
+    }
+    events.notified(state, notify.body)
+    if (state.status === 'terminated') {
+      this.#afterTermination[afterwards(state)](state)
+      return
+    }
+    const seconds = state.expires ?? this.#lifetime
+    this.#expiresAt = clock.now() + seconds * 1000
+    this.#setTimer(refreshAfter(seconds), () => {
+      this.#refresh()
+    })
   }
 
-  function isMended(answer: SipAnswer): boolean {
-    if (answer.status !== 423 || ++mended > MOST_MENDED_IN_A_ROW) return false
-    const longer = longerLifetime(lifetime, secondsIn(answer, 'Min-Expires'))
-    lifetime = longer ?? lifetime
+  readonly #afterTermination: Record<Afterwards, (state: SubscriptionState) => void> = {
+    'at-once': () => {
+      this.#againIn(this.#waitAfterEnd())
+    },
+    later: ({ retryAfter = 0 }) => {
+      this.#againIn(this.#parts.backOff.next(Math.max(retryAfter, PROBATION_SECONDS)))
+    },
+    never: () => {
+      this.#finish()
+    },
+  }
+
+  #refused(answer: SipAnswer): void {
+    if (this.#closing) this.#finish()
+    else if (this.#isMended(answer)) this.#askAgain()
+    else if (this.#since === undefined) this.#attemptRefused(answer)
+    else this.#refreshRefused(answer)
+  }
+
+  #askAgain(): void {
+    if (this.#since === undefined) this.#subscribe()
+    else this.#refresh()
+  }
+
+  #isMended(answer: SipAnswer): boolean {
+    if (answer.status !== 423 || ++this.#mended > MOST_MENDED_IN_A_ROW) return false
+    const longer = longerLifetime(this.#lifetime, secondsIn(answer, 'Min-Expires'))
+    this.#lifetime = longer ?? this.#lifetime
     return longer !== undefined
   }
 
-  function attemptRefused(answer: SipAnswer): void {
-    const error = errorOf(what, answer, agent.lastFailure)
+  #attemptRefused(answer: SipAnswer): void {
+    const { events, backOff } = this.#parts
+    const error = this.#errorOf(answer)
     if (error.prospect === 'final') {
       events.failed(error, undefined)
-      finish()
+      this.#finish()
       return
     }
     const wait = backOff.next(secondsIn(answer, 'Retry-After'))
-    againIn(wait)
+    this.#againIn(wait)
     events.failed(error, wait)
   }
 
   /** The subscription stands for as long as it was granted. RFC 6665 §4.1.2.2. */
-  function refreshRefused(answer: SipAnswer): void {
-    const wait = backOff.next(secondsIn(answer, 'Retry-After'))
-    setTimer(wait, refresh)
-    events.failed(errorOf(what, answer, agent.lastFailure), wait)
+  #refreshRefused(answer: SipAnswer): void {
+    const wait = this.#parts.backOff.next(secondsIn(answer, 'Retry-After'))
+    this.#setTimer(wait, () => {
+      this.#refresh()
+    })
+    this.#parts.events.failed(this.#errorOf(answer), wait)
   }
 
-  function againIn(milliseconds: number): void {
-    dialog?.dispose()
-    dialog = since = undefined
-    setTimer(milliseconds, subscribe)
+  #errorOf(answer: SipAnswer): PresenceError {
+    return errorOf(this.#parts.what, answer, this.#parts.agent.lastFailure)
+  }
+
+  #againIn(milliseconds: number): void {
+    this.#dialog?.dispose()
+    this.#dialog = this.#since = undefined
+    this.#setTimer(milliseconds, () => {
+      this.#subscribe()
+    })
   }
 
   /** At once for the first time; a server that ends one subscription after the other is left alone for a while. */
-  function waitAfterEnd(): number {
-    if (since !== undefined && clock.now() - since >= CALM_MS) {
-      quickEnds = 0
+  #waitAfterEnd(): number {
+    const { clock, backOff } = this.#parts
+    if (this.#since !== undefined && clock.now() - this.#since >= CALM_MS) {
+      this.#quickEnds = 0
       backOff.reset()
     }
-    return quickEnds++ === 0 ? 0 : backOff.next()
+    return this.#quickEnds++ === 0 ? 0 : backOff.next()
   }
 
-  function setTimer(milliseconds: number, action: () => void): void {
-    cancelTimer()
-    cancelTimer = clock.after(milliseconds, action)
+  #setTimer(milliseconds: number, action: () => void): void {
+    this.#cancelTimer()
+    this.#cancelTimer = this.#parts.clock.after(milliseconds, action)
   }
 
   /** A dialog is ended from inside, and the notifier answers with a last NOTIFY. RFC 6665 §4.1.2.3. */
-  function sayFarewell(state: SubscriptionState): void {
-    if (state.status === 'terminated') finish()
-    else unsubscribe()
+  #sayFarewell(state: SubscriptionState): void {
+    if (state.status === 'terminated') this.#finish()
+    else this.#unsubscribe()
   }
 
-  function unsubscribe(): void {
-    if (unsubscribed) return
-    unsubscribed = true
-    dialog?.subscribe(0)
+  #unsubscribe(): void {
+    if (this.#unsubscribed) return
+    this.#unsubscribed = true
+    this.#dialog?.subscribe(0)
   }
 
-  function finish(): void {
-    if (ended) return
-    ended = true
-    cancelTimer()
-    stopListening()
-    dialog?.dispose()
-    closing?.()
-    events.ended()
-  }
-
-  return {
-    start() {
-      stopListening = agent.listen({
-        opened() {
-          if (since === undefined) subscribe()
-          else refresh()
-        },
-        lost() {
-          cancelTimer()
-        },
-      })
-      subscribe()
-    },
-    close() {
-      if (ended) return Promise.resolve()
-      return new Promise((resolve) => {
-        closing = resolve
-        setTimer(PATIENCE_ON_CLOSE_MS, finish)
-        if (!dialog || !agent.connected) finish()
-        else if (since !== undefined) unsubscribe()
-      })
-    },
+  #finish(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#cancelTimer()
+    this.#stopListening()
+    this.#dialog?.dispose()
+    this.#closing?.()
+    this.#parts.events.ended()
   }
 }

@@ -2,7 +2,7 @@
 import type { ClientClock } from './client-clock.ts'
 import type { BackOff } from './back-off.ts'
 import { longerLifetime, refreshAfter, USUAL_LIFETIME } from './lifetime.ts'
-import { createPause } from './pause.ts'
+import { createPause, type Pause } from './pause.ts'
 import { noAnswer, type PresenceError } from './presence-error.ts'
 import type { PublishRequest } from './publish-request.ts'
 import { errorOf, secondsIn, type SipAnswer } from './sip-answer.ts'
@@ -30,161 +30,178 @@ type Operation = 'initial' | 'refresh' | 'modify' | 'remove'
 /** After so many refusals in a row that can be mended at once, the next attempt waits. */
 const MOST_MENDED_IN_A_ROW = 3
 
-export function createPublication({
-  agent,
-  send,
-  clock,
-  backOff,
-  events,
-}: {
-  agent: Pick<SipUserAgent, 'connected' | 'listen' | 'start' | 'lastFailure'>
-  send: (request: Omit<PublishRequest, 'presentity'>) => Promise<SipAnswer>
-  clock: ClientClock
-  backOff: BackOff
-  events: PublicationEvents
-}): Publication {
-  const pause = createPause(clock)
-  const waiting: { resolve: () => void; reject: (error: PresenceError) => void }[] = []
-  let wanted: string | undefined
-  /** What the server holds under the tag. */
-  let held: string | undefined
-  let tag: string | undefined
-  let lifetime = USUAL_LIFETIME
-  let refreshAt = 0
-  let notBefore = 0
-  let mended = 0
-  let running = false
-  let stopped = false
+interface PublicationParts {
+  readonly agent: Pick<SipUserAgent, 'connected' | 'listen' | 'start' | 'lastFailure'>
+  readonly send: (request: Omit<PublishRequest, 'presentity'>) => Promise<SipAnswer>
+  readonly clock: ClientClock
+  readonly backOff: BackOff
+  readonly events: PublicationEvents
+}
 
-  /** What brings the server to what is wanted; undefined when it is there. */
-  function due(): Operation | undefined {
-    const known = tag !== undefined
-    if (wanted === undefined) return known ? 'remove' : undefined
-    if (wanted !== held) return known ? 'modify' : 'initial'
-    if (clock.now() < refreshAt) return undefined
-    return known ? 'refresh' : 'initial'
+export function createPublication(parts: PublicationParts): Publication {
+  return new KeptPublication(parts)
+}
+
+class KeptPublication implements Publication {
+  readonly #parts: PublicationParts
+  readonly #pause: Pause
+  readonly #waiting: { resolve: () => void; reject: (error: PresenceError) => void }[] = []
+  #wanted: string | undefined
+  /** What the server holds under the tag. */
+  #held: string | undefined
+  #tag: string | undefined
+  #lifetime = USUAL_LIFETIME
+  #refreshAt = 0
+  #notBefore = 0
+  #mended = 0
+  #running = false
+  #stopped = false
+
+  constructor(parts: PublicationParts) {
+    this.#parts = parts
+    this.#pause = createPause(parts.clock)
+  }
+
+  publish(document: string): Promise<void> {
+    return this.#stopped ? Promise.reject(stoppedError()) : this.#want(document)
+  }
+
+  remove(): Promise<void> {
+    return this.#stopped ? Promise.resolve() : this.#want(undefined)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#pause.wake()
+    this.#settle(stoppedError())
+  }
+
+  #want(document: string | undefined): Promise<void> {
+    this.#wanted = document
+    const settled = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+    })
+    if (this.#running) this.#pause.wake()
+    else void this.#run()
+    return settled
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true
+    const stopListening = this.#parts.agent.listen({
+      opened: () => {
+        this.#notBefore = 0
+        this.#pause.wake()
+      },
+    })
+    await this.#keepPublished()
+    stopListening()
   }
 
   /** One request at a time: the next waits for the answer to this one. RFC 3903 §4.1. */
-  async function keepPublished(): Promise<void> {
-    while (!stopped) {
-      const operation = due()
+  async #keepPublished(): Promise<void> {
+    const { agent, clock } = this.#parts
+    while (!this.#stopped) {
+      const operation = this.#due()
       if (operation === undefined) {
-        for (const { resolve } of waiting.splice(0)) resolve()
-        if (wanted === undefined) {
-          running = false
-          return
-        }
-        await pause.until(refreshAt - clock.now())
+        this.#settle()
+        if (this.#wanted === undefined) break
+        await this.#pause.until(this.#refreshAt - clock.now())
       } else if (!agent.connected) {
         agent.start()
-        await pause.until()
-      } else if (clock.now() < notBefore) {
-        await pause.until(notBefore - clock.now())
+        await this.#pause.until()
+      } else if (clock.now() < this.#notBefore) {
+        await this.#pause.until(this.#notBefore - clock.now())
       } else {
-        await perform(operation, wanted)
+        await this.#perform(operation, this.#wanted)
       }
     }
+    this.#running = false
   }
 
-  async function perform(operation: Operation, document: string | undefined): Promise<void> {
-    const answer = await send({
-      expires: operation === 'remove' ? 0 : lifetime,
-      tag,
+  /** What brings the server to what is wanted; undefined when it is there. */
+  #due(): Operation | undefined {
+    const known = this.#tag !== undefined
+    if (this.#wanted === undefined) return known ? 'remove' : undefined
+    if (this.#wanted !== this.#held) return known ? 'modify' : 'initial'
+    if (this.#parts.clock.now() < this.#refreshAt) return undefined
+    return known ? 'refresh' : 'initial'
+  }
+
+  async #perform(operation: Operation, document: string | undefined): Promise<void> {
+    const answer = await this.#parts.send({
+      expires: operation === 'remove' ? 0 : this.#lifetime,
+      tag: this.#tag,
       // A refresh and a removal carry no body. RFC 3903 §4.3, §4.5
       document: operation === 'refresh' ? undefined : document,
     })
-    if (answer.status >= 200 && answer.status < 300) accept(operation, document, answer)
-    else if (operation === 'remove') forget(answer)
-    else if (!mend(operation, answer)) fail(document, answer)
+    if (answer.status >= 200 && answer.status < 300) this.#accept(operation, document, answer)
+    else if (operation === 'remove') this.#forget(answer)
+    else if (!this.#isMended(operation, answer)) this.#fail(document, answer)
   }
 
-  function accept(operation: Operation, document: string | undefined, answer: SipAnswer): void {
+  #accept(operation: Operation, document: string | undefined, answer: SipAnswer): void {
+    const { clock, backOff, events } = this.#parts
     backOff.reset()
-    mended = 0
-    held = document
+    this.#mended = 0
+    this.#held = document
     // Each 2xx brings a new tag; the old one is worth nothing. RFC 3903 §4.1
-    tag = operation === 'remove' ? undefined : answer.header('SIP-ETag')
-    refreshAt = clock.now() + refreshAfter(secondsIn(answer, 'Expires') ?? lifetime)
+    this.#tag = operation === 'remove' ? undefined : answer.header('SIP-ETag')
+    const granted = secondsIn(answer, 'Expires') ?? this.#lifetime
+    this.#refreshAt = clock.now() + refreshAfter(granted)
     if (operation !== 'remove') events.up()
   }
 
   /** Whether the request can be sent again at once in a better form. */
-  function mend(operation: Operation, answer: SipAnswer): boolean {
-    if (++mended > MOST_MENDED_IN_A_ROW) return false
+  #isMended(operation: Operation, answer: SipAnswer): boolean {
+    if (++this.#mended > MOST_MENDED_IN_A_ROW) return false
     if (answer.status === 412 && operation !== 'initial') {
       // The server knows the publication no more: begin again, with the whole document. RFC 3903 §4.1
-      tag = held = undefined
+      this.#tag = this.#held = undefined
       return true
     }
-    const longer =
-      answer.status === 423 ? longerLifetime(lifetime, secondsIn(answer, 'Min-Expires')) : undefined
-    lifetime = longer ?? lifetime
+    if (answer.status !== 423) return false
+    const longer = longerLifetime(this.#lifetime, secondsIn(answer, 'Min-Expires'))
+    this.#lifetime = longer ?? this.#lifetime
     return longer !== undefined
   }
 
-  function fail(document: string | undefined, answer: SipAnswer): void {
+  #fail(document: string | undefined, answer: SipAnswer): void {
+    const { agent, clock, backOff, events } = this.#parts
     const error = errorOf('presence is not published', answer, agent.lastFailure)
     if (error.prospect === 'final' && answer.status !== 412) {
-      giveUp(document, error)
+      this.#giveUp(document, error)
       return
     }
     const wait = backOff.next(secondsIn(answer, 'Retry-After'))
-    notBefore = clock.now() + wait
-    mended = 0
+    this.#notBefore = clock.now() + wait
+    this.#mended = 0
     events.failed(error, wait)
   }
 
-  function giveUp(document: string | undefined, error: PresenceError): void {
-    tag = held = undefined
-    events.failed(error, undefined)
+  #giveUp(document: string | undefined, error: PresenceError): void {
+    this.#tag = this.#held = undefined
+    this.#parts.events.failed(error, undefined)
     // Another document may be wanted by now, and may please the server better.
-    if (wanted !== document) return
-    wanted = undefined
-    for (const { reject } of waiting.splice(0)) reject(error)
+    if (this.#wanted !== document) return
+    this.#wanted = undefined
+    this.#settle(error)
   }
 
   /** A removal that fails is left at that: the publication expires. */
-  function forget(answer: SipAnswer): void {
-    tag = held = undefined
+  #forget(answer: SipAnswer): void {
+    const { agent, events } = this.#parts
+    this.#tag = this.#held = undefined
     if (answer.status === 412) return
     const error = errorOf('presence is not removed, but will expire', answer, agent.lastFailure)
     events.failed(error, undefined)
   }
 
-  function want(document: string | undefined): Promise<void> {
-    wanted = document
-    const settled = new Promise<void>((resolve, reject) => {
-      waiting.push({ resolve, reject })
-    })
-    if (running) pause.wake()
-    else void run()
-    return settled
-  }
-
-  async function run(): Promise<void> {
-    running = true
-    const stopListening = agent.listen({
-      opened() {
-        notBefore = 0
-        pause.wake()
-      },
-    })
-    try {
-      await keepPublished()
-    } finally {
-      stopListening()
+  #settle(error?: PresenceError): void {
+    for (const { resolve, reject } of this.#waiting.splice(0)) {
+      if (error) reject(error)
+      else resolve()
     }
-  }
-
-  return {
-    publish: (document) => (stopped ? Promise.reject(stoppedError()) : want(document)),
-    remove: () => (stopped ? Promise.resolve() : want(undefined)),
-    stop() {
-      stopped = true
-      pause.wake()
-      for (const { reject } of waiting.splice(0)) reject(stoppedError())
-    },
   }
 }
 

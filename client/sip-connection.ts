@@ -19,78 +19,88 @@ export interface SipConnection {
   close(): Promise<void>
 }
 
-export function createSipConnection({
-  transport: newTransport,
-  clock,
-  backOff,
-  events,
-}: {
-  transport: SipTransportFactory
-  clock: ClientClock
-  backOff: BackOff
-  events: SipConnectionEvents
-}): SipConnection {
-  let current: SipTransport | undefined
-  let open = false
-  let started = false
-  let closed = false
-  let cancelRetry: () => void = () => undefined
+interface ConnectionParts {
+  readonly transport: SipTransportFactory
+  readonly clock: ClientClock
+  readonly backOff: BackOff
+  readonly events: SipConnectionEvents
+}
 
-  function lost(transport: SipTransport, reason: Error): void {
-    // What an earlier transport still says is no news of this one.
-    if (closed || transport !== current) return
-    open = false
-    current = undefined
+export function createSipConnection(parts: ConnectionParts): SipConnection {
+  return new KeptConnection(parts)
+}
+
+class KeptConnection implements SipConnection {
+  readonly #parts: ConnectionParts
+  #transport: SipTransport | undefined
+  #open = false
+  #started = false
+  #closed = false
+  #cancelRetry: () => void = () => undefined
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts
+  }
+
+  get open(): boolean {
+    return this.#open
+  }
+
+  start(): void {
+    if (this.#started) return
+    this.#started = true
+    void this.#connect()
+  }
+
+  send(text: string): Promise<void> {
+    if (this.#open && this.#transport) return this.#transport.send(text)
+    return Promise.reject(new Error('not connected'))
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#open = false
+    this.#cancelRetry()
+    await this.#transport?.close()
+  }
+
+  async #connect(): Promise<void> {
+    const { backOff, events } = this.#parts
+    const transport = this.#parts.transport()
+    this.#transport = transport
+    try {
+      const local = await transport.open({
+        message: (text) => {
+          if (transport === this.#transport) events.message(text)
+        },
+        closed: (reason) => {
+          this.#lost(transport, reason)
+        },
+      })
+      if (this.#isOver(transport)) return
+      this.#open = true
+      backOff.reset()
+      events.opened(local, transport.protocol)
+    } catch (error) {
+      this.#lost(transport, error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #lost(transport: SipTransport, reason: Error): void {
+    if (this.#isOver(transport)) return
+    const { backOff, clock, events } = this.#parts
+    this.#open = false
+    this.#transport = undefined
     void transport.close().catch(() => undefined)
     const wait = backOff.next()
-    cancelRetry = clock.after(wait, () => {
-      void connect()
+    this.#cancelRetry = clock.after(wait, () => {
+      void this.#connect()
     })
     events.lost(reason, wait)
   }
 
-  async function connect(): Promise<void> {
-    const transport = newTransport()
-    current = transport
-    try {
-      const local = await transport.open({
-        message: (text) => {
-          if (transport === current) events.message(text)
-        },
-        closed: (reason) => {
-          lost(transport, reason)
-        },
-      })
-      if (isOvertaken(transport)) return
-      open = true
-      backOff.reset()
-      events.opened(local, transport.protocol)
-    } catch (error) {
-      lost(transport, error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-
-  /** Whether it was closed, or lost, before it was open. */
-  function isOvertaken(transport: SipTransport): boolean {
-    return closed || transport !== current
-  }
-
-  return {
-    get open() {
-      return open
-    },
-    start() {
-      if (started) return
-      started = true
-      void connect()
-    },
-    send: (text) =>
-      open && current ? current.send(text) : Promise.reject(new Error('not connected')),
-    async close() {
-      closed = true
-      open = false
-      cancelRetry()
-      await current?.close()
-    },
+  /** What an earlier transport still says is no news of this one. */
+  #isOver(transport: SipTransport): boolean {
+    return this.#closed || transport !== this.#transport
   }
 }

@@ -41,84 +41,104 @@ export interface SubscribeDialog {
   dispose(): void
 }
 
-/** Sends the first SUBSCRIBE. */
-export function openSubscribeDialog({
-  agent,
-  credentials,
-  presentity,
-  expires,
-  listener,
-}: {
-  agent: SipUserAgent
-  credentials: DigestCredentials
-  presentity: Aor
-  expires: number
-  listener: SubscribeListener
-}): SubscribeDialog {
-  let dialog: Subscription | undefined
-  let notified = false
-  let over = false
+interface DialogParts {
+  readonly agent: SipUserAgent
+  readonly credentials: DigestCredentials
+  readonly presentity: Aor
+  /** Seconds. */
+  readonly expires: number
+  readonly listener: SubscribeListener
+}
 
-  function take(request: IncomingNotifyRequest): void {
+/** Sends the first SUBSCRIBE. */
+export function openSubscribeDialog(parts: DialogParts): SubscribeDialog {
+  return new SipJsDialog(parts)
+}
+
+class SipJsDialog implements SubscribeDialog {
+  readonly #agent: SipUserAgent
+  readonly #listener: SubscribeListener
+  readonly #first: OutgoingSubscribeRequest
+  #dialog: Subscription | undefined
+  #notified = false
+  #over = false
+
+  constructor({ agent, credentials, presentity, expires, listener }: DialogParts) {
+    this.#agent = agent
+    this.#listener = listener
+    const message = agent.newRequest('SUBSCRIBE', presentity, headerLines(agent, expires))
+    authorizeAhead(message, credentials)
+    // A NOTIFY may overtake the answer, and then it is the NOTIFY that counts. RFC 6665 §4.1.2.4
+    const refused = (response: IncomingResponse) => {
+      if (!this.#notified) this.#refused(response)
+    }
+    this.#first = agent.core.subscribe(message, {
+      onNotify: ({ request, subscription }) => {
+        this.#begin(subscription)
+        this.#take(request)
+      },
+      onNotifyTimeout: () => {
+        this.#lost()
+      },
+      onRedirect: refused,
+      onReject: refused,
+    })
+  }
+
+  subscribe(expires: number): void {
+    const dialog = this.#dialog
+    if (!dialog || this.#over) return
+    const accepted = () => {
+      keepCount(dialog, sent)
+    }
+    const refused = (response: IncomingResponse) => {
+      keepCount(dialog, sent)
+      this.#refused(response)
+    }
+    const delegate = { onAccept: accepted, onRedirect: refused, onReject: refused }
+    const sent = dialog.subscribe(delegate, { extraHeaders: headerLines(this.#agent, expires) })
+  }
+
+  dispose(): void {
+    this.#over = true
+    this.#first.waitNotifyStop()
+    this.#dialog?.dispose()
+  }
+
+  /** A first NOTIFY that ends the subscription makes no dialog. */
+  #begin(subscription: Subscription | undefined): void {
+    this.#dialog = subscription
+    if (!subscription) return
+    subscription.delegate = {
+      onNotify: (request) => {
+        this.#take(request)
+      },
+      onTerminated: () => {
+        this.#lost()
+      },
+    }
+  }
+
+  #take(request: IncomingNotifyRequest): void {
     const { message } = request
     request.accept()
-    if (over) return
-    notified = true
+    if (this.#over) return
+    this.#notified = true
     const type = message.getHeader('Content-Type')
-    listener.notified({
+    this.#listener.notified({
       subscriptionState: message.getHeader('Subscription-State') ?? '',
       ...(type !== undefined && message.body !== '' && { body: { type, text: message.body } }),
     })
   }
 
-  function refused(response: IncomingResponse): void {
-    if (!over) listener.refused(sipAnswer(response))
+  #refused(response: IncomingResponse): void {
+    if (!this.#over) this.#listener.refused(sipAnswer(response))
   }
 
-  function lost(): void {
-    if (over) return
-    over = true
-    listener.lost()
-  }
-
-  function firstRefused(response: IncomingResponse): void {
-    // A NOTIFY may overtake the answer, and then it is the NOTIFY that counts. RFC 6665 §4.1.2.4
-    if (!notified) refused(response)
-  }
-
-  const message = agent.newRequest('SUBSCRIBE', presentity, headerLines(agent, expires))
-  authorizeAhead(message, credentials)
-  const first = agent.core.subscribe(message, {
-    onNotify({ request, subscription }) {
-      dialog = subscription
-      if (subscription) subscription.delegate = { onNotify: take, onTerminated: lost }
-      take(request)
-    },
-    onNotifyTimeout: lost,
-    onRedirect: firstRefused,
-    onReject: firstRefused,
-  })
-
-  return {
-    subscribe(seconds) {
-      if (!dialog || over) return
-      const current = dialog
-      const headers = { extraHeaders: headerLines(agent, seconds) }
-      const failed = (response: IncomingResponse) => {
-        keepCount(current, sent)
-        refused(response)
-      }
-      const accepted = () => {
-        keepCount(current, sent)
-      }
-      const delegate = { onAccept: accepted, onRedirect: failed, onReject: failed }
-      const sent = current.subscribe(delegate, headers)
-    },
-    dispose() {
-      over = true
-      first.waitNotifyStop()
-      dialog?.dispose()
-    },
+  #lost(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#listener.lost()
   }
 }
 
