@@ -76,7 +76,8 @@ function byDigest(
     authorization: message.headers('authorization'),
     method: message.method,
     realm: realmFor(message, address, domains),
-    acceptsUri: (uri) => namesThisServer(uri, flow),
+    // RFC 3261 §22.4. A tel: number names no server; it is ours if the request came as far as this.
+    acceptsUri: (uri) => uri === message.requestUri || namesThisServer(uri, flow),
     source: flow.remoteAddress,
   })
   return whenReady(outcome, (found) => {

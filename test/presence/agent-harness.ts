@@ -35,7 +35,7 @@ export interface AgentHarness {
   /** Lets time pass, once every NOTIFY that is on its way has its answer. */
   advance(milliseconds: number): Promise<void>
   /** Ends the agent and starts another in the same folder, at the same ports. */
-  restart(): Promise<void>
+  restart(meanwhile?: () => void): Promise<void>
 }
 
 export interface PhoneOptions {
@@ -98,9 +98,11 @@ export async function startAgent(
       await running.answered()
       clock.advance(milliseconds)
     },
-    async restart() {
+    async restart(meanwhile = () => undefined) {
       const { ports } = running
+      await running.answered()
       await running.stop()
+      meanwhile()
       running = await run(folder, clock, options, ports)
     },
   }

@@ -38,6 +38,8 @@ export interface Phone {
   /** The next NOTIFY, answered with `status`. */
   notify(status?: number | null): Promise<SipText>
   answer(request: SipText, status: number, headers?: readonly string[]): void
+  /** The Authorization line that answers a challenge. */
+  authorization(challenge: string, method: string, uri: string): string
 }
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
@@ -126,6 +128,7 @@ export function createPhone(
     aor,
     request,
     answer,
+    authorization,
     publish(body, headers = []) {
       const type = body === undefined ? [] : ['Content-Type: application/pidf+xml']
       const lines = ['Event: presence', ...type, ...headers]

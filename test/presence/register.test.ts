@@ -1,0 +1,101 @@
+/** REGISTER: a small registrar. RFC 3261 §10.3. */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { startAgent, type AgentHarness } from './agent-harness.ts'
+
+const ALICE = 'sip:alice@example.com'
+const HOME = '<sip:alice@192.0.2.1>'
+
+async function registering(agent: AgentHarness) {
+  const alice = await agent.phone('alice')
+  return (
+    contact: string,
+    headers: readonly string[] = [],
+    more: { callId?: string; cseq?: number } = {},
+  ) => alice.request('REGISTER', { uri: 'sip:example.com', to: ALICE, contact, headers, ...more })
+}
+
+test('RFC 3261 §10.3: contacts are bound, echoed with expires, fetched, renewed and removed', async (t) => {
+  const agent = await startAgent(t)
+  const register = await registering(agent)
+  const first = await register(`${HOME};+sip.instance="<urn:uuid:1>";expires=1200`, [
+    'Expires: 600',
+  ])
+  assert.equal(first.status, 200)
+  assert.deepEqual(first.headers('contact'), [`${HOME};+sip.instance="<urn:uuid:1>";expires=1200`])
+  const second = await register('<sip:alice@192.0.2.2:5070>', ['Expires: 600'])
+  assert.equal(second.headers('contact').length, 2)
+  await agent.advance(100_000)
+  const fetched = await register('')
+  assert.deepEqual(
+    fetched.headers('contact').map((line) => /expires=(\d+)/.exec(line)?.[1]),
+    ['1100', '500'],
+  )
+  // The same contact by URI comparison, though spelled otherwise.
+  const renewed = await register('<sip:alice@192.0.2.1;x=y>', ['Expires: 300'])
+  assert.equal(renewed.headers('contact').length, 2)
+  const removed = await register('<sip:alice@192.0.2.2:5070>;expires=0')
+  assert.deepEqual(removed.headers('contact'), ['<sip:alice@192.0.2.1;x=y>;expires=300'])
+  const all = await register('*', ['Expires: 0'])
+  assert.equal(all.status, 200)
+  assert.deepEqual(all.headers('contact'), [])
+})
+
+test('RFC 3261 §10.3: a binding that is not renewed is gone', async (t) => {
+  const agent = await startAgent(t)
+  const register = await registering(agent)
+  await register(HOME, ['Expires: 60'])
+  await agent.advance(60_000)
+  assert.deepEqual((await register('')).headers('contact'), [])
+})
+
+test('RFC 3261 §10.3 step 6: * with anything but Expires 0 gets 400', async (t) => {
+  const agent = await startAgent(t)
+  const register = await registering(agent)
+  assert.equal((await register('*')).status, 400)
+  assert.equal((await register('*', ['Expires: 60'])).status, 400)
+  assert.equal((await register(`*, ${HOME}`, ['Expires: 0'])).status, 400)
+})
+
+test('RFC 3261 §10.3 step 7: an older CSeq of the same Call-ID changes nothing', async (t) => {
+  const agent = await startAgent(t)
+  const register = await registering(agent)
+  assert.equal((await register(HOME, ['Expires: 600'], { callId: 'one', cseq: 20 })).status, 200)
+  const older = await register(`${HOME};expires=0`, [], { callId: 'one', cseq: 10 })
+  assert.equal(older.status, 500)
+  assert.equal((await register('*', ['Expires: 0'], { callId: 'one', cseq: 12 })).status, 500)
+  assert.equal((await register('')).headers('contact').length, 1)
+  assert.equal((await register('*', ['Expires: 0'], { callId: 'two', cseq: 1 })).status, 200)
+})
+
+test('RFC 3261 §10.3 step 7: too brief an interval gets 423 with Min-Expires', async (t) => {
+  const agent = await startAgent(t)
+  const register = await registering(agent)
+  const response = await register(`${HOME};expires=10`)
+  assert.equal(response.status, 423)
+  assert.equal(response.header('min-expires'), '60')
+})
+
+test('RFC 3261 §10.3 step 4: nobody registers for another; a foreign domain gets 404', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  const to = ALICE
+  assert.equal((await bob.request('REGISTER', { uri: 'sip:example.com', to })).status, 403)
+  assert.equal((await bob.request('REGISTER', { uri: 'sip:elsewhere.example', to })).status, 404)
+})
+
+test('more contacts than an address may have get 503', async (t) => {
+  const agent = await startAgent(t, { agent: { limits: { bindingsPerAddress: 2 } } })
+  const register = await registering(agent)
+  const statuses: number[] = []
+  for (const host of [1, 2, 3, 2]) statuses.push((await register(`<sip:a@192.0.2.${host}>`)).status)
+  assert.deepEqual(statuses, [200, 200, 503, 200])
+})
+
+test('with the registrar switched off REGISTER gets 405, and Allow does not name it', async (t) => {
+  const agent = await startAgent(t, { agent: { registrar: false } })
+  const register = await registering(agent)
+  const response = await register(HOME)
+  assert.equal(response.status, 405)
+  assert.doesNotMatch(response.header('allow') ?? '', /REGISTER/)
+})
