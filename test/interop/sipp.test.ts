@@ -51,7 +51,8 @@ async function sipp(
 ): Promise<{ code: number | null; output: string }> {
   const file = fileURLToPath(new URL(`sipp/${scenario}.xml`, import.meta.url))
   const fields = join(folder, `${scenario}-${transport}.csv`)
-  await writeFile(fields, `SEQUENTIAL\n${user};${PASSWORD};alice\n`)
+  const answer = `[authentication username=${user} password=${PASSWORD}]`
+  await writeFile(fields, `SEQUENTIAL\n${user};${answer};alice\n`)
   const child = spawn(
     'sipp',
     [

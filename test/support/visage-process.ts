@@ -143,7 +143,7 @@ export interface VisageProcess {
   end(): Promise<void>
 }
 
-export const PASSWORD = 'correct horse'
+export const PASSWORD = 'correct-horse-battery'
 
 /** A server of the domain `localhost` with the accounts named, on free ports and a store of its own. */
 export async function startVisage({
