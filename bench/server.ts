@@ -8,11 +8,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { createXcapClient } from '../client/xcap-client.ts'
+import { freePort } from '../test/support/free-port.ts'
 import { DOMAIN } from './sip-messages.ts'
 
 const PROGRAM = fileURLToPath(new URL('../dist/cli/visage.js', import.meta.url))
 const PASSWORD = 'bench'
-const [HTTP_PORT, SIP_PORT, ADMIN_PORT] = [18080, 15060, 19090]
 
 export interface Server {
   readonly pid: number
@@ -26,16 +26,17 @@ export interface Server {
 export async function startServer(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-bench-'))
   const file = join(folder, 'visage.yaml')
-  await writeFile(file, JSON.stringify(configuration(folder)))
+  const [httpPort, sipPort, adminPort] = [await freePort(), await freePort(), await freePort()]
+  await writeFile(file, JSON.stringify(configuration(folder, { httpPort, sipPort, adminPort })))
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--config', file], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  await healthy()
+  await healthy(httpPort)
   return {
     pid: child.pid ?? 0,
-    sipPort: SIP_PORT,
-    httpPort: HTTP_PORT,
-    putIcon: () => putIcon(join(folder, 'data')),
+    sipPort,
+    httpPort,
+    putIcon: () => putIcon(httpPort, join(folder, 'data')),
     async stop() {
       child.kill('SIGINT')
       await once(child, 'exit')
@@ -44,33 +45,36 @@ export async function startServer(): Promise<Server> {
   }
 }
 
-function configuration(folder: string): object {
+function configuration(
+  folder: string,
+  { httpPort, sipPort, adminPort }: { httpPort: number; sipPort: number; adminPort: number },
+): object {
   return {
     domains: [{ name: DOMAIN, externalAccounts: true, defaultPolicy: 'allow' }],
     data: join(folder, 'data'),
-    http: { listen: `127.0.0.1:${HTTP_PORT}` },
-    sip: { listen: `udp:127.0.0.1:${SIP_PORT}`, trustedPeers: '127.0.0.1/32' },
-    admin: { listen: `127.0.0.1:${ADMIN_PORT}` },
+    http: { listen: `127.0.0.1:${httpPort}` },
+    sip: { listen: `udp:127.0.0.1:${sipPort}`, trustedPeers: '127.0.0.1/32' },
+    admin: { listen: `127.0.0.1:${adminPort}` },
     log: { level: 'warn' },
   }
 }
 
-async function healthy(): Promise<void> {
+async function healthy(httpPort: number): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${HTTP_PORT}/healthz`).catch(() => undefined)
+    const answer = await fetch(`http://127.0.0.1:${httpPort}/healthz`).catch(() => undefined)
     if (answer?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error('the server did not come up')
 }
 
-async function putIcon(data: string): Promise<{ path: string; etag: string }> {
+async function putIcon(httpPort: number, data: string): Promise<{ path: string; etag: string }> {
   const [username, password] = [`icon@${DOMAIN}`, PASSWORD]
   const args = [PROGRAM, 'user', 'add', username, '--password-stdin', '--data', data]
   const added = spawnSync(process.execPath, args, { input: password, encoding: 'utf8' })
   if (added.status !== 0) throw new Error(added.stderr)
   const xcap = createXcapClient({
-    xcapRoot: `http://127.0.0.1:${HTTP_PORT}/xcap-root`,
+    xcapRoot: `http://127.0.0.1:${httpPort}/xcap-root`,
     credentials: { username, password },
   })
   // Noise does not compress: 81 × 81 pixels of it are 20 KB.

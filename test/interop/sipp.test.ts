@@ -6,14 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../support/free-port.ts'
 import { requireProgram } from '../support/programs.ts'
-import {
-  freePort,
-  PASSWORD,
-  startVisage,
-  watchLines,
-  type VisageProcess,
-} from '../support/visage-process.ts'
+import { PASSWORD, startVisage, watchLines, type VisageProcess } from '../support/visage-process.ts'
 
 let visage: VisageProcess
 let folder: string

@@ -5,7 +5,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, PASSWORD, watchLines } from './visage-process.ts'
+import { freePort } from './free-port.ts'
+import { PASSWORD, watchLines } from './visage-process.ts'
 
 export type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
 

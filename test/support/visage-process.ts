@@ -1,12 +1,11 @@
 /** Visage and its commands as a person runs them: the built programs, in processes of their own. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const programs = (
@@ -102,28 +101,6 @@ export async function run(
   running.child.stdin?.end(input)
   const [code] = (await once(running.child, 'close')) as [number | null]
   return { code, stdout: running.lines.join('\n'), stderr: running.errors.join('\n') }
-}
-
-/** A port that nobody listened on a moment ago, for TCP and UDP alike. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    server.close()
-    const socket = createSocket('udp4')
-    const free = await new Promise<boolean>((resolve) => {
-      socket.once('error', () => {
-        resolve(false)
-      })
-      socket.bind(port, '127.0.0.1', () => {
-        socket.close(() => {
-          resolve(true)
-        })
-      })
-    })
-    if (free) return port
-  }
 }
 
 export interface VisageProcess {
