@@ -72,18 +72,16 @@ async function readIcon(response: Response): Promise<FetchedIcon | undefined> {
 async function readBounded(response: Response): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length > LARGEST) return undefined
+  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    chunks.push(read.value)
+    length += read.value.length
+    if (length > LARGEST) {
+      await reader?.cancel()
+      return undefined
+    }
   }
-  const body = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    body.set(chunk, at)
-    at += chunk.length
-  }
-  return body
+  return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer())
 }
 
 /** Servers of the OMA kind announce XML that carries the image. */

@@ -6,12 +6,18 @@ import { silentClientLog, type ClientLog } from './client-log.ts'
 import { pidfFor, type PublishedPresence } from './presence-document.ts'
 import { noAnswer, PresenceError } from './presence-error.ts'
 import type { PresenceWatch } from './presence-watch.ts'
-import { createPublication } from './publication.ts'
+import { createPublication, type Publication } from './publication.ts'
 import { sendPublish } from './publish-request.ts'
-import { createDigestCredentials } from './digest-credentials.ts'
+import { createDigestCredentials, type DigestCredentials } from './digest-credentials.ts'
 import type { SipTransportFactory } from './sip-transport.ts'
-import { createSipUserAgent } from './sip-user-agent.ts'
-import { createStateReport, type StateChange } from './state-report.ts'
+import { isSipAddress } from './sip-js-configuration.ts'
+import { createSipUserAgent, type SipUserAgent } from './sip-user-agent.ts'
+import {
+  createStateReport,
+  type StateChange,
+  type StateReport,
+  type StateReporter,
+} from './state-report.ts'
 import { watchPresence } from './watch-presence.ts'
 
 export interface PresenceClient {
@@ -44,64 +50,89 @@ export interface PresenceClientOptions {
 
 const PATIENCE_ON_CLOSE_MS = 2000
 
-/** Connects with the first publication or subscription. Throws a PresenceError when the account is no address. */
+/** Connects with the first publication or subscription. Throws a PresenceError when the account is no SIP address. */
 export function createPresenceClient(options: PresenceClientOptions): PresenceClient {
-  const { password, transport, clock = systemClock, log = silentClientLog } = options
-  const account = addressOf(options.account)
-  const username = options.username ?? aorUser(account)
-  const credentials = createDigestCredentials({ username, password })
-  const userAgent = options.userAgent ?? 'Visage'
-  const agent = createSipUserAgent({ account, credentials, transport, clock, userAgent, log })
-  const report = createStateReport(options.onState, log)
-  const publicationReport = report.about('publication')
-  const publication = createPublication({
-    agent,
-    send: (request) => sendPublish(agent, credentials, { presentity: account, ...request }),
-    clock,
-    backOff: createBackOff(),
-    events: publicationReport,
-  })
-  const watches = new Set<PresenceWatch>()
-  const connection = report.about('connection')
-  const tupleId = newTupleId()
+  return new SipPresenceClient(options)
+}
+
+class SipPresenceClient implements PresenceClient {
+  readonly #account: Aor
+  readonly #clock: ClientClock
+  readonly #credentials: DigestCredentials
+  readonly #report: StateReport
+  readonly #agent: SipUserAgent
+  readonly #publication: Publication
+  readonly #watches = new Set<PresenceWatch>()
+  readonly #tupleId = newTupleId()
+
+  constructor(options: PresenceClientOptions) {
+    const { password, transport, userAgent = 'Visage', log = silentClientLog } = options
+    const account = addressOf(options.account)
+    const username = options.username ?? aorUser(account)
+    const credentials = createDigestCredentials({ username, password })
+    const clock = options.clock ?? systemClock
+    const agent = createSipUserAgent({ account, credentials, transport, clock, userAgent, log })
+    const report = createStateReport(options.onState, log)
+    reportConnection(agent, report.about('connection'))
+    this.#account = account
+    this.#clock = clock
+    this.#credentials = credentials
+    this.#report = report
+    this.#agent = agent
+    this.#publication = createPublication({
+      agent,
+      send: (request) => sendPublish(agent, credentials, { presentity: account, ...request }),
+      clock,
+      backOff: createBackOff(),
+      events: report.about('publication'),
+    })
+  }
+
+  publish(presence: PublishedPresence): Promise<void> {
+    const document = pidfFor({ ...presence, entity: this.#account, tupleId: this.#tupleId })
+    return this.#publication.publish(document)
+  }
+
+  unpublish(): Promise<void> {
+    return this.#publication.remove()
+  }
+
+  watch(address: string): PresenceWatch {
+    const presentity = addressOf(address)
+    const watch = watchPresence({
+      agent: this.#agent,
+      credentials: this.#credentials,
+      presentity,
+      clock: this.#clock,
+      report: this.#report.about(presentity),
+      ended: () => this.#watches.delete(watch),
+    })
+    this.#watches.add(watch)
+    return watch
+  }
+
+  async close(): Promise<void> {
+    const farewells = [...this.#watches].map((watch) => watch.close())
+    if (this.#agent.connected) farewells.push(this.#publication.remove())
+    await withinMs(PATIENCE_ON_CLOSE_MS, Promise.allSettled(farewells), this.#clock)
+    this.#publication.stop()
+    await this.#agent.close()
+  }
+}
+
+function reportConnection(agent: SipUserAgent, connection: StateReporter): void {
   agent.listen({
     opened: connection.up,
     lost: (reason, retryInMs) => {
       connection.failed(noAnswer('not connected', reason.message), retryInMs)
     },
   })
-
-  return {
-    publish: (presence) => publication.publish(pidfFor({ ...presence, entity: account, tupleId })),
-    unpublish: () => publication.remove(),
-    watch(address) {
-      const presentity = addressOf(address)
-      const ended = () => watches.delete(watch)
-      const watch = watchPresence({
-        agent,
-        credentials,
-        presentity,
-        clock,
-        report: report.about(presentity),
-        ended,
-      })
-      watches.add(watch)
-      return watch
-    },
-    async close() {
-      const farewells = [...watches].map((watch) => watch.close())
-      if (agent.connected) farewells.push(publication.remove())
-      await withinMs(PATIENCE_ON_CLOSE_MS, Promise.allSettled(farewells), clock)
-      publication.stop()
-      await agent.close()
-    },
-  }
 }
 
 function addressOf(text: string): Aor {
   const aor = parseAor(text)
-  if (!aor) throw new PresenceError(`${text} is no SIP address`, undefined, 'final')
-  return aor
+  if (aor && isSipAddress(aor)) return aor
+  throw new PresenceError(`${text} is no SIP address`, undefined, 'final')
 }
 
 /** Differs between the clients of one person, whose documents the server puts together. RFC 3863 §4.1.2. */

@@ -13,15 +13,19 @@ export interface StateChange {
 
 export interface StateReporter {
   /** Told once, until something fails. */
-  up(): void
+  readonly up: () => void
   /** @param retryInMs undefined: it is not tried again */
-  failed(error: PresenceError, retryInMs: number | undefined): void
+  readonly failed: (error: PresenceError, retryInMs: number | undefined) => void
+}
+
+export interface StateReport {
+  about(about: string): StateReporter
 }
 
 export function createStateReport(
   onState: ((change: StateChange) => void) | undefined,
   log: ClientLog,
-): { about(about: string): StateReporter } {
+): StateReport {
   function tell(change: StateChange): void {
     try {
       onState?.(change)

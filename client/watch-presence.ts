@@ -5,68 +5,86 @@ import { createBackOff } from './back-off.ts'
 import type { ClientClock } from './client-clock.ts'
 import { presenceFromPidf } from './presence-document.ts'
 import type { PresenceError } from './presence-error.ts'
-import { createPresenceSubscription } from './presence-subscription.ts'
+import { createPresenceSubscription, type PresenceSubscription } from './presence-subscription.ts'
 import { createNotificationQueue, type PresenceWatch } from './presence-watch.ts'
-import { NOTHING_KNOWN, type Presence } from './presence.ts'
+import { NOTHING_KNOWN, type Presence, type PresenceNotification } from './presence.ts'
 import type { SipUserAgent } from './sip-user-agent.ts'
 import type { StateReporter } from './state-report.ts'
 import { openSubscribeDialog, type NotifyBody } from './subscribe-dialog.ts'
+import type { SubscriptionState } from './subscription-state.ts'
 
-export function watchPresence({
-  agent,
-  credentials,
-  presentity,
-  clock,
-  report,
-  ended,
-}: {
-  agent: SipUserAgent
-  credentials: DigestCredentials
-  presentity: Aor
-  clock: ClientClock
-  report: StateReporter
-  ended: () => void
-}): PresenceWatch {
-  const queue = createNotificationQueue()
-  let known: Presence = NOTHING_KNOWN
-  let refusal: PresenceError | undefined
-  const subscription = createPresenceSubscription({
-    agent,
-    open: (expires, listener) =>
-      openSubscribeDialog({ agent, credentials, presentity, expires, listener }),
-    what: `${presentity} cannot be watched`,
-    clock,
-    backOff: createBackOff(),
-    events: {
-      notified({ status, reason }, body) {
-        report.up()
-        known = presenceIn(body) ?? known
-        const time = new Date(clock.now()).toISOString()
-        const why = reason === undefined ? {} : { reason }
-        queue.push({ time, presentity, subscription: status, ...why, ...known })
-      },
-      failed(error, retryInMs) {
-        if (retryInMs === undefined) refusal = error
-        report.failed(error, retryInMs)
-      },
-      ended() {
-        queue.end(refusal)
-        ended()
-      },
-    },
-  })
-  subscription.start()
+interface WatchParts {
+  readonly agent: SipUserAgent
+  readonly credentials: DigestCredentials
+  readonly presentity: Aor
+  readonly clock: ClientClock
+  readonly report: StateReporter
+  readonly ended: () => void
+}
 
-  return {
-    presentity,
-    close: () => subscription.close(),
-    [Symbol.asyncIterator]: () => ({
-      next: () => queue.next(),
-      async return() {
-        await subscription.close()
+export function watchPresence(parts: WatchParts): PresenceWatch {
+  return new SipPresenceWatch(parts)
+}
+
+class SipPresenceWatch implements PresenceWatch {
+  readonly presentity: Aor
+  readonly #queue = createNotificationQueue()
+  readonly #clock: ClientClock
+  readonly #subscription: PresenceSubscription
+  #known: Presence = NOTHING_KNOWN
+  #refusal: PresenceError | undefined
+
+  constructor({ agent, credentials, presentity, clock, report, ended }: WatchParts) {
+    this.presentity = presentity
+    this.#clock = clock
+    this.#subscription = createPresenceSubscription({
+      agent,
+      open: (expires, listener) =>
+        openSubscribeDialog({ agent, credentials, presentity, expires, listener }),
+      what: `${presentity} cannot be watched`,
+      clock,
+      backOff: createBackOff(),
+      events: {
+        notified: (state, body) => {
+          report.up()
+          this.#notified(state, body)
+        },
+        failed: (error, retryInMs) => {
+          if (retryInMs === undefined) this.#refusal = error
+          report.failed(error, retryInMs)
+        },
+        ended: () => {
+          this.#queue.end(this.#refusal)
+          ended()
+        },
+      },
+    })
+    this.#subscription.start()
+  }
+
+  close(): Promise<void> {
+    return this.#subscription.close()
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<PresenceNotification, void> {
+    return {
+      next: () => this.#queue.next(),
+      return: async () => {
+        await this.close()
         return { done: true, value: undefined }
       },
-    }),
+    }
+  }
+
+  #notified({ status, reason }: SubscriptionState, body: NotifyBody | undefined): void {
+    this.#known = presenceIn(body) ?? this.#known
+    this.#queue.push({
+      time: new Date(this.#clock.now()).toISOString(),
+      presentity: this.presentity,
+      subscription: status,
+      ...(reason !== undefined && { reason }),
+      ...this.#known,
+    })
   }
 }
 
