@@ -39,7 +39,7 @@ function line(path: Path, message: string, origin: (path: Path) => string | unde
 }
 
 /** `http.listen[0].tls.key` */
-export function printPath(path: Path): string {
+function printPath(path: Path): string {
   return path
     .map((key, index) =>
       typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`,

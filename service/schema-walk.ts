@@ -12,7 +12,7 @@ export function unwrap(schema: Schema): Schema {
   return wrapped ? unwrap(schema.def.innerType) : schema
 }
 
-export function shapeOf(schema: Schema): Readonly<Record<string, Schema>> | undefined {
+function shapeOf(schema: Schema): Readonly<Record<string, Schema>> | undefined {
   const bare = unwrap(schema)
   if (bare instanceof z.ZodPipe) return shapeOf(bare.def.out)
   return bare instanceof z.ZodObject ? bare.shape : undefined
