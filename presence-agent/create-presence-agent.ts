@@ -19,6 +19,7 @@ import { createNotifier } from './notifier.ts'
 import { createNamesThisServer } from './own-address.ts'
 import { createPresencePackage, PRESENCE } from './presence-package.ts'
 import { createRegistrar } from './registrar.ts'
+import { rememberPeers } from './remembered-peers.ts'
 import { createRequestAdmission } from './request-admission.ts'
 import { createRequestService, type RequestHandler } from './request-service.ts'
 import { resumeEventState } from './resume.ts'
@@ -91,7 +92,8 @@ export function createPresenceAgent(options: PresenceAgentOptions): PresenceAgen
 
 function createAdmission(options: PresenceAgentOptions, methods: Methods) {
   const namesThisServer = createNamesThisServer(options)
-  const authentication = createAuthentication({ ...options, namesThisServer })
+  const isTrustedPeer = rememberPeers(options.isTrustedPeer)
+  const authentication = createAuthentication({ ...options, isTrustedPeer, namesThisServer })
   return createRequestAdmission({ ...options, methods, authentication, namesThisServer })
 }
 

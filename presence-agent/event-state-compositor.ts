@@ -159,12 +159,14 @@ function ownPresentity({ presentity, identity, ownDomain }: AdmittedRequest): Pr
 
 /** The one entity tag of SIP-If-Match. RFC 3903 §6 step 3. */
 function ifMatch(message: SipMessage): EntityTag | undefined {
-  if (message.count('sip-if-match') === 0) return undefined
-  const [tag, ...others] = message.values('sip-if-match')
-  const single = tag !== undefined && others.length === 0 && /^[\w!%*+'`~.-]+$/.test(tag)
+  const tag = message.header('sip-if-match')
+  if (tag === undefined) return undefined
+  const single = TOKEN.test(tag) && message.count('sip-if-match') === 1
   if (!single) throw badRequest('SIP-If-Match Names Not One Tag')
   return entityTag(tag)
 }
+
+const TOKEN = /^[\w!%*+'`~.-]+$/
 
 function publication(wanted: PublishRequest, tag: EntityTag, now: number): Publication {
   const { presentity, eventPackage, current, duration, published } = wanted

@@ -21,7 +21,7 @@ export function publishedBody(
   if (parseMediaType(message.header('content-type') ?? '')?.type !== contentType) {
     throw unsupportedMediaType(contentType)
   }
-  const encoding = message.values('content-encoding').join(',').toLowerCase()
+  const encoding = message.headers('content-encoding').join(',').toLowerCase()
   if (encoding === '' || encoding === 'identity') {
     if (message.body.length > limit) throw bodyTooLarge()
     return text(message.bodyText())

@@ -11,10 +11,19 @@ export function entityTag(text: string): EntityTag {
   return text as EntityTag
 }
 
+const TAG_BYTES = 16
+/** Randomness is fetched by the page: a call for every tag costs more than the tag. */
+const pool = new Uint8Array(TAG_BYTES * 256)
+let used = pool.length
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** A tag that was never used before: 128 random bits in hexadecimal, so a token on both wires. */
 export function newEntityTag(): EntityTag {
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16))
+  if (used === pool.length) {
+    globalThis.crypto.getRandomValues(pool)
+    used = 0
+  }
   let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  for (const end = used + TAG_BYTES; used < end; used++) text += HEX[pool[used] ?? 0] ?? ''
   return text as EntityTag
 }
