@@ -18,63 +18,74 @@ export interface Retransmissions {
 }
 
 interface Unanswered {
-  /** Timer E; what it begins with next. */
-  interval: number
-  readonly until: number
-  cancel: () => void
   readonly transmit: () => void
   readonly settle: (error?: Error) => void
+  /** Timer F. Milliseconds since the epoch. */
+  readonly until: number
+  /** Timer E; what it begins with next. */
+  interval: number
+  cancel: () => void
 }
 
 export function createRetransmissions(clock: ClientClock): Retransmissions {
-  const unanswered = new Map<string, Unanswered>()
+  return new UnansweredRequests(clock)
+}
 
-  function end(key: string, error?: Error): void {
-    const request = unanswered.get(key)
-    unanswered.delete(key)
-    request?.cancel()
-    request?.settle(error)
+class UnansweredRequests implements Retransmissions {
+  readonly #clock: ClientClock
+  readonly #unanswered = new Map<string, Unanswered>()
+
+  constructor(clock: ClientClock) {
+    this.#clock = clock
   }
 
-  /** Timer E: T1, doubled up to T2. Timer F: 64 × T1. */
-  function schedule(key: string, request: Unanswered): void {
-    const left = request.until - clock.now()
-    request.cancel = clock.after(Math.min(request.interval, left), () => {
-      if (clock.now() >= request.until) {
-        end(key)
+  send(key: string, transmit: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (error?: Error) => {
+        if (error) reject(error)
+        else resolve()
+      }
+      const until = this.#clock.now() + 64 * T1
+      const request = { transmit, settle, until, interval: T1, cancel: () => undefined }
+      this.#unanswered.set(key, request)
+      this.#schedule(key, request)
+      transmit()
+    })
+  }
+
+  answered(key: string, status: number): void {
+    const request = this.#unanswered.get(key)
+    // After a provisional response the pace is T2.
+    if (request && status < 200) request.interval = T2
+    else this.#end(key)
+  }
+
+  fail(reason: Error): void {
+    for (const key of [...this.#unanswered.keys()]) this.#end(key, reason)
+  }
+
+  stop(): void {
+    for (const key of [...this.#unanswered.keys()]) this.#end(key)
+  }
+
+  /** Timer E: T1, doubled up to T2, until Timer F: 64 × T1. */
+  #schedule(key: string, request: Unanswered): void {
+    const left = request.until - this.#clock.now()
+    request.cancel = this.#clock.after(Math.min(request.interval, left), () => {
+      if (this.#clock.now() >= request.until) {
+        this.#end(key)
         return
       }
       request.transmit()
       request.interval = Math.min(request.interval * 2, T2)
-      schedule(key, request)
+      this.#schedule(key, request)
     })
   }
 
-  return {
-    send: (key, transmit) =>
-      new Promise((resolve, reject) => {
-        const settle = (error?: Error) => {
-          if (error) reject(error)
-          else resolve()
-        }
-        const cancel = () => undefined
-        const until = clock.now() + 64 * T1
-        const request: Unanswered = { interval: T1, until, cancel, transmit, settle }
-        unanswered.set(key, request)
-        schedule(key, request)
-        transmit()
-      }),
-    answered(key, status) {
-      const request = unanswered.get(key)
-      // After a provisional response the pace is T2.
-      if (request && status < 200) request.interval = T2
-      else end(key)
-    },
-    fail(reason) {
-      for (const key of [...unanswered.keys()]) end(key, reason)
-    },
-    stop() {
-      for (const key of [...unanswered.keys()]) end(key)
-    },
+  #end(key: string, error?: Error): void {
+    const request = this.#unanswered.get(key)
+    this.#unanswered.delete(key)
+    request?.cancel()
+    request?.settle(error)
   }
 }

@@ -16,7 +16,7 @@ export function createTcpKeepAlive({
   ping,
   dead,
 }: {
-  ping: (bytes: string) => void
+  ping: (bytes: string) => unknown
   dead: () => void
 }): TcpKeepAlive {
   let answersPings = false

@@ -14,26 +14,66 @@ const MOST_UNSENT_BYTES = 1024 * 1024
 const PATIENCE_ON_CLOSE_MS = 500
 
 export function createTcpTransport(server: SipServer): SipTransport {
-  const name = sipServerText(server)
-  let socket: Socket | undefined
-  let closed = false
+  return new TcpTransport(server)
+}
 
-  async function open(receiver: SipReceiver): Promise<LocalAddress> {
-    const connection = connect({ host: server.host, port: server.port, noDelay: true })
-    socket = connection
-    try {
-      await once(connection, 'connect', { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) })
-    } catch (error) {
-      connection.on('error', () => undefined)
-      connection.destroy()
-      throw new Error(connectFailure(name, error))
-    }
-    follow(connection, receiver)
-    return { host: bracketed(connection.localAddress ?? ''), port: connection.localPort ?? 0 }
+class TcpTransport implements SipTransport {
+  readonly protocol = 'TCP'
+  readonly #server: SipServer
+  readonly #name: string
+  #socket: Socket | undefined
+  #closed = false
+
+  constructor(server: SipServer) {
+    this.#server = server
+    this.#name = sipServerText(server)
   }
 
-  function follow(connection: Socket, receiver: SipReceiver): void {
-    let failure = new Error(`${name} has closed the connection`)
+  async open(receiver: SipReceiver): Promise<LocalAddress> {
+    const { host, port } = this.#server
+    const socket = connect({ host, port, noDelay: true })
+    this.#socket = socket
+    try {
+      await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) })
+    } catch (error) {
+      socket.on('error', () => undefined)
+      socket.destroy()
+      throw new Error(connectFailure(this.#name, error))
+    }
+    this.#follow(socket, receiver)
+    return { host: bracketed(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
+  }
+
+  send(text: string): Promise<void> {
+    const socket = this.#socket
+    if (!socket?.writable || socket.writableLength > MOST_UNSENT_BYTES) {
+      return Promise.reject(new Error(`${this.#name} takes nothing`))
+    }
+    return new Promise((resolve, reject) => {
+      socket.write(text, (error) => {
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const socket = this.#socket
+    if (!socket || socket.destroyed) return
+    socket.end()
+    socket.setTimeout(PATIENCE_ON_CLOSE_MS, () => {
+      socket.destroy()
+    })
+    await once(socket, 'close').catch(() => undefined)
+  }
+
+  #follow(socket: Socket, receiver: SipReceiver): void {
+    let failure = `${this.#name} has closed the connection`
+    const end = (reason: string) => {
+      failure = reason
+      socket.destroy()
+    }
     const framing = createStreamFraming(LIMITS, {
       onMessage: (bytes) => {
         receiver.message(bytes.toString())
@@ -41,57 +81,22 @@ export function createTcpTransport(server: SipServer): SipTransport {
       onPing: () => undefined,
     })
     const keepAlive = createTcpKeepAlive({
-      ping: (bytes) => {
-        connection.write(bytes)
-      },
+      ping: (bytes) => socket.write(bytes),
       dead: () => {
-        failure = new Error(`${name} does not answer any more`)
-        connection.destroy()
+        end(`${this.#name} does not answer any more`)
       },
     })
-    connection.on('data', (chunk) => {
+    socket.on('data', (chunk) => {
       keepAlive.heard(chunk)
-      if (framing.push(chunk)) return
-      failure = new Error(`${name} sends what is not SIP`)
-      connection.destroy()
+      if (!framing.push(chunk)) end(`${this.#name} sends what is not SIP`)
     })
-    connection.on('error', (error) => {
-      failure = new Error(`${name}: ${error.message}`)
+    socket.on('error', (error) => {
+      failure = `${this.#name}: ${error.message}`
     })
-    connection.on('end', () => {
-      connection.end()
-    })
-    connection.on('close', () => {
+    socket.on('close', () => {
       keepAlive.stop()
-      if (!closed) receiver.closed(failure)
+      if (!this.#closed) receiver.closed(new Error(failure))
     })
-  }
-
-  return {
-    protocol: 'TCP',
-    open,
-    send(text) {
-      const connection = socket
-      if (!connection?.writable || connection.writableLength > MOST_UNSENT_BYTES) {
-        return Promise.reject(new Error(`${name} takes nothing`))
-      }
-      return new Promise((resolve, reject) => {
-        connection.write(text, (error) => {
-          if (error) reject(error)
-          else resolve()
-        })
-      })
-    },
-    async close() {
-      closed = true
-      const connection = socket
-      if (!connection || connection.destroyed) return
-      connection.end()
-      connection.setTimeout(PATIENCE_ON_CLOSE_MS, () => {
-        connection.destroy()
-      })
-      await once(connection, 'close').catch(() => undefined)
-    },
   }
 }
 

@@ -14,8 +14,8 @@ export interface UdpSockets {
 }
 
 export interface UdpSocketEvents {
-  message(bytes: Buffer): void
-  refused(): void
+  readonly message: (bytes: Buffer) => void
+  readonly refused: () => void
 }
 
 /** A server ignores it, and a NAT keeps its mapping for it. */
@@ -28,33 +28,46 @@ export async function openUdpSockets(
   events: UdpSocketEvents,
 ): Promise<UdpSockets> {
   const { address, family } = await resolve(server)
+  const remote = { address, port: server.port }
   const type = family === 6 ? 'udp6' : 'udp4'
   // Only a connected socket learns that a port is closed, and only one that is not hears from other ports of a server.
   const probe = createSocket(type)
+  const main = createSocket(type)
   probe.on('error', events.refused)
-  const main = createSocket(type, (bytes) => {
-    events.message(bytes)
-  })
   main.on('error', events.refused)
+  main.on('message', events.message)
   try {
-    probe.connect(server.port, address)
-    await once(probe, 'connect')
-    probe.send(KEEP_ALIVE)
-    main.bind(0, probe.address().address)
-    await once(main, 'listening')
+    await openBoth(probe, main, remote)
   } catch (error) {
     close(probe, main)
     throw new Error(`${sipServerText(server)} cannot be reached: ${messageOf(error)}`)
   }
+  return socketsTo(remote, probe, main)
+}
+
+interface Remote {
+  readonly address: string
+  readonly port: number
+}
+
+/** The probe knows which of our addresses faces the server; Via and Contact must name that one. */
+async function openBoth(probe: Socket, main: Socket, { address, port }: Remote): Promise<void> {
+  probe.connect(port, address)
+  await once(probe, 'connect')
+  probe.send(KEEP_ALIVE)
+  main.bind(0, probe.address().address)
+  await once(main, 'listening')
+}
+
+function socketsTo({ address, port }: Remote, probe: Socket, main: Socket): UdpSockets {
   const keepAlive = setInterval(() => {
-    main.send(KEEP_ALIVE, server.port, address, () => undefined)
-  }, KEEP_ALIVE_MS)
-  keepAlive.unref()
+    main.send(KEEP_ALIVE, port, address, () => undefined)
+  }, KEEP_ALIVE_MS).unref()
   return {
     local: { address: bracketed(main.address().address), port: main.address().port },
     send: (bytes) =>
       new Promise((sent, failed) => {
-        main.send(bytes, server.port, address, (error) => {
+        main.send(bytes, port, address, (error) => {
           if (error) failed(error)
           else sent()
         })

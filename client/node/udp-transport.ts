@@ -2,9 +2,9 @@
 import { parseSipMessage } from '../../core/sip/parse-sip-message.ts'
 import { SipMessage } from '../../core/sip/sip-message.ts'
 import { systemClock, type ClientClock } from '../client-clock.ts'
-import type { SipReceiver, SipTransport } from '../sip-transport.ts'
-import { createAnsweredRequests } from './answered-requests.ts'
-import { createRetransmissions } from './retransmissions.ts'
+import type { LocalAddress, SipReceiver, SipTransport } from '../sip-transport.ts'
+import { createAnsweredRequests, type AnsweredRequests } from './answered-requests.ts'
+import { createRetransmissions, type Retransmissions } from './retransmissions.ts'
 import { sipServerText, type SipServer } from './sip-server.ts'
 import { openUdpSockets, type UdpSockets } from './udp-sockets.ts'
 
@@ -12,69 +12,92 @@ export function createUdpTransport(
   server: SipServer,
   clock: ClientClock = systemClock,
 ): SipTransport {
-  const requests = createRetransmissions(clock)
-  const answers = createAnsweredRequests(clock)
-  let sockets: UdpSockets | undefined
-  let receiver: SipReceiver | undefined
-  let refused = false
+  return new UdpTransport(server, clock)
+}
 
-  function transmit(bytes: Buffer): void {
-    sockets?.send(bytes).catch((error: unknown) => {
-      const reason = error instanceof Error ? error : new Error(String(error))
-      requests.fail(reason)
-      // Otherwise the system takes nothing from this socket any more: its address has gone, or the network.
-      if (!isTooLarge(error)) receiver?.closed(reason)
+class UdpTransport implements SipTransport {
+  readonly protocol = 'UDP'
+  readonly #server: SipServer
+  readonly #requests: Retransmissions
+  readonly #answers: AnsweredRequests
+  #sockets: UdpSockets | undefined
+  #receiver: SipReceiver | undefined
+  #refused = false
+
+  constructor(server: SipServer, clock: ClientClock) {
+    this.#server = server
+    this.#requests = createRetransmissions(clock)
+    this.#answers = createAnsweredRequests(clock)
+  }
+
+  async open(receiver: SipReceiver): Promise<LocalAddress> {
+    this.#sockets = await openUdpSockets(this.#server, {
+      message: (bytes) => {
+        this.#receive(bytes)
+      },
+      refused: () => {
+        this.#refused = true
+        this.#requests.fail(this.#noListener())
+      },
+    })
+    if (this.#refused) throw this.#noListener()
+    this.#receiver = receiver
+    return { host: this.#sockets.local.address, port: this.#sockets.local.port }
+  }
+
+  send(text: string): Promise<void> {
+    const bytes = Buffer.from(text)
+    const message = parseSipMessage(bytes, { stream: false })
+    if (!(message instanceof SipMessage)) return Promise.reject(new Error('not a SIP message'))
+    const key = transactionKey(message)
+    if (message.isRequest) return this.#sendRequest(key, bytes)
+    this.#answers.answered(key, bytes)
+    this.#transmit(bytes)
+    return Promise.resolve()
+  }
+
+  close(): Promise<void> {
+    this.#receiver = undefined
+    this.#requests.stop()
+    this.#sockets?.close()
+    this.#sockets = undefined
+    return Promise.resolve()
+  }
+
+  #sendRequest(key: string, bytes: Buffer): Promise<void> {
+    let sent = 0
+    return this.#requests.send(key, () => {
+      this.#transmit(bytes)
+      if (sent++ > 0) this.#sockets?.probe()
     })
   }
 
-  function receive(bytes: Buffer): void {
+  #transmit(bytes: Buffer): void {
+    this.#sockets?.send(bytes).catch((error: unknown) => {
+      const reason = error instanceof Error ? error : new Error(String(error))
+      this.#requests.fail(reason)
+      // Otherwise the system takes nothing from this socket any more: its address has gone, or the network.
+      if (!isTooLarge(error)) this.#receiver?.closed(reason)
+    })
+  }
+
+  #receive(bytes: Buffer): void {
     const message = parseSipMessage(bytes, { stream: false })
     if (!(message instanceof SipMessage)) return
     const key = transactionKey(message)
-    if (!message.isRequest) requests.answered(key, message.status)
-    else if (!answers.isNew(key, transmit)) return
-    receiver?.message(textOf(message))
+    if (!message.isRequest) this.#requests.answered(key, message.status)
+    else if (!this.#isNew(key)) return
+    this.#receiver?.message(textOf(message))
   }
 
-  return {
-    protocol: 'UDP',
-    async open(to) {
-      sockets = await openUdpSockets(server, {
-        message: receive,
-        refused: () => {
-          refused = true
-          requests.fail(noListener(server))
-        },
-      })
-      if (refused) throw noListener(server)
-      receiver = to
-      return { host: sockets.local.address, port: sockets.local.port }
-    },
-    send(text) {
-      const bytes = Buffer.from(text)
-      const message = parseSipMessage(bytes, { stream: false })
-      if (!(message instanceof SipMessage)) return Promise.reject(new Error('not a SIP message'))
-      const key = transactionKey(message)
-      if (message.isRequest) return sendRequest(key, bytes)
-      answers.answered(key, bytes)
-      transmit(bytes)
-      return Promise.resolve()
-    },
-    close() {
-      receiver = undefined
-      requests.stop()
-      sockets?.close()
-      sockets = undefined
-      return Promise.resolve()
-    },
-  }
-
-  function sendRequest(key: string, bytes: Buffer): Promise<void> {
-    let sent = 0
-    return requests.send(key, () => {
-      transmit(bytes)
-      if (sent++ > 0) sockets?.probe()
+  #isNew(key: string): boolean {
+    return this.#answers.isNew(key, (response) => {
+      this.#transmit(response)
     })
+  }
+
+  #noListener(): Error {
+    return new Error(`nothing listens at ${sipServerText(this.#server)}`)
   }
 }
 
@@ -89,10 +112,6 @@ function transactionKey(message: SipMessage): string {
 function textOf(message: SipMessage): string {
   const head = Buffer.from(message.head, 'latin1').toString()
   return `${head}\r\n${message.body.toString()}`
-}
-
-function noListener(server: SipServer): Error {
-  return new Error(`nothing listens at ${sipServerText(server)}`)
 }
 
 function isTooLarge(error: unknown): boolean {

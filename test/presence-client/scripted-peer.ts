@@ -179,8 +179,8 @@ function readMessage(text: string): PeerMessage {
 
 interface Listening {
   readonly port: number
-  hangUp(): void
-  close(): Promise<void>
+  readonly hangUp: () => void
+  readonly close: () => Promise<void>
 }
 
 async function listenUdp(
