@@ -81,7 +81,7 @@ async function readBounded(response: Response): Promise<Uint8Array | undefined> 
       return undefined
     }
   }
-  return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer())
+  return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 
 /** Servers of the OMA kind announce XML that carries the image. */
