@@ -7,7 +7,7 @@ export abstract class Conflict extends Error {
   abstract readonly report: XcapError
 }
 
-export class NotWellFormed extends Conflict {
+class NotWellFormed extends Conflict {
   override readonly name = 'NotWellFormed'
   readonly report: XcapError
 
@@ -17,7 +17,7 @@ export class NotWellFormed extends Conflict {
   }
 }
 
-export class NotUtf8 extends Conflict {
+class NotUtf8 extends Conflict {
   override readonly name = 'NotUtf8'
   readonly report: XcapError
 

@@ -12,8 +12,7 @@ import type { HttpRequest } from './http-request.ts'
 import { emptyReply, type HeaderFields, type Reply } from './reply.ts'
 import { readBody } from './request-body.ts'
 
-export const READ_METHODS = 'GET, HEAD, OPTIONS'
-export const DOCUMENT_METHODS = 'GET, HEAD, PUT, DELETE, OPTIONS'
+const READ_METHODS = 'GET, HEAD, OPTIONS'
 
 export interface DocumentWrites {
   readonly put: (request: HttpRequest) => Promise<Reply>
@@ -70,7 +69,7 @@ export function createDocumentWrites({
 }
 
 /** The reply to a write: its tag, and no content (RFC 4825 §8.2.7), never 204, which Jitsi does not take. */
-export function written(outcome: WriteOutcome, headers: HeaderFields): Reply {
+function written(outcome: WriteOutcome, headers: HeaderFields): Reply {
   switch (outcome.outcome) {
     case 'created':
       return emptyReply(201, { ...headers, ETag: etagField(outcome.tag) })

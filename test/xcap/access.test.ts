@@ -29,7 +29,7 @@ const put = (target: string, as?: string) =>
 
 test('before any challenge: what cannot be there is 404, POST is 405 with Allow', async () => {
   const nowhere = [
-    `${ROOT}`,
+    ROOT,
     `${ROOT}/`,
     `${ROOT}/unknown-auid/users/sip:alice@example.com/index`,
     `${ROOT}/oma_status-icon`,

@@ -1,13 +1,12 @@
 /** The usages besides icons: capabilities, directory, and those of the configuration. RFC 4825 §12, OMA XDM. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { parseXcapCaps } from '../../core/documents/xcap-caps.ts'
 import { parseXcapDirectory } from '../../core/documents/xcap-directory.ts'
-import { readDocument } from '../../core/documents/xml-reader.ts'
+import { read } from './support/read-document.ts'
 import { startXcapService, type XcapService } from './support/xcap-service.ts'
 
 const XML = 'application/vnd.oma.pres-content+xml'
@@ -52,8 +51,8 @@ test('RFC 4825 §12: xcap-caps says what is configured, to everybody, and is nev
   const got = await service.call('GET', CAPS)
   assert.equal(got.status, 200)
   assert.equal(got.headers['content-type'], 'application/xcap-caps+xml')
-  const caps = readDocument(got.body, parseXcapCaps).value
-  assert.deepEqual(caps?.auids, [
+  const caps = read(got.body, parseXcapCaps)
+  assert.deepEqual(caps.auids, [
     'xcap-caps',
     'org.openmobilealliance.pres-content',
     'oma_status-icon',
@@ -105,7 +104,7 @@ test('the directory lists every document, and every icon in both of its folders'
     const got = await service.call('GET', `${DIRECTORY}/${document}`, { as: 'alice' })
     assert.equal(got.status, 200)
     assert.equal(got.headers['content-type'], 'application/vnd.oma.xcap-directory+xml')
-    const folders = readDocument(got.body, parseXcapDirectory).value ?? []
+    const folders = read(got.body, parseXcapDirectory)
     assert.deepEqual(
       folders.map(({ auid, entries }) => [auid, entries.length]),
       [

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
-import { readXml } from '../../core/documents/xml-reader.ts'
 import { parseXcapError } from '../../core/documents/xcap-error.ts'
 import { parseAor } from '../../core/uri/aor.ts'
+import { read } from './support/read-document.ts'
 import { startXcapService, type XcapService } from './support/xcap-service.ts'
 
 const XML = 'application/vnd.oma.pres-content+xml'
@@ -132,11 +132,9 @@ for (const [conflict, cases] of Object.entries(BAD_XML)) {
       const got = await send(`${OMA}/oma_status-icon/bad`, XML, make())
       assert.equal(got.status, 409, `${name}: ${got.text}`)
       assert.equal(got.headers['content-type'], 'application/xcap-error+xml')
-      const tree = readXml(got.body)
-      assert.equal(tree.error, undefined)
-      const report = parseXcapError(tree.value)
-      assert.equal(report.value?.name, conflict, `${name}: ${got.text}`)
-      assert.ok(report.value.phrase, `${name}: a person is told what is wrong`)
+      const report = read(got.body, parseXcapError)
+      assert.equal(report.name, conflict, `${name}: ${got.text}`)
+      assert.ok(report.phrase, `${name}: a person is told what is wrong`)
     }
     await nothingStored()
   })

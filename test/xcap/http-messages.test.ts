@@ -53,7 +53,7 @@ test('every answer: a length, never chunks, nosniff, the server by name', async 
       assert.match(got.headers['content-length'] ?? '', /^\d+$/, where)
       assert.equal(got.headers['transfer-encoding'], undefined, where)
       assert.equal(got.headers['x-content-type-options'], 'nosniff', where)
-      assert.equal(got.headers.server, 'Visage/0.0.0-test', where)
+      assert.equal(got.headers['server'], 'Visage/0.0.0-test', where)
       assert.equal(got.headers['x-powered-by'], undefined, where)
       assert.equal(got.headers['access-control-allow-origin'], '*', where)
       assert.equal(got.headers['access-control-allow-credentials'], undefined, where)

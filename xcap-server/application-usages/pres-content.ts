@@ -14,7 +14,7 @@ import type { IconContents } from '../icon-content.ts'
 import type { IconForm, IconRepresentations } from '../icon-representations.ts'
 
 /** The AUID of the first icon servers, where an icon is an image first. */
-export const SEED_NAME = STATUS_ICON_FOLDER
+const SEED_NAME = STATUS_ICON_FOLDER
 const IMAGES = ['image/png', 'image/jpeg', 'image/gif']
 
 export function createPresContentUsage({

@@ -5,7 +5,7 @@ import { parseChallenges } from '../../../core/digest/challenge.ts'
 import { digestResponse, ha1 } from '../../../core/digest/digest-response.ts'
 import { nodeHashes } from '../../../core/digest/node-hashes.ts'
 
-export interface CallOptions {
+interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   /** Signs in under this name after the challenge. */
@@ -13,7 +13,7 @@ export interface CallOptions {
   readonly password?: string
 }
 
-export interface CallResult {
+interface CallResult {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
   readonly body: Buffer

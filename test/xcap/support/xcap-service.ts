@@ -44,7 +44,7 @@ const domain = (name: string, more: Partial<Domain> = {}): Domain => ({
   ...more,
 })
 
-export const DOMAINS = createDomains([
+const DOMAINS = createDomains([
   domain('example.com', { aliases: ['alias.example'] }),
   domain('other.example', { realm: 'Other People' }),
   domain('outside.example', { externalAccounts: true }),
