@@ -39,13 +39,19 @@ export async function openHttpListeners({
   maxConnections: number
 }): Promise<HttpListeners> {
   const servers: Server[] = []
-  const close = (milliseconds: number) =>
-    Promise.all(servers.map((server) => closeServer(server, milliseconds))).then(() => undefined)
+  const requests = countRequests(handle)
+  const close = async (milliseconds: number) => {
+    const closed = servers.map(closeServer)
+    await requests.answered(milliseconds)
+    // Among them connections on which nothing was ever asked: Node does not count those as idle.
+    for (const server of servers) server.closeAllConnections()
+    await Promise.all(closed)
+  }
   try {
     for (const { address, tls } of listeners) {
       const server = tls
-        ? createTlsServer({ ...BOUNDS, ...tls }, handle)
-        : createServer(BOUNDS, handle)
+        ? createTlsServer({ ...BOUNDS, ...tls }, requests.handle)
+        : createServer(BOUNDS, requests.handle)
       server.maxConnections = maxConnections
       await listen(server, address)
       servers.push(server)
@@ -63,6 +69,30 @@ export async function openHttpListeners({
   }
 }
 
+/** Knows when the requests under way are answered. */
+function countRequests(handle: RequestListener) {
+  let underWay = 0
+  let onAnswered = () => {}
+  return {
+    handle: ((request, response) => {
+      underWay++
+      response.once('close', () => {
+        underWay--
+        if (underWay === 0) onAnswered()
+      })
+      handle(request, response)
+    }) satisfies RequestListener,
+    answered: (milliseconds: number) =>
+      new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, underWay === 0 ? 0 : milliseconds)
+        onAnswered = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }),
+  }
+}
+
 function listen(server: Server, address: HostPort): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
@@ -76,13 +106,9 @@ function listen(server: Server, address: HostPort): Promise<void> {
   })
 }
 
-function closeServer(server: Server, milliseconds: number): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => {
-      server.closeAllConnections()
-    }, milliseconds)
     server.close(() => {
-      clearTimeout(cut)
       resolve()
     })
     server.closeIdleConnections()

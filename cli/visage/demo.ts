@@ -35,7 +35,7 @@ See it work, each command in a terminal of its own:
   Watch alice as bob (put another icon and see it come; Ctrl-C ends it):
     node ${program('visage.js')} watch ${alice} ${watching}
   Open the icon's URL:
-    curl -o icon.png "$(node ${program('xcap-icon.js')} ${asAlice} GET | grep -o 'http.*' | tail -n 1)"
+    curl -sS -o icon.png "$(node ${program('xcap-icon.js')} ${asAlice} GET | grep -o 'http.*' | tail -n 1)"
 
 Ctrl-C stops Visage.
 `)
