@@ -19,7 +19,7 @@ export interface PresenceSubscription {
   close(): Promise<void>
 }
 
-export interface SubscriptionEvents {
+interface SubscriptionEvents {
   /** Not called once it is closing. */
   notified(state: SubscriptionState, body: NotifyBody | undefined): void
   /** @param retryInMs undefined: it is not tried again */

@@ -17,7 +17,7 @@ export interface Publication {
   stop(): void
 }
 
-export interface PublicationEvents {
+interface PublicationEvents {
   /** The server has what is wanted. */
   up(): void
   /** @param retryInMs undefined: it is not tried again */

@@ -3,7 +3,7 @@ import type { BackOff } from './back-off.ts'
 import type { ClientClock } from './client-clock.ts'
 import type { LocalAddress, SipTransport, SipTransportFactory } from './sip-transport.ts'
 
-export interface SipConnectionEvents {
+interface SipConnectionEvents {
   opened(local: LocalAddress, protocol: SipTransport['protocol']): void
   /** @param retryInMs until the next attempt */
   lost(reason: Error, retryInMs: number): void

@@ -22,7 +22,7 @@ import { createSipConnection, type SipConnection } from './sip-connection.ts'
 import { announce, coreConfiguration, sipUri } from './sip-js-configuration.ts'
 import type { LocalAddress, SipTransport, SipTransportFactory } from './sip-transport.ts'
 
-export interface ConnectionListener {
+interface ConnectionListener {
   opened?(): void
   lost?(reason: Error, retryInMs: number): void
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { SipServer } from '../../client/node/sip-server.ts'
 
-export interface PeerMessage {
+interface PeerMessage {
   readonly text: string
   readonly startLine: string
   readonly method: string
@@ -19,7 +19,7 @@ export interface PeerRequest extends PeerMessage {
   raw(bytes: string): void
 }
 
-export interface NotifyOptions {
+interface NotifyOptions {
   readonly state: string
   readonly body?: string
   readonly cseq?: number

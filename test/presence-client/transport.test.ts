@@ -1,6 +1,6 @@
 /** SIP over UDP and TCP on Node: retransmission, framing, broken connections, and what is no SIP at all. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { createUdpTransport } from '../../client/node/udp-transport.ts'
 import { sipTransportTo } from '../../client/node/sip-transports.ts'
 import type { PresenceWatch } from '../../client/presence-watch.ts'
@@ -27,7 +27,7 @@ const REQUEST = [
   '\r\n',
 ].join('\r\n')
 
-async function udpTransport(t: import('node:test').TestContext) {
+async function udpTransport(t: TestContext) {
   const peer = await startPeer('udp')
   const clock = createManualClock()
   const transport = createUdpTransport(peer.server, clock)
