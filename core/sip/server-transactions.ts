@@ -11,7 +11,7 @@ import { TIMER_J } from './timers.ts'
 import { TransactionRecords } from './transaction-records.ts'
 
 /** What a request is to the transactions that are there already. */
-export type Admission =
+type Admission =
   | { readonly kind: 'new'; readonly id: number; readonly generation: number }
   /** Still being dealt with: nothing to send. */
   | { readonly kind: 'pending' }

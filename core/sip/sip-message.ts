@@ -11,7 +11,7 @@ import { trimWhite } from './white-space.ts'
 
 /** Four numbers a field line: number of its name, where the line begins, where its value begins and ends. */
 export type FieldIndex = readonly number[]
-export const FIELD_STRIDE = 4
+const FIELD_STRIDE = 4
 
 /** What stands for a field that is missing or malformed; parseSipMessage lets no such request through. */
 const NO_CSEQ: CSeq = { number: -1, method: '' }

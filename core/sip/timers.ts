@@ -1,9 +1,9 @@
 /** The timers of non-INVITE transactions, in milliseconds. RFC 3261 §17.1.1.1, §17.1.2.2, §17.2.2, Table 4. */
 
 /** Estimate of the round trip. */
-export const T1 = 500
+const T1 = 500
 /** Longest pause between two retransmissions. */
-export const T2 = 4000
+const T2 = 4000
 
 /** A request goes out again after each of these pauses while nothing comes back. */
 export const TIMER_E = [T1, 2 * T1, 4 * T1, T2] as const
