@@ -21,10 +21,22 @@ export async function serve(flags: ServeFlags): Promise<void> {
     readable ? (line) => void process.stderr.write(readableLine(line)) : undefined,
   )
   const told = stopSignal()
+  surviveFaults(log)
   const visage = await startVisage(configuration, { log, clock: systemClock })
   if (flags.demo) await showDemo(visage, configuration)
   log.info({ signal: await told }, 'stopping')
   await visage.stop()
+}
+
+/** A fault of ours in one request must not end the service for everybody. */
+function surviveFaults(log: ReturnType<typeof createLog>): void {
+  const report = (fault: unknown) => {
+    log.error({ error: fault instanceof Error ? fault.stack : String(fault) }, 'unexpected fault')
+  }
+  process.on('unhandledRejection', report)
+  process.on('uncaughtException', report)
+  // A log that nobody reads any more is no reason to end.
+  process.stderr.on('error', () => undefined)
 }
 
 /** The first SIGINT or SIGTERM asks the service to stop; a second Ctrl-C ends the process at once. */

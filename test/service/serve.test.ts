@@ -11,11 +11,10 @@ import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { watchLines, type Running } from '../support/visage-process.ts'
 
-const program = fileURLToPath(new URL('../../cli/visage.ts', import.meta.url))
-const tsx = import.meta.resolve('tsx')
+const program = fileURLToPath(new URL('../../dist/cli/visage.js', import.meta.url))
 
 function start(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, ['--import', tsx, program, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     // Whatever port 9090 is used for here, these servers do not need it.
     env: { ...process.env, VISAGE_ADMIN_LISTEN: '[]' },
