@@ -31,7 +31,7 @@ interface AuthenticationParts {
   readonly isTrustedPeer: (address: string) => boolean
   readonly namesThisServer: NamesThisServer
   readonly domains: Domains
-  readonly accounts: AccountStore
+  readonly accounts: Pick<AccountStore, 'find'>
 }
 
 const NOBODY: Requester = { identity: undefined, trusted: false, ownDomain: false }

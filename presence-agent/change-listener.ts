@@ -14,7 +14,7 @@ interface ChangeListenerOptions {
   readonly turns: Turns
   readonly resources: Resources
   readonly endings: Endings
-  readonly accounts: AccountStore
+  readonly accounts: Pick<AccountStore, 'find'>
   readonly domains: Domains
   /** The package in which icons and names are told. */
   readonly eventPackage: string

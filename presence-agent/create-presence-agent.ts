@@ -33,8 +33,8 @@ export interface PresenceAgent {
 
 export interface PresenceAgentOptions {
   readonly sip: SipEndpoint
-  readonly documents: DocumentStore
-  readonly accounts: AccountStore
+  readonly documents: Pick<DocumentStore, 'currentIcon' | 'iconByToken' | 'metadata'>
+  readonly accounts: Pick<AccountStore, 'find'>
   readonly eventState: EventStateStore
   readonly changes: ChangeFeed
   readonly domains: Domains

@@ -2,8 +2,8 @@
 import type { Clock } from '../core/model/clock.ts'
 import { entityTag, newEntityTag, type EntityTag } from '../core/model/entity-tag.ts'
 import type { PublicationRecord } from '../core/model/event-state.ts'
-import type { Presentity } from '../core/model/presentity.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
+import type { Aor } from '../core/uri/aor.ts'
 import { answer } from './answer.ts'
 import { grantedDuration, type DurationBounds } from './duration.ts'
 import type { EventPackage } from './event-package.ts'
@@ -35,7 +35,7 @@ interface CompositorParts {
 
 /** What a PUBLISH asks for, once it is known to be right. */
 interface PublishRequest {
-  readonly presentity: Presentity
+  readonly presentity: Aor
   readonly eventPackage: EventPackage
   /** The publication that SIP-If-Match names. */
   readonly current: Publication | undefined
@@ -59,8 +59,9 @@ export function createEventStateCompositor(parts: CompositorParts): EventStateCo
       if (!current && duration > 0 && !publications.hasRoom()) throw serviceUnavailable()
       // A new tag every time, for refresh and removal too. RFC 3903 §6 step 6
       const tag = newEntityTag()
-      const next = duration > 0 ? publication(wanted, tag, clock.now()) : undefined
-      const resource = replace(parts, wanted, next, turn)
+      const resource = parts.resources.obtain(wanted.eventPackage, wanted.presentity)
+      const next = duration > 0 ? publication(wanted, resource, tag, clock.now()) : undefined
+      replace(parts, resource, { current, next }, turn)
       const headers = `SIP-ETag: ${tag}\r\nExpires: ${duration}\r\n`
       answer(turn, admitted.request, { status: 200, headers })
       const refreshed = current && next && !published
@@ -90,13 +91,13 @@ function understand(parts: CompositorParts, admitted: AdmittedRequest): PublishR
 
 function currentPublication(
   { resources }: CompositorParts,
-  presentity: Presentity,
+  presentity: Aor,
   eventPackage: EventPackage,
   message: SipMessage,
 ): Publication | undefined {
   const tag = ifMatch(message)
   if (tag === undefined) return undefined
-  const current = resources.find(eventPackage.name, presentity.aor)?.publications.get(tag)
+  const current = resources.find(eventPackage.name, presentity)?.publications.get(tag)
   // An unknown tag can be neither refreshed, modified nor removed: 412. RFC 3903 §6 step 3
   if (!current) throw conditionalRequestFailed()
   return current
@@ -116,14 +117,11 @@ function readBody(
 
 /** Memory first, so that the next request of the turn sees it; undone if the store fails. */
 function replace(
-  parts: CompositorParts,
-  wanted: PublishRequest,
-  next: Publication | undefined,
+  { resources, publications }: CompositorParts,
+  resource: Resource,
+  { current, next }: { current: Publication | undefined; next: Publication | undefined },
   turn: Turn,
-): Resource {
-  const { resources, publications } = parts
-  const { current, presentity, eventPackage } = wanted
-  const resource = resources.obtain(eventPackage, presentity.aor)
+): void {
   const displaced = next && !current ? publications.surplus(resource) : undefined
   for (const gone of [current, displaced]) {
     if (gone) remove(publications, resource, gone, turn)
@@ -134,7 +132,6 @@ function replace(
       publications.remove(resource, next)
     })
   } else resources.release(resource)
-  return resource
 }
 
 function remove(
@@ -150,11 +147,11 @@ function remove(
   })
 }
 
-function ownPresentity({ presentity, identity, ownDomain }: AdmittedRequest): Presentity {
+function ownPresentity({ presentity, identity, ownDomain }: AdmittedRequest): Aor {
   // Not a resource of ours: 404. RFC 3903 §6 step 1. Strangers do not learn who exists.
   if (!presentity) throw ownDomain ? notFound() : forbidden()
   if (identity !== presentity.aor) throw forbidden()
-  return presentity
+  return presentity.aor
 }
 
 /** The one entity tag of SIP-If-Match. RFC 3903 §6 step 3. */
@@ -168,10 +165,14 @@ function ifMatch(message: SipMessage): EntityTag | undefined {
 
 const TOKEN = /^[\w!%*+'`~.-]+$/
 
-function publication(wanted: PublishRequest, tag: EntityTag, now: number): Publication {
-  const { presentity, eventPackage, current, duration, published } = wanted
+function publication(
+  { current, duration, published }: PublishRequest,
+  { presentity, eventPackage }: Resource,
+  tag: EntityTag,
+  now: number,
+): Publication {
   const record: PublicationRecord = {
-    presentity: presentity.aor,
+    presentity,
     eventPackage: eventPackage.name,
     tag,
     contentType: eventPackage.contentType,

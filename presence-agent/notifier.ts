@@ -4,6 +4,8 @@ import type { Domains } from '../core/model/domain.ts'
 import type { Presentity } from '../core/model/presentity.ts'
 import { watcherProfileOf } from '../core/model/watcher-profile.ts'
 import { parseEvent } from '../core/sip/event.ts'
+import { detachedText } from '../core/sip/octet-text.ts'
+import type { Aor } from '../core/uri/aor.ts'
 import { refreshedDialog, uasDialog } from '../core/sip/dialog.ts'
 import { randomToken } from '../core/sip/random-token.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
@@ -57,13 +59,13 @@ export function createNotifier(parts: NotifierParts): Notifier {
 function begin(parts: NotifierParts, admitted: AdmittedRequest, turn: Turn): void {
   const { packages, durations, subscriptions, resources } = parts
   const asked = readSubscribe(admitted.request.message, packages, durations)
+  if (!subscriptions.hasRoom(admitted.identity)) throw serviceUnavailable()
   const subscription = opened(parts, admitted, asked)
   if (asked.duration === 0) {
     // A fetch: nothing is kept, one NOTIFY tells the state. RFC 6665 §4.4.3
     subscription.ended = 'timeout'
     resources.release(subscription.resource)
   } else {
-    if (!subscriptions.hasRoom(subscription.watcher)) throw serviceUnavailable()
     subscriptions.add(subscription)
     turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
       subscriptions.remove(subscription)
@@ -85,7 +87,7 @@ function opened(
   if (!dialog) throw badRequest('Missing Contact')
   return newSubscription({
     resource: resources.obtain(eventPackage, presentity.aor),
-    watcher: admitted.identity,
+    watcher: detached(admitted.identity),
     profile: watcherProfileOf(message.header('user-agent')),
     event,
     accept,
@@ -94,6 +96,11 @@ function opened(
     flow,
     dueAt: clock.now() + duration * 1000,
   })
+}
+
+/** A copy, not a piece of the message. */
+function detached(watcher: Aor | undefined): Aor | undefined {
+  return watcher === undefined ? undefined : (detachedText(watcher) as Aor)
 }
 
 function watchedPresentity(

@@ -5,7 +5,7 @@ import { requestHeaders } from '../core/sip/dialog.ts'
 import type { Destination, Flow, RequestOutcome, SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import type { NotifyBodyStore } from './notify-bodies.ts'
 import { notifyOutcome } from './notify-outcome.ts'
-import { contactUri, notifyDestination } from './notify-route.ts'
+import { notifyDestination } from './notify-route.ts'
 import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
 import type { Subscription } from './resource.ts'
 import { notifyHead, subscriptionState } from './subscription.ts'
@@ -110,7 +110,7 @@ export class NotifySender {
   #send(subscription: Subscription, destination: Flow | Destination, body: Buffer): void {
     const { clock, sip, throttle } = this.#options
     const now = clock.now()
-    const head = notifyHead(subscription, contactUri(sip, subscription.flow))
+    const head = notifyHead(subscription, sip)
     const changing =
       `Subscription-State: ${subscriptionState(subscription, now)}\r\n` +
       `Content-Type: ${subscription.resource.eventPackage.contentType}\r\n`

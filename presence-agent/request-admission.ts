@@ -34,7 +34,7 @@ interface AdmissionParts {
   readonly authentication: Authentication
   readonly namesThisServer: NamesThisServer
   readonly domains: Domains
-  readonly accounts: AccountStore
+  readonly accounts: Pick<AccountStore, 'find'>
 }
 
 export function createRequestAdmission(parts: AdmissionParts): RequestAdmission {

@@ -25,7 +25,7 @@ export interface Resource {
   notifyBodies: NotifyBodies | undefined
 }
 
-export interface NotifyBodies {
+interface NotifyBodies {
   readonly composed: MaybePromise<ComposedState>
   /** By sub-handling and watcher profile. */
   readonly bodies: Map<string, Buffer>

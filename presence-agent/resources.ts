@@ -1,11 +1,13 @@
 /** The resources that somebody has published to or subscribes to, by event package and presentity. */
 import type { EntityTag } from '../core/model/entity-tag.ts'
+import { detachedText } from '../core/sip/octet-text.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { EventPackage } from './event-package.ts'
 import type { Publication, Resource, Subscription } from './resource.ts'
 
 export interface Resources {
   find(eventPackage: string, presentity: Aor): Resource | undefined
+  /** Makes it where there is none; it holds its own copy of the address, not a piece of a message. */
   obtain(eventPackage: EventPackage, presentity: Aor): Resource
   /** Nothing may be left of the resource: the next sweep looks. */
   release(resource: Resource): void
@@ -23,11 +25,8 @@ export function createResources(): Resources {
       if (!resources) byPackage.set(eventPackage.name, (resources = new Map<Aor, Resource>()))
       let resource = resources.get(presentity)
       if (!resource) {
-        const publications = new Map<EntityTag, Publication>()
-        const subscriptions = new Set<Subscription>()
-        const notifyBodies = undefined
-        resource = { presentity, eventPackage, publications, subscriptions, notifyBodies }
-        resources.set(presentity, resource)
+        resource = newResource(eventPackage, detachedText(presentity) as Aor)
+        resources.set(resource.presentity, resource)
       }
       return resource
     },
@@ -35,11 +34,23 @@ export function createResources(): Resources {
       released.push(resource)
     },
     sweep() {
-      for (const { eventPackage, presentity, publications, subscriptions } of released) {
+      for (const resource of released) {
+        const { eventPackage, presentity, publications, subscriptions } = resource
         if (publications.size + subscriptions.size > 0) continue
-        byPackage.get(eventPackage.name)?.delete(presentity)
+        const resources = byPackage.get(eventPackage.name)
+        if (resources?.get(presentity) === resource) resources.delete(presentity)
       }
       released.length = 0
     },
+  }
+}
+
+function newResource(eventPackage: EventPackage, presentity: Aor): Resource {
+  return {
+    presentity,
+    eventPackage,
+    publications: new Map<EntityTag, Publication>(),
+    subscriptions: new Set<Subscription>(),
+    notifyBodies: undefined,
   }
 }

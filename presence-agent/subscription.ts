@@ -1,6 +1,8 @@
 /** A subscription as it begins, as it is told and as it is stored. RFC 6665 §4.2. */
 import type { SubscriptionRecord } from '../core/model/event-state.ts'
 import { prepareHead, type RequestHead } from '../core/sip/dialog.ts'
+import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import { contactUri } from './notify-route.ts'
 import type { Subscription } from './resource.ts'
 
 /** NOTIFY numbers that one write to the store reserves. */
@@ -43,11 +45,12 @@ export function resumedSubscription(
 }
 
 /** The header lines that are the same in every NOTIFY of the subscription. */
-export function notifyHead(subscription: Subscription, contact: string): RequestHead {
-  return (subscription.head ??= prepareHead(
+export function notifyHead(subscription: Subscription, sip: SipEndpoint): RequestHead {
+  subscription.head ??= prepareHead(
     subscription.dialog,
-    `Contact: <${contact}>\r\nEvent: ${subscription.event}\r\n`,
-  ))
+    `Contact: <${contactUri(sip, subscription.flow)}>\r\nEvent: ${subscription.event}\r\n`,
+  )
+  return subscription.head
 }
 
 /** Subscription-State. RFC 6665 §4.2.2. */

@@ -18,7 +18,7 @@ export interface Presentity {
  */
 export function resolvePresentity(
   address: Aor,
-  { domains, accounts }: { domains: Domains; accounts: AccountStore },
+  { domains, accounts }: { domains: Domains; accounts: Pick<AccountStore, 'find'> },
   fromTrustedPeer: boolean,
 ): MaybePromise<Presentity | undefined> {
   const aor = domains.canonical(address)
