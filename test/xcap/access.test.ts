@@ -214,3 +214,21 @@ test('an account with few hashes is asked for those', async () => {
   assert.match(challenge, /algorithm=SHA-256.*algorithm=MD5/)
   await service.end()
 })
+
+test('whoever guesses passwords waits, and who knows the password does not', async () => {
+  const service = await startXcapService()
+  const guess = (password: string) => service.call('GET', DIRECTORY, { as: 'alice', password })
+  for (let attempt = 0; attempt < 10; attempt++) assert.equal((await guess('guess')).status, 401)
+  let answered = false
+  const slow = guess('guess').then(({ status }) => {
+    answered = true
+    return status
+  })
+  for (let turn = 0; turn < 10; turn++) {
+    assert.equal((await guess(PASSWORD)).status, 200)
+    assert.equal(answered, false)
+  }
+  service.clock.advance(1000)
+  assert.equal(await slow, 401)
+  await service.end()
+})
