@@ -1,6 +1,7 @@
 /** The presence agent and its SIP stack on this service's store and configuration. */
 import { createSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
 import { createPresenceAgent } from '../presence-agent/create-presence-agent.ts'
+import { warmPresenceAgent } from '../presence-agent/warm-up.ts'
 import { createAddressList } from './address-list.ts'
 import type { Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
@@ -29,6 +30,7 @@ export async function startSip(ground: ServerGround, closers: Closers): Promise<
     xcapRootUrls: urls.xcapRoots,
     limits,
   })
+  await warmPresenceAgent()
   await endpoint.start()
   closers.add('SIP', () => endpoint.stop())
   await agent.start()

@@ -38,7 +38,7 @@ export interface AgentHarness {
   restart(meanwhile?: () => void): Promise<void>
 }
 
-export interface PhoneOptions {
+interface PhoneOptions {
   readonly transport?: 'UDP' | 'TCP'
   readonly domain?: string
 }

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { SipClient, SipText } from '../support/sip-client.ts'
 
-export interface RequestParts {
+interface RequestParts {
   readonly uri: string
   readonly to?: string
   readonly from?: string
@@ -19,7 +19,7 @@ export interface RequestParts {
   readonly contact?: string
 }
 
-export interface Subscribed {
+interface Subscribed {
   readonly response: SipText
   readonly callId: string
   readonly fromTag: string

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 import { PASSWORD, watchLines } from './visage-process.ts'
 
-export type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
+type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
 
 export interface Baresip {
   command(name: string): Promise<string>

@@ -143,7 +143,7 @@ function createInbox(): Inbox {
   }
 }
 
-export function readSipText(text: string): SipText {
+function readSipText(text: string): SipText {
   const end = text.indexOf('\r\n\r\n')
   const head = end < 0 ? text : text.slice(0, end)
   const [startLine = '', ...lines] = head.split('\r\n')
