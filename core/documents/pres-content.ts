@@ -91,7 +91,7 @@ function readChild(draft: Draft, child: XmlElement): string | undefined {
     })
     return undefined
   }
-  if (!(child.name in SINGLE)) return `content holds an unknown element ${child.name}`
+  if (!Object.hasOwn(SINGLE, child.name)) return `content holds an unknown element ${child.name}`
   const key = SINGLE[child.name as keyof typeof SINGLE]
   if (draft[key] !== undefined) return `content holds ${child.name} twice`
   draft[key] = textOf(child)

@@ -58,8 +58,10 @@ export function parseRpid(elements: readonly XmlElement[]): Rpid {
   for (const element of elements) {
     if (element.namespace !== RPID_NAMESPACE) continue
     const { name } = element
-    if (name in CHOICES) rpid[CHOICES[name as keyof typeof CHOICES]] ??= parseChoice(element)
-    else if (name in SAYINGS) rpid[SAYINGS[name as keyof typeof SAYINGS]] ??= parseSaying(element)
+    if (Object.hasOwn(CHOICES, name))
+      rpid[CHOICES[name as keyof typeof CHOICES]] ??= parseChoice(element)
+    else if (Object.hasOwn(SAYINGS, name))
+      rpid[SAYINGS[name as keyof typeof SAYINGS]] ??= parseSaying(element)
     else if (name === 'sphere') rpid['sphere'] ??= element
   }
   return rpid

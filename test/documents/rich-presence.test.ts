@@ -11,7 +11,7 @@ import {
 } from '../../core/documents/data-model.ts'
 import { parsePidf } from '../../core/documents/pidf.ts'
 import { parseRpid, rpidElements } from '../../core/documents/rpid.ts'
-import { textOf } from '../../core/documents/xml-element.ts'
+import { elementsOf, textOf } from '../../core/documents/xml-element.ts'
 import { fixture, meaningOf, tree, valueOf } from './fixtures.ts'
 
 const extensionsOf = (file: string) => valueOf(parsePidf(tree(fixture(file)))).extensions
@@ -103,4 +103,10 @@ test('RFC 4482 §3: of each kind the first counts, names have languages', () => 
     ],
     icon: 'http://a',
   })
+})
+
+test('an element named like a property of every object is just unknown', () => {
+  const text = `<p xmlns:r="urn:ietf:params:xml:ns:pidf:rpid"><r:toString/><r:constructor/></p>`
+  const elements = elementsOf(tree(text))
+  assert.deepEqual(parseRpid(elements), {})
 })

@@ -50,6 +50,7 @@ const broken: [text: string, detail: string][] = [
   [content('<data>a</data><data>b</data>'), 'content holds data twice'],
   [content('<data><b/></data>'), 'data holds an element'],
   [content('<data>a</data><size>3</size>'), 'content holds an unknown element size'],
+  [content('<data>a</data><toString/>'), 'content holds an unknown element toString'],
   [content('x<data>a</data>'), 'text stands between the elements of content'],
 ]
 for (const [text, detail] of broken) {
