@@ -75,7 +75,7 @@ const sip = z.strictObject({
 
 const icons = z.strictObject({
   publicUrl: webAddress.optional(),
-  access: oneOf(['public', 'authenticated']).default('public'),
+  access: oneOf(['public', 'authenticated', 'rules']).default('public'),
   byAddress: oneOf(['off', 'authenticated', 'public']).default('off'),
   maxBase64Bytes: bytes.default(300 * 1024),
   maxPixels: count(1).default(4096 * 4096),

@@ -4,11 +4,12 @@ import { whenReady } from '../core/model/maybe-promise.ts'
 import { iconExtension } from '../core/model/status-icon.ts'
 import type { CurrentIcon, DocumentStore } from '../core/model/stores.ts'
 import type { Handle } from './answer.ts'
+import type { Readers } from './application-usage.ts'
+import type { AuthorizeRead } from './authorization.ts'
 import { respond } from './document-reads.ts'
 import { NotFound } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
 import type { IconRepresentations } from './icon-representations.ts'
-import type { Identify } from './identification.ts'
 
 const ANNOUNCED = /^\/i\/([\w-]{16,64})\.([a-z]{3})$/
 
@@ -16,19 +17,19 @@ export function createAnnouncedIcons({
   documents,
   representations,
   domains,
-  identify,
+  authorizeRead,
   readers,
 }: {
   documents: DocumentStore
   representations: IconRepresentations
   domains: Domains
-  identify: Identify
-  readers: 'everybody' | 'users'
+  authorizeRead: AuthorizeRead
+  readers: Readers
 }): Handle {
   function authorize(request: HttpRequest, { id: { tree } }: CurrentIcon) {
     const domain = tree === 'global' ? undefined : domains.of(tree)
-    if (readers === 'everybody' || tree === 'global' || !domain) return undefined
-    return whenReady(identify(request, { aor: tree, domain }), () => undefined)
+    const owned = tree !== 'global' && domain ? { owner: { aor: tree, domain } } : {}
+    return authorizeRead(request, { usage: { readers }, ...owned })
   }
 
   return (request) => {

@@ -28,8 +28,11 @@ export interface ApplicationUsage {
     accept: string | undefined,
   ) => MaybePromise<Representation | undefined>
   /** §5.7: who reads the documents below a home. Only its owner writes there. */
-  readonly readers: 'everybody' | 'users' | 'owner'
+  readonly readers: Readers
 }
+
+/** `watchers`: whoever the presence policy lets see the owner. */
+export type Readers = 'everybody' | 'users' | 'watchers' | 'owner'
 
 export interface DocumentAddress {
   /** The AUID as the URI spells it. */

@@ -1,6 +1,11 @@
 /** Who may do what with a document. RFC 4825 §5.7, §8. */
+import type { Domains } from '../core/model/domain.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
+import { defaultSubHandling } from '../core/model/presence-policy.ts'
+import type { Aor } from '../core/uri/aor.ts'
+import type { ApplicationUsage, Readers } from './application-usage.ts'
 import type { LocatedDocument } from './document-locator.ts'
+import type { DocumentOwner } from './document-owner.ts'
 import { Forbidden } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
 import type { Identify } from './identification.ts'
@@ -8,7 +13,7 @@ import type { Identify } from './identification.ts'
 /** Throws `Unauthorized` and `Forbidden`. */
 export type AuthorizeRead = (
   request: HttpRequest,
-  located: Pick<LocatedDocument, 'usage' | 'owner'>,
+  located: { usage: Pick<ApplicationUsage, 'readers'>; owner?: DocumentOwner },
 ) => MaybePromise<void>
 
 export type AuthorizeWrite = (
@@ -16,7 +21,13 @@ export type AuthorizeWrite = (
   owner: LocatedDocument['owner'],
 ) => MaybePromise<void>
 
-export function createAuthorization({ identify }: { identify: Identify }): {
+export function createAuthorization({
+  identify,
+  domains,
+}: {
+  identify: Identify
+  domains: Domains
+}): {
   authorizeRead: AuthorizeRead
   authorizeWrite: AuthorizeWrite
 } {
@@ -25,7 +36,7 @@ export function createAuthorization({ identify }: { identify: Identify }): {
       // Everybody reads global documents. RFC 4825 §5.7
       if (owner === undefined || usage.readers === 'everybody') return undefined
       return whenReady(identify(request, owner), (reader) => {
-        if (usage.readers === 'owner' && reader !== owner.aor) throw someoneElses()
+        if (!mayRead(usage.readers, reader, owner, domains)) throw someoneElses()
       })
     },
     authorizeWrite: (request, owner) => {
@@ -37,6 +48,17 @@ export function createAuthorization({ identify }: { identify: Identify }): {
       })
     },
   }
+}
+
+function mayRead(
+  readers: Readers,
+  reader: Aor,
+  { aor, domain }: DocumentOwner,
+  domains: Domains,
+): boolean {
+  if (readers === 'owner') return reader === aor
+  if (readers !== 'watchers') return true
+  return defaultSubHandling(aor, domain, reader, domains) === 'allow'
 }
 
 function someoneElses(): Forbidden {

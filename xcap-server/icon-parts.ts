@@ -1,6 +1,7 @@
 /** What the parts that deal in icons share: rules, stored contents, forms to serve. */
 import { DEFAULT_XML_LIMITS, type XmlLimits } from '../core/documents/xml-reader.ts'
 import { measure } from '../core/images/image-measure.ts'
+import type { Readers } from './application-usage.ts'
 import { createFormImageReader, type ReadFormImage } from './form-image.ts'
 import { createIconContents, type IconContents } from './icon-content.ts'
 import { createIconRepresentations, type IconRepresentations } from './icon-representations.ts'
@@ -11,11 +12,17 @@ import type { XcapServerOptions } from './xcap-server-options.ts'
 export interface IconParts {
   readonly maxBodyBytes: number
   readonly xmlLimits: XmlLimits
-  readonly readers: 'everybody' | 'users'
+  readonly readers: Readers
   readonly contents: IconContents
   readonly representations: IconRepresentations
   readonly resized: ResizedIcons
   readonly readImage: ReadFormImage
+}
+
+const READERS: Record<XcapServerOptions['icons']['access'], Readers> = {
+  public: 'everybody',
+  authenticated: 'users',
+  rules: 'watchers',
 }
 
 /** Bytes that are kept ready to be sent: of icons as they are, and of smaller ones. */
@@ -32,7 +39,7 @@ export function createIconParts(options: XcapServerOptions): IconParts {
   return {
     maxBodyBytes,
     xmlLimits,
-    readers: icons.access === 'public' ? 'everybody' : 'users',
+    readers: READERS[icons.access],
     contents: createIconContents({ rules: { limits, measure }, xmlLimits, iconTokenKey }),
     representations: createIconRepresentations({
       ...options,

@@ -26,7 +26,7 @@ export function createServerResources(
   const shared = { ...options, ...parts, usages: usages.byName, rootUrl: publicUrl + xcapRoot }
   const findOwner = createOwnerFinder(options)
   const identify = createIdentification({ ...options, signIn: createSignIn(options) })
-  const access = { findOwner, identify, ...createAuthorization({ identify }) }
+  const access = { findOwner, identify, ...createAuthorization({ ...options, identify }) }
   const locate = createDocumentLocator({ ...shared, ...access })
   const writes = createDocumentWrites({ ...shared, ...access, locate })
   const people = { ...shared, ...access, folder: PERSON_FOLDER, byAddress: icons.byAddress }

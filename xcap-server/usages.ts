@@ -1,7 +1,7 @@
 /** The application usages of this server, by every AUID that leads to them. RFC 4825 §5. */
 import type { XmlLimits } from '../core/documents/xml-reader.ts'
 import type { DocumentStore } from '../core/model/stores.ts'
-import type { ApplicationUsage } from './application-usage.ts'
+import type { ApplicationUsage, Readers } from './application-usage.ts'
 import { createConfiguredUsage, type ConfiguredUsage } from './application-usages/configured.ts'
 import { createPresContentUsage } from './application-usages/pres-content.ts'
 import { createXcapCapsUsage } from './application-usages/xcap-caps.ts'
@@ -21,7 +21,7 @@ export async function loadUsages(options: {
   documents: DocumentStore
   contents: IconContents
   representations: IconRepresentations
-  readers: 'everybody' | 'users'
+  readers: Readers
   xmlLimits: XmlLimits
   publicUrl: string
   xcapRoot: string

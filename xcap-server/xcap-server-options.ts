@@ -43,7 +43,7 @@ export interface IconOptions {
   /** Scheme and host of the announced icons, no slash at the end. */
   readonly publicUrl: string
   /** Who may GET an icon: everybody, or whoever signs in. */
-  readonly access: 'public' | 'authenticated'
+  readonly access: 'public' | 'authenticated' | 'rules'
   /** Who may GET `/icons/<address>`, which can be guessed. */
   readonly byAddress: 'off' | 'authenticated' | 'public'
   readonly limits: IconLimits

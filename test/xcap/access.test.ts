@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
+import { createDomains } from '../../core/model/domain.ts'
+import { parseAor } from '../../core/uri/aor.ts'
 import { signIn } from './support/xcap-caller.ts'
 import { PASSWORD, startXcapService, type XcapService } from './support/xcap-service.ts'
 
@@ -174,6 +176,28 @@ test('icons.access authenticated: reading an icon needs an account, at every add
     assert.doesNotMatch(got.headers['cache-control'] ?? '', /public/)
   }
   await closed.end()
+})
+
+test('icons.access rules: an icon is read by those who may see its owner', async () => {
+  for (const [defaultPolicy, status] of [
+    ['allow-domain', 200],
+    ['confirm', 403],
+    ['block', 403],
+  ] as const) {
+    const domain = { realm: 'example.com', aliases: [], externalAccounts: false, defaultPolicy }
+    const domains = createDomains([{ name: 'example.com', ...domain }])
+    const closed = await startXcapService({ icons: { access: 'rules' }, domains })
+    const headers = { 'Content-Type': XML }
+    await closed.call('PUT', `${ALICE}/photo`, { as: 'alice', body: xml, headers })
+    const alice = parseAor('alice@example.com') ?? assert.fail()
+    const icon = await closed.store.documents.currentIcon(alice)
+    for (const target of [`${ALICE}/photo`, `/i/${icon!.token}.png`]) {
+      assert.equal((await closed.call('GET', target)).status, 401, defaultPolicy)
+      assert.equal((await closed.call('GET', target, { as: 'bob' })).status, status, defaultPolicy)
+      assert.equal((await closed.call('GET', target, { as: 'alice' })).status, 200, defaultPolicy)
+    }
+    await closed.end()
+  }
 })
 
 test('RFC 4825 §14: Basic only over TLS, told by a trusted proxy only', async () => {

@@ -8,7 +8,7 @@ import { isIconMediaType } from '../../core/model/icon-document.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
 import { preferred } from '../accept.ts'
-import type { ApplicationUsage, DocumentAddress, Upload } from '../application-usage.ts'
+import type { ApplicationUsage, DocumentAddress, Readers, Upload } from '../application-usage.ts'
 import { UnsupportedMediaType } from '../http-errors.ts'
 import type { IconContents } from '../icon-content.ts'
 import type { IconForm, IconRepresentations } from '../icon-representations.ts'
@@ -26,7 +26,7 @@ export function createPresContentUsage({
   documents: DocumentStore
   contents: IconContents
   representations: IconRepresentations
-  readers: 'everybody' | 'users'
+  readers: Readers
 }): ApplicationUsage {
   function accept({ address: { name, tree }, mediaType, body }: Upload) {
     if (mediaType === PRES_CONTENT_MEDIA_TYPE) return contents.fromXml(body, tree)
