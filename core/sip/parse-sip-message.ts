@@ -78,7 +78,7 @@ const TAB = 0x09
 function scanFields(head: string, from: number): FieldScan {
   const fields: number[] = []
   let length: string | undefined
-  let problem: string | undefined
+  let problem = holdsHalfLineEnd(head) ? 'Malformed Line End' : undefined
   for (let at = from; at < head.length;) {
     const end = endOfField(head, at)
     const colon = head.indexOf(':', at)
@@ -93,6 +93,20 @@ function scanFields(head: string, from: number): FieldScan {
     at = end + 2
   }
   return { fields, length, problem }
+}
+
+const CARRIAGE_RETURN = 0x0d
+const LINE_FEED = 0x0a
+
+/** No text may hold half a line end: a peer that takes it for a whole one would read another field in what we copy. RFC 3261 §25.1. */
+function holdsHalfLineEnd(head: string): boolean {
+  for (let at = head.indexOf('\n'); at >= 0; at = head.indexOf('\n', at + 1)) {
+    if (head.charCodeAt(at - 1) !== CARRIAGE_RETURN) return true
+  }
+  for (let at = head.indexOf('\r'); at >= 0; at = head.indexOf('\r', at + 1)) {
+    if (head.charCodeAt(at + 1) !== LINE_FEED) return true
+  }
+  return false
 }
 
 /** Where the line ends, over its continuations. RFC 3261 §7.3.1. */
@@ -110,7 +124,7 @@ function endOfField(head: string, from: number): number {
 function numberOf(name: string): number | undefined {
   const number = headerNumber(name)
   if (number !== UNKNOWN_HEADER) return number
-  const bare = name.replace(/[ \t]{1,256}$/, '')
+  const bare = name.trimEnd()
   return /^[\w!%*+'`~.-]+$/.test(bare) ? headerNumber(bare) : undefined
 }
 

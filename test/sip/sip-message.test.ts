@@ -43,6 +43,21 @@ describe('header fields of a message', () => {
     assert.equal(message.values('contact').length, 2)
   })
 
+  test('RFC 3261 §25.1: half a line end could smuggle a field into what is copied: 400', () => {
+    for (const half of ['\n', '\r', '\n ', '\r\r\n ']) {
+      const event = `Event: presence;id=x${half}Evil: yes\r\n`
+      const { status, problem } = refused(requestText({ headers: event }))
+      assert.deepEqual([status, problem], [400, 'Malformed Line End'])
+    }
+  })
+
+  test('a field name with a thousand blanks behind it takes no time', () => {
+    const headers = `X${' '.repeat(60_000)}y: 1\r\n`.repeat(20)
+    const begin = performance.now()
+    assert.equal(refused(requestText({ headers })).status, 400)
+    assert.ok(performance.now() - begin < 100)
+  })
+
   test('RFC 4475 §3.1.1.2: octets beyond ASCII and quoted control characters survive', () => {
     const message = fixture('intmeth')
     assert.equal(message.method, "!interesting-Method0123456789_*+`.%indeed'~")
