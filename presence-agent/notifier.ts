@@ -6,19 +6,19 @@ import { watcherProfileOf } from '../core/model/watcher-profile.ts'
 import { parseEvent } from '../core/sip/event.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
 import type { Aor } from '../core/uri/aor.ts'
-import { refreshedDialog, uasDialog } from '../core/sip/dialog.ts'
+import { dialogLength, refreshedDialog, uasDialog, type Dialog } from '../core/sip/dialog.ts'
 import { randomToken } from '../core/sip/random-token.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import { answer } from './answer.ts'
 import type { DurationBounds } from './duration.ts'
 import type { EventPackages } from './event-packages.ts'
-
 import type { NotifySender } from './notify-sender.ts'
 import { contactUri } from './notify-route.ts'
 import {
   badRequest,
   forbidden,
+  messageTooLarge,
   noSuchSubscription,
   notFound,
   outOfOrder,
@@ -84,7 +84,8 @@ function opened(
   const handling = eventPackage.authorize(presentity, admitted.identity)
   if (handling === 'block') throw forbidden()
   const dialog = uasDialog(message, randomToken())
-  if (!dialog) throw badRequest('Missing Contact')
+  if (!dialog) throw badRequest('No Usable Contact Or Tag')
+  checkLength(dialog, event)
   return newSubscription({
     resource: resources.obtain(eventPackage, presentity.aor),
     watcher: detached(admitted.identity),
@@ -96,6 +97,13 @@ function opened(
     flow,
     dueAt: clock.now() + duration * 1000,
   })
+}
+
+/** Octets that one subscription may make us keep, and repeat in every NOTIFY. */
+const LONGEST_DIALOG = 4_096
+
+function checkLength(dialog: Dialog, event: string): void {
+  if (dialogLength(dialog) + event.length > LONGEST_DIALOG) throw messageTooLarge()
 }
 
 /** A copy, not a piece of the message. */
@@ -124,7 +132,9 @@ function refresh(parts: NotifierParts, admitted: AdmittedRequest, turn: Turn): v
   if (subscription.watcher !== admitted.identity) throw forbidden()
   if (message.cseq.number <= subscription.dialog.remoteCseq) throw outOfOrder()
   const { dialog, dueAt, flow: flowBefore, cseqReserved } = subscription
-  subscription.dialog = refreshedDialog(dialog, message)
+  const refreshed = refreshedDialog(dialog, message)
+  checkLength(refreshed, subscription.event)
+  subscription.dialog = refreshed
   subscription.flow = flow
   subscription.head = undefined
   const undo = () => {

@@ -38,6 +38,7 @@ export const notFound = () => new Refusal(404)
 export const notAcceptable = () => new Refusal(406)
 export const conditionalRequestFailed = () =>
   new Refusal(412, { reason: 'Conditional Request Failed' })
+export const messageTooLarge = () => new Refusal(513)
 export const bodyTooLarge = () => new Refusal(413)
 export const unsupportedUriScheme = () => new Refusal(416)
 export const noSuchSubscription = () => new Refusal(481)

@@ -3,7 +3,7 @@ import { parseNameAddr, type NameAddr } from '../core/sip/name-addr.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import { grantedDuration, type DurationBounds } from './duration.ts'
-import { badRequest } from './refusal.ts'
+import { badRequest, messageTooLarge } from './refusal.ts'
 
 export interface RegisteredContact {
   readonly uri: string
@@ -15,12 +15,15 @@ export interface RegisteredContact {
 
 const DEFAULT_DURATION = 3600
 const LONGEST_CONTACT = 2_048
+const LONGEST_CALL_ID = 2_048
 
 /** `all`: every binding is to be removed. An empty list asks what there is. */
 export function readRegister(
   message: SipMessage,
   bounds: DurationBounds,
 ): 'all' | readonly RegisteredContact[] {
+  // It is kept with every binding.
+  if (message.callId.length > LONGEST_CALL_ID) throw messageTooLarge()
   const values = message.values('contact')
   const expires = message.header('expires')
   if (values.includes('*')) {

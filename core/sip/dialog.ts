@@ -20,20 +20,33 @@ export interface Dialog {
   readonly remoteCseq: number
 }
 
-/** The dialog of a request that is answered with 2xx and `localTag`. Undefined: it has no single Contact. RFC 3261 §12.1.1. */
+/**
+ * The dialog of a request that is answered with 2xx and `localTag`. RFC 3261 §12.1.1.
+ * Undefined: it has no single Contact with a SIP URI, or its tag is no token and could not be written again.
+ */
 export function uasDialog(request: SipMessage, localTag: string): Dialog | undefined {
   const remoteTarget = contactUri(request)
-  if (remoteTarget === undefined) return undefined
+  const { fromTag } = request
+  if (remoteTarget === undefined || !TOKEN_OR_NOTHING.test(fromTag)) return undefined
   return {
     callId: detachedText(request.callId),
     localTag,
-    remoteTag: detachedText(request.fromTag),
+    remoteTag: detachedText(fromTag),
     localUri: detachedText(request.to.uri),
     remoteUri: detachedText(request.from.uri),
     remoteTarget,
     routeSet: routeUris(request.values('record-route')),
     remoteCseq: request.cseq.number,
   }
+}
+
+// RFC 2543 knew no tags.
+const TOKEN_OR_NOTHING = /^[\w!%*+'`~.-]*$/
+
+/** Octets of all its texts: what a peer makes us keep. */
+export function dialogLength(dialog: Dialog): number {
+  const { callId, remoteTag, localUri, remoteUri, remoteTarget, routeSet } = dialog
+  return [callId, remoteTag, localUri, remoteUri, remoteTarget, ...routeSet].join('').length
 }
 
 /** A later request of the peer in the dialog: its number, and its Contact where it has one. RFC 3261 §12.2.2. */
@@ -46,8 +59,11 @@ function contactUri(request: SipMessage): string | undefined {
   const [contact, ...others] = request.values('contact')
   if (contact === undefined || others.length > 0 || contact === '*') return undefined
   const uri = parseNameAddr(contact)?.uri
-  return uri === undefined ? undefined : detachedText(uri)
+  // Only a SIP or SIPS URI can be sent requests to. RFC 3261 §8.1.1.8
+  return uri !== undefined && SIP_SCHEME.test(uri) ? detachedText(uri) : undefined
 }
+
+const SIP_SCHEME = /^sips?:/i
 
 function routeUris(values: readonly string[]): string[] {
   return values

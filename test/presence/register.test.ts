@@ -99,3 +99,10 @@ test('with the registrar switched off REGISTER gets 405, and Allow does not name
   assert.equal(response.status, 405)
   assert.doesNotMatch(response.header('allow') ?? '', /REGISTER/)
 })
+
+test('a Call-ID without end is not kept: 513', async (t) => {
+  const agent = await startAgent(t)
+  const alice = await agent.phone('alice')
+  const parts = { uri: 'sip:example.com', to: ALICE, callId: 'c'.repeat(5_000) }
+  assert.equal((await alice.request('REGISTER', parts)).status, 513)
+})

@@ -117,6 +117,34 @@ test('RFC 3261 §12.1.1: a SUBSCRIBE without Contact gets 400', async (t) => {
   assert.equal(response.status, 400)
 })
 
+test('RFC 3261 §8.1.1.8: a Contact that is no SIP URI gets 400, as does a tag that is no token', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  const parts = { uri: ALICE, headers: ['Event: presence'] }
+  const mail = await bob.request('SUBSCRIBE', { ...parts, contact: '<mailto:bob@example.com>' })
+  assert.equal(mail.status, 400)
+  assert.equal((await bob.request('SUBSCRIBE', { ...parts, fromTag: '"a;b>c"' })).status, 400)
+})
+
+test('RFC 3261 §21.5.7: routes and identifiers without end are not kept: 513', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  const routes = `Record-Route: ${Array.from({ length: 300 }, (_, n) => `<sip:p${n}.example.com;lr>`).join(',')}`
+  const many = await bob.request('SUBSCRIBE', { uri: ALICE, headers: ['Event: presence', routes] })
+  assert.equal(many.status, 513)
+  const callId = 'c'.repeat(5_000)
+  const long = await bob.request('SUBSCRIBE', { uri: ALICE, headers: ['Event: presence'], callId })
+  assert.equal(long.status, 513)
+  const dialog = await bob.subscribe(ALICE)
+  await bob.notify()
+  const contact = `<sip:bob@127.0.0.1;x=${'y'.repeat(5_000)}>`
+  const { fromTag, toTag } = dialog
+  const inside = { uri: ALICE, callId: dialog.callId, fromTag, toTag, contact }
+  const refresh = await bob.request('SUBSCRIBE', { ...inside, headers: ['Event: presence'] })
+  assert.equal(refresh.status, 513)
+  assert.equal((await bob.refresh(dialog, 600)).status, 200, 'nothing was changed')
+})
+
 test('CLIENTS 7: a refresh is found by Call-ID and tags; a stranger to the dialog gets 481', async (t) => {
   const agent = await startAgent(t)
   const bob = await agent.phone('bob')
