@@ -122,9 +122,9 @@ function replace(
   { current, next }: { current: Publication | undefined; next: Publication | undefined },
   turn: Turn,
 ): void {
-  const displaced = next && !current ? publications.surplus(resource) : undefined
-  for (const gone of [current, displaced]) {
-    if (gone) remove(publications, resource, gone, turn)
+  const displaced = next ? publications.surplus(resource, next, current) : []
+  for (const gone of current ? [current, ...displaced] : displaced) {
+    remove(publications, resource, gone, turn)
   }
   if (next) {
     publications.add(resource, next)

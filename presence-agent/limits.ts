@@ -7,7 +7,7 @@ export interface AgentLimits {
   /** Of one presentity and event package; the one that would expire first gives way to a further one. */
   readonly publicationsPerPresentity: number
   readonly bindingsPerAddress: number
-  /** Of one published document after decoding, in bytes. */
+  /** Of one published document after decoding, in bytes; all of one presentity may have twice as many. */
   readonly publishedBytes: number
   /** Requests that wait for the store. */
   readonly waitingRequests: number

@@ -4,6 +4,7 @@ import type { Reading } from '../core/documents/reading.ts'
 import { readDocument } from '../core/documents/xml-reader.ts'
 import {
   composePresence,
+  essentialPresence,
   pendingPresence,
   politeBlockedPresence,
   serializePresence,
@@ -17,6 +18,7 @@ import { announcedIconUrl } from '../core/model/icon-announcement.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import { defaultSubHandling } from '../core/model/presence-policy.ts'
 import type { AccountStore, CurrentIcon, DocumentStore } from '../core/model/stores.ts'
+import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import { buildXcapUri } from '../core/uri/xcap-uri.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ComposedState, ComposerInput, EventPackage, PublishedState } from './event-package.ts'
@@ -107,11 +109,20 @@ function composed(
     composePresence(presentity, { ...inputs, isGoneIcon: isGone })
   return whenReady(withGoneIcons(isGoneIcon, work), (whole) => {
     const state: ComposedState = (handling, profile) => {
-      if (handling === 'allow') return serializePresence(whole, profile)
+      if (handling === 'allow') return serialized(whole, profile)
       return serializePresence(unauthorized(presentity, handling), profile)
     }
     return state
   })
+}
+
+/** With the head of a NOTIFY it must fit into a datagram, in octets. */
+const LONGEST_DOCUMENT = 60_000
+
+function serialized(whole: ComposedPresence, profile: WatcherProfile): string {
+  const text = serializePresence(whole, profile)
+  if (Buffer.byteLength(text) <= LONGEST_DOCUMENT) return text
+  return serializePresence(essentialPresence(whole), profile)
 }
 
 function unauthorized(presentity: Aor, handling: string): ComposedPresence {

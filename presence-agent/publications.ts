@@ -9,8 +9,12 @@ import type { Resources } from './resources.ts'
 export interface Publications {
   /** Whether one more may be kept. */
   hasRoom(): boolean
-  /** The one that must make room before the resource takes a further one. */
-  surplus(resource: Resource): Publication | undefined
+  /** Those that must make room before the resource takes this one, perhaps in the place of `current`. */
+  surplus(
+    resource: Resource,
+    next: Publication,
+    current: Publication | undefined,
+  ): readonly Publication[]
   add(resource: Resource, publication: Publication): void
   remove(resource: Resource, publication: Publication): void
   stop(): void
@@ -33,11 +37,19 @@ export function createPublications(options: PublicationsOptions): Publications {
   let count = 0
   return {
     hasRoom: () => count < limits.publications,
-    surplus({ publications }) {
-      if (publications.size < limits.publicationsPerPresentity) return undefined
-      let first: Publication | undefined
-      for (const one of publications.values()) if (!first || one.dueAt < first.dueAt) first = one
-      return first
+    surplus({ publications }, next, current) {
+      const others = [...publications.values()].filter((one) => one !== current)
+      if (others.length === 0) return others
+      others.sort((a, b) => a.dueAt - b.dueAt)
+      let bytes = others.reduce((sum, one) => sum + size(one), size(next))
+      let kept = others.length
+      return others.filter((one) => {
+        if (kept < limits.publicationsPerPresentity && bytes <= 2 * limits.publishedBytes)
+          return false
+        kept--
+        bytes -= size(one)
+        return true
+      })
     },
     add(resource, publication) {
       resource.publications.set(publication.record.tag, publication)
@@ -54,4 +66,8 @@ export function createPublications(options: PublicationsOptions): Publications {
       expiry.stop()
     },
   }
+}
+
+function size({ record }: Publication): number {
+  return record.body.length
 }

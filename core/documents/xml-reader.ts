@@ -9,6 +9,8 @@ export interface XmlLimits {
   readonly maxDepth: number
   readonly maxElements: number
   readonly maxAttributes: number
+  /** Of a namespace name, in characters: written again it may have to stand on every element. */
+  readonly maxNamespace: number
 }
 
 export const DEFAULT_XML_LIMITS: XmlLimits = {
@@ -17,6 +19,7 @@ export const DEFAULT_XML_LIMITS: XmlLimits = {
   maxDepth: 128,
   maxElements: 50_000,
   maxAttributes: 64,
+  maxNamespace: 256,
 }
 
 /** Takes hostile input. No document type declaration, hence no entity beyond XML's own five. */
@@ -139,6 +142,7 @@ class TreeBuilder {
     if (++this.#elements > this.#limits.maxElements) {
       throw new Refusal('not-well-formed', `more than ${this.#limits.maxElements} elements`)
     }
+    this.#checkNamespace(tag.uri)
     const element: OpenElement = {
       namespace: tag.uri,
       name: tag.local,
@@ -151,6 +155,12 @@ class TreeBuilder {
     this.#open.push(element)
   }
 
+  #checkNamespace(name: string): void {
+    if (name.length <= this.#limits.maxNamespace) return
+    const limit = this.#limits.maxNamespace
+    throw new Refusal('not-well-formed', `a namespace name is longer than ${limit} characters`)
+  }
+
   #attributes(tag: SaxesTagNS): readonly XmlAttribute[] {
     let attributes: XmlAttribute[] | undefined
     let count = 0
@@ -161,6 +171,7 @@ class TreeBuilder {
       const attribute = tag.attributes[key]
       if (!attribute || attribute.uri === NAMESPACE_DECLARATIONS) continue
       const { uri, local, prefix, value } = attribute
+      this.#checkNamespace(uri)
       attributes ??= []
       attributes.push({ namespace: uri, name: local, prefix, value })
     }

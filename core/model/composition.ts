@@ -97,6 +97,28 @@ export function politeBlockedPresence(presentity: Aor): ComposedPresence {
   return onlyTuple(presentity, closedTuple(presentity))
 }
 
+const MOST_TUPLES = 100
+
+/** What is left where the whole is too much for a NOTIFY: who can be reached where, and the stored icon. */
+export function essentialPresence(composed: ComposedPresence): ComposedPresence {
+  const { presentity, icon } = composed
+  const tuples = composed.tuples.slice(0, MOST_TUPLES).map(({ basic = 'closed' }, number) => ({
+    ...closedTuple(presentity),
+    id: `t${number}`,
+    basic,
+  }))
+  const rules = { id: 'person', isGoneIcon: () => false, ...(icon ? { iconUrl: icon.url } : {}) }
+  const person = composePerson([], rules)
+  const nothing = { notes: [], devices: [], extensions: [] }
+  return {
+    presentity,
+    tuples,
+    ...nothing,
+    ...(person ? { person } : {}),
+    ...(icon ? { icon } : {}),
+  }
+}
+
 /** The body of a NOTIFY. Serialize once per distinct document and profile: it takes longer than sending. */
 export function serializePresence(composed: ComposedPresence, profile: WatcherProfile): string {
   const { presentity, person, devices, extensions } = composed

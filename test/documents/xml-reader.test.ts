@@ -81,6 +81,9 @@ test('depth, number of elements and attributes, and length are bounded', () => {
   assert.equal(errorOf(`<a>${'<b/>'.repeat(50_000)}</a>`), 'not-well-formed')
   const attributes = Array.from({ length: 65 }, (_, index) => ` a${index}=""`).join('')
   assert.equal(errorOf(`<a${attributes}/>`), 'not-well-formed')
+  assert.equal(errorOf(`<a xmlns="urn:${'x'.repeat(252)}"/>`), undefined)
+  assert.equal(errorOf(`<a xmlns="urn:${'x'.repeat(253)}"/>`), 'not-well-formed')
+  assert.equal(errorOf(`<a xmlns:b="urn:${'x'.repeat(253)}" b:c=""/>`), 'not-well-formed')
   assert.equal(errorOf('<a>' + 'x'.repeat(DEFAULT_XML_LIMITS.maxLength) + '</a>'), 'too-large')
 })
 

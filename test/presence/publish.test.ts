@@ -241,3 +241,39 @@ test('beyond the limit of one presentity the publication that ends first gives w
   for (const tag of tags) statuses.push((await alice.publish(undefined, [tag])).status)
   assert.deepEqual(statuses, [200, 412, 200])
 })
+
+test('many large publications of one presentity: the ones that end first give way', async (t) => {
+  const agent = await startAgent(t, { agent: { limits: { publishedBytes: 10_000 } } })
+  const alice = await agent.phone('alice')
+  const large = pidf(ALICE, 'open', `<note>${'n'.repeat(8_000)}</note>`)
+  const tags: string[] = []
+  for (const expires of [600, 300, 900, 800]) {
+    const response = await alice.publish(large, [`Expires: ${expires}`])
+    tags.push(`SIP-If-Match: ${response.header('sip-etag') ?? ''}`)
+  }
+  const statuses: number[] = []
+  for (const tag of tags) statuses.push((await alice.publish(undefined, [tag])).status)
+  assert.deepEqual(statuses, [412, 412, 200, 200])
+})
+
+test('a document that no datagram could carry is told in essence: the watcher is neither lost nor left behind', async (t) => {
+  const agent = await startAgent(t)
+  const [alice, bob] = [await agent.phone('alice'), await agent.phone('bob')]
+  await bob.subscribe(ALICE)
+  await bob.notify()
+  const tuples = '<tuple id="t"><status><basic>open</basic></status></tuple>'.repeat(900)
+  const large = await alice.publish(pidf(ALICE, 'closed', tuples))
+  assert.equal(large.status, 200)
+  const told = await bob.notify()
+  assert.match(told.body, /<basic>open</)
+  assert.ok(Buffer.byteLength(told.text) < 60_000)
+  await alice.publish(pidf(ALICE, 'open'), [`SIP-If-Match: ${large.header('sip-etag') ?? ''}`])
+  assert.match((await bob.notify()).body, /id="t1"/)
+})
+
+test('a namespace name that would stand on a thousand elements gets 400', async (t) => {
+  const agent = await startAgent(t)
+  const alice = await agent.phone('alice')
+  const bomb = `<x xmlns:a="urn:${'n'.repeat(20_000)}">${'<a:x/>'.repeat(1_000)}</x>`
+  assert.equal((await alice.publish(pidf(ALICE, 'open', bomb))).status, 400)
+})
