@@ -64,12 +64,12 @@ function endResource(parts: EndingsParts, resource: Resource | undefined, turn: 
 }
 
 function endPublication(parts: EndingsParts, publication: Publication, turn: Turn): void {
-  const { presentity, eventPackage, tag } = publication.record
+  const { presentity, eventPackage, id, tag } = publication.record
   const resource = parts.resources.find(eventPackage, presentity)
   // Refreshed, modified or removed before its turn came.
   if (resource?.publications.get(tag) !== publication) return
   parts.publications.remove(resource, publication)
-  turn.write({ remove: 'publication', presentity, eventPackage, tag })
+  turn.write({ remove: 'publication', presentity, eventPackage, id })
   inAnyCase(turn, () => {
     parts.changed(resource)
   })

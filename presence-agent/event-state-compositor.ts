@@ -122,16 +122,21 @@ function replace(
   { current, next }: { current: Publication | undefined; next: Publication | undefined },
   turn: Turn,
 ): void {
-  const displaced = next ? publications.surplus(resource, next, current) : []
-  for (const gone of current ? [current, ...displaced] : displaced) {
+  if (!next) {
+    if (current) remove(publications, resource, current, turn)
+    resources.release(resource)
+    return
+  }
+  for (const gone of publications.surplus(resource, next, current)) {
     remove(publications, resource, gone, turn)
   }
-  if (next) {
-    publications.add(resource, next)
-    turn.write({ put: 'publication', record: next.record }, () => {
-      publications.remove(resource, next)
-    })
-  } else resources.release(resource)
+  if (current) publications.remove(resource, current)
+  publications.add(resource, next)
+  // What it replaces has the same name in the store.
+  turn.write({ put: 'publication', record: next.record }, () => {
+    publications.remove(resource, next)
+    if (current) publications.add(resource, current)
+  })
 }
 
 function remove(
@@ -140,9 +145,9 @@ function remove(
   publication: Publication,
   turn: Turn,
 ): void {
-  const { presentity, eventPackage, tag } = publication.record
+  const { presentity, eventPackage, id } = publication.record
   publications.remove(resource, publication)
-  turn.write({ remove: 'publication', presentity, eventPackage, tag }, () => {
+  turn.write({ remove: 'publication', presentity, eventPackage, id }, () => {
     publications.add(resource, publication)
   })
 }
@@ -174,6 +179,7 @@ function publication(
   const record: PublicationRecord = {
     presentity,
     eventPackage: eventPackage.name,
+    id: current?.record.id ?? tag,
     tag,
     contentType: eventPackage.contentType,
     body: published?.text ?? current?.record.body ?? '',

@@ -79,6 +79,6 @@ function resumed(
   return resumedSubscription(given, record.cseqReserved, record.cseqReserved)
 }
 
-function removal({ presentity, eventPackage, tag }: PublicationRecord): EventStateWrite {
-  return { remove: 'publication', presentity, eventPackage, tag }
+function removal({ presentity, eventPackage, id }: PublicationRecord): EventStateWrite {
+  return { remove: 'publication', presentity, eventPackage, id }
 }

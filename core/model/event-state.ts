@@ -5,6 +5,9 @@ import type { EntityTag } from './entity-tag.ts'
 export interface PublicationRecord {
   readonly presentity: Aor
   readonly eventPackage: string
+  /** Stays the same through refreshes and modifications; unique in its presentity and event package. */
+  readonly id: string
+  /** Another one after every request. */
   readonly tag: EntityTag
   readonly contentType: string
   /** As published: the text is kept, not its tree. */
@@ -66,7 +69,7 @@ export type EventStateWrite =
       readonly remove: 'publication'
       readonly presentity: Aor
       readonly eventPackage: string
-      readonly tag: EntityTag
+      readonly id: string
     }
   | { readonly put: 'subscription'; readonly record: SubscriptionRecord }
   | { readonly remove: 'subscription'; readonly id: string }

@@ -10,6 +10,7 @@ import type { Log } from '../model/log.ts'
 import type { EventStateStore } from '../model/stores.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { openLevelDatabase, type WriteOperation } from './level-database.ts'
+import { openPublication, sealPublication } from './publication-record.ts'
 import { openJson, sealJson } from './record-envelope.ts'
 import { keysBelow, recordKey, type RecordKind } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
@@ -27,12 +28,17 @@ export async function openEventStateStore({
 }): Promise<{ readonly eventState: EventStateStore; readonly close: () => Promise<void> }> {
   // A large buffer: most of what is written lives for minutes, and is gone before it would be sorted into a table.
   const writeBufferBytes = 16 * MEBIBYTE
-  const database = await openLevelDatabase({ folder, sync: false, writeBufferBytes, clock, log })
+  const database = await openLevelDatabase({
+    ...{ folder, clock, log, writeBufferBytes },
+    sync: false,
+    // What is read once, at the next start, is not worth the work of making it small.
+    compression: false,
+  })
   const group = createGroupCommit({ write: database.write })
 
-  async function* records(kind: RecordKind): AsyncIterable<unknown> {
+  async function* records<T>(kind: RecordKind, open: Open<T>): AsyncIterable<T> {
     for await (const [key, bytes] of database.entries(keysBelow(kind))) {
-      const record = readableOr(undefined, log, () => openJson(key, bytes))
+      const record = readableOr(undefined, log, () => open(key, bytes))
       if (record !== undefined) yield record
     }
   }
@@ -40,9 +46,9 @@ export async function openEventStateStore({
   return {
     eventState: {
       write: (writes) => group.commit(writes.map(operationFor)),
-      publications: () => records('publication') as AsyncIterable<PublicationRecord>,
-      subscriptions: () => records('subscription') as AsyncIterable<SubscriptionRecord>,
-      bindings: () => records('binding') as AsyncIterable<BindingRecord>,
+      publications: () => records('publication', openPublication),
+      subscriptions: () => records('subscription', openJson as Open<SubscriptionRecord>),
+      bindings: () => records('binding', openJson as Open<BindingRecord>),
     },
     async close() {
       await group.idle()
@@ -51,10 +57,13 @@ export async function openEventStateStore({
   }
 }
 
+/** Gives the record that lies under a key; throws RecordUnreadable. */
+type Open<T> = (key: string, bytes: Buffer) => T
+
 function operationFor(write: EventStateWrite): WriteOperation {
-  return 'put' in write
-    ? { type: 'put', key: keyOfRecord(write), value: sealJson(write.record) }
-    : { type: 'del', key: keyOfRemoval(write) }
+  if ('remove' in write) return { type: 'del', key: keyOfRemoval(write) }
+  const value = write.put === 'publication' ? sealPublication(write.record) : sealJson(write.record)
+  return { type: 'put', key: keyOfRecord(write), value }
 }
 
 function keyOfRecord(write: Extract<EventStateWrite, { put: unknown }>): string {
@@ -79,8 +88,8 @@ function keyOfRemoval(write: Extract<EventStateWrite, { remove: unknown }>): str
   }
 }
 
-type PublicationName = Pick<PublicationRecord, 'presentity' | 'eventPackage' | 'tag'>
+type PublicationName = Pick<PublicationRecord, 'presentity' | 'eventPackage' | 'id'>
 
-function publicationKey({ presentity, eventPackage, tag }: PublicationName): string {
-  return recordKey('publication', presentity, eventPackage, tag)
+function publicationKey({ presentity, eventPackage, id }: PublicationName): string {
+  return recordKey('publication', presentity, eventPackage, id)
 }

@@ -34,6 +34,7 @@ export interface LevelDatabaseOptions {
   readonly clock: Clock
   readonly log: Log
   readonly writeBufferBytes?: number
+  readonly compression?: boolean
 }
 
 const MEBIBYTE = 1024 * 1024
@@ -84,6 +85,7 @@ async function openLevel(options: LevelDatabaseOptions): Promise<Level<string, B
     keyEncoding: 'utf8',
     valueEncoding: 'buffer',
     cacheSize: 16 * MEBIBYTE,
+    compression: options.compression ?? true,
     writeBufferSize: options.writeBufferBytes ?? 4 * MEBIBYTE,
     // A million accounts with icons stay within LevelDB's thousand open files.
     maxFileSize: 8 * MEBIBYTE,

@@ -160,7 +160,7 @@ test('a damaged publication is skipped and reported, the others are loaded', asy
     { put: 'publication', record: good },
   ])
   await first.close()
-  await damage(folder, 'event-state', recordKey('publication', alice, 'presence', bad.tag))
+  await damage(folder, 'event-state', recordKey('publication', alice, 'presence', bad.id))
 
   const { log, lines } = recordingLog()
   const { eventState, close } = await open(folder, log)

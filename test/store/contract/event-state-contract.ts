@@ -50,9 +50,9 @@ export function eventStateContract(open: OpenStore): void {
       { put: 'binding', record: binding('sip:b') },
     ])
     await eventState.write([
-      { remove: 'publication', presentity: alice, eventPackage: 'presence', tag: gone.tag },
-      { remove: 'publication', presentity: bob, eventPackage: 'presence', tag: kept.tag },
-      { remove: 'publication', presentity: alice, eventPackage: 'presence', tag: newEntityTag() },
+      { remove: 'publication', presentity: alice, eventPackage: 'presence', id: gone.id },
+      { remove: 'publication', presentity: bob, eventPackage: 'presence', id: kept.id },
+      { remove: 'publication', presentity: alice, eventPackage: 'presence', id: newEntityTag() },
       { put: 'subscription', record: longer },
       { remove: 'subscription', id: 's2' },
       { remove: 'binding', aor: alice, contact: 'sip:b' },
@@ -60,6 +60,17 @@ export function eventStateContract(open: OpenStore): void {
     assert.deepEqual(await all(eventState.publications()), [kept])
     assert.deepEqual(await all(eventState.subscriptions()), [longer])
     assert.deepEqual(await all(eventState.bindings()), [binding('sip:a')])
+  })
+
+  test('RFC 3903 §6: a modified publication takes the place of what it was, under its new tag', async (t) => {
+    const under = await open(t)
+    const published = publication(alice, '<presence>first</presence>')
+    const modified = { ...published, tag: newEntityTag(), body: 'second,\nin two lines' }
+    const { eventState } = under.stores()
+    await eventState.write([{ put: 'publication', record: published }])
+    await eventState.write([{ put: 'publication', record: modified }])
+    const restarted = await under.restart()
+    assert.deepEqual(await all(restarted.eventState.publications()), [modified])
   })
 
   test('writes of one turn are applied in the order in which they were asked for', async (t) => {

@@ -62,10 +62,12 @@ export function account(
 }
 
 export function publication(presentity: Aor, body = '<presence/>') {
+  const tag = newEntityTag()
   return {
     presentity,
     eventPackage: 'presence',
-    tag: newEntityTag(),
+    id: String(tag),
+    tag,
     contentType: 'application/pidf+xml',
     body,
     publishedAt: 1_000,

@@ -1,0 +1,18 @@
+/** Publication record: its facts as JSON, then the body as it is, which would cost more to write as JSON than all the rest. */
+import type { PublicationRecord } from '../model/event-state.ts'
+import { openRecord, sealRecord } from './record-envelope.ts'
+
+/** JSON holds no line end of its own. */
+const LINE_END = '\n'
+
+export function sealPublication({ body, ...facts }: PublicationRecord): Buffer {
+  return sealRecord(`${JSON.stringify(facts)}${LINE_END}${body}`)
+}
+
+/** Throws RecordUnreadable; `key` is for its message. */
+export function openPublication(key: string, record: Buffer): PublicationRecord {
+  const text = openRecord(key, record).toString('utf8')
+  const end = text.indexOf(LINE_END)
+  const facts = JSON.parse(text.slice(0, end)) as Omit<PublicationRecord, 'body'>
+  return { ...facts, body: text.slice(end + 1) }
+}
