@@ -40,7 +40,7 @@ export function createRequestService(
               },
             )
           : jobFor(parts, admitted)
-      turns.add(job)
+      turns.add(job, () => request.message.to.uri)
     } catch (error) {
       refuse(parts, request, error)
     }

@@ -14,11 +14,18 @@ interface TurnsOptions {
 interface Slot {
   /** Undefined until it is known; null when nothing is left to do. */
   job: Job | null | undefined
+  readonly subject: Subject | undefined
 }
+
+/** What a job is about, asked only while something is on its way. */
+type Subject = () => string
 
 const LARGEST_TURN = 512
 
-/** Jobs are done in the order in which they were added, even while an earlier one is still on its way. */
+/**
+ * Jobs are done in the order in which they were added. One that is still on its way holds up the later ones about the
+ * same subject, and nobody else. RFC 3903 §6: requests for one resource in order.
+ */
 export class Turns {
   readonly #options: TurnsOptions
   readonly #slots: Slot[] = []
@@ -36,8 +43,8 @@ export class Turns {
     return this.#slots.length
   }
 
-  add(job: MaybePromise<Job | undefined>): void {
-    const slot: Slot = { job: undefined }
+  add(job: MaybePromise<Job | undefined>, subject?: Subject): void {
+    const slot: Slot = { job: undefined, subject }
     this.#slots.push(slot)
     const known = (value: Job | undefined) => {
       slot.job = value ?? null
@@ -69,11 +76,24 @@ export class Turns {
   /** Does what is waiting, unless a batch is being stored: that comes first. */
   run(): void {
     if (this.#storing || !this.#opened) return
+    const ready = this.#ready()
+    if (ready.length > 0) this.#perform(ready)
+    else if (this.#slots.length === 0) this.#wakeCloser?.()
+  }
+
+  #ready(): Slot[] {
     const slots = this.#slots
     const unknown = slots.findIndex((slot) => slot.job === undefined)
-    const ready = Math.min(unknown < 0 ? slots.length : unknown, LARGEST_TURN)
-    if (ready > 0) this.#perform(slots.splice(0, ready))
-    else if (slots.length === 0) this.#wakeCloser?.()
+    const known = Math.min(unknown < 0 ? slots.length : unknown, LARGEST_TURN)
+    if (known > 0 || slots.length === 0) return slots.splice(0, known)
+    const onTheirWay = new Set<string>()
+    const ready = slots.filter(({ job, subject }) => {
+      const name = subject?.()
+      if (job === undefined && name !== undefined) onTheirWay.add(name)
+      return job !== undefined && (name === undefined || !onTheirWay.has(name))
+    })
+    for (const slot of ready) slots.splice(slots.indexOf(slot), 1)
+    return ready
   }
 
   #perform(slots: readonly Slot[]): void {
