@@ -6,9 +6,17 @@ import { withoutBrackets } from './listener.ts'
 const LARGEST_CACHE = 1000
 /** Milliseconds. */
 const FRESH = 60_000
+/** Look-ups take the threads that the store writes with: a name server that never answers must not get them all. */
+const AT_ONCE = 2
+const LARGEST_QUEUE = 100
 
-/** Undefined: there is no such host. Answers are kept for a minute, refusals too. */
-export function createHostLookup(): (host: string) => Promise<string | undefined> {
+type Resolve = (host: string) => Promise<{ readonly address: string }>
+
+/** Undefined: there is no such host, or too many are being asked for. Answers are kept for a minute, refusals too. */
+export function createHostLookup(
+  resolve: Resolve = lookup,
+): (host: string) => Promise<string | undefined> {
+  const turn = createQueue()
   const cache = new Map<
     string,
     { readonly address: Promise<string | undefined>; readonly at: number }
@@ -20,11 +28,28 @@ export function createHostLookup(): (host: string) => Promise<string | undefined
     const now = performance.now()
     if (known && now - known.at < FRESH) return known.address
     if (cache.size >= LARGEST_CACHE) cache.clear()
-    const address = lookup(literal).then(
-      (found) => found.address,
+    const address = turn(() => resolve(literal)).then(
+      (found) => found?.address,
       () => undefined,
     )
     cache.set(literal, { address, at: now })
     return address
+  }
+}
+
+/** Lets so many run at once; undefined where too many wait. */
+function createQueue() {
+  const waiting: (() => void)[] = []
+  let running = 0
+  const next = () => {
+    const first = waiting.shift()
+    if (first) first()
+    else running--
+  }
+  return async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    if (waiting.length >= LARGEST_QUEUE) return undefined
+    if (running < AT_ONCE) running++
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    return work().finally(next)
   }
 }
