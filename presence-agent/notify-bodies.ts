@@ -1,5 +1,7 @@
 /** Bodies of NOTIFYs: composed once per change of a resource, serialized once per kind of watcher, shared by all of that kind. */
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
+import type { SubHandling } from '../core/model/presence-policy.ts'
+import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import type { ComposedState } from './event-package.ts'
 import type { Publication, Resource, Subscription } from './resource.ts'
 
@@ -9,6 +11,8 @@ export interface NotifyBodyStore {
   /** The resource's state is another one now. */
   changed(resource: Resource): void
 }
+
+type BodiesByKind = NonNullable<Resource['notifyBodies']>['bodies']
 
 /** Resources whose bodies are kept at once; those of others are made again when they are needed. */
 const KEPT = 1_024
@@ -33,7 +37,7 @@ export function createNotifyBodies(): NotifyBodyStore {
         changed(resource)
       })
     }
-    const bodies = new Map<string, Buffer>()
+    const bodies: BodiesByKind = new Map()
     resource.notifyBodies = { composed, bodies }
     kept.add(resource)
     for (const oldest of kept) {
@@ -47,16 +51,21 @@ export function createNotifyBodies(): NotifyBodyStore {
     changed,
     bodyFor({ resource, handling, profile }) {
       const { composed, bodies } = resource.notifyBodies ?? compose(resource)
-      const kind = `${handling} ${profile}`
-      const made = bodies.get(kind)
+      const made = bodies.get(handling)?.get(profile)
       if (made) return made
       return whenReady(composed, (state: ComposedState) => {
         const body = Buffer.from(state(handling, profile))
-        bodies.set(kind, body)
+        bodiesOf(bodies, handling).set(profile, body)
         return body
       })
     },
   }
+}
+
+function bodiesOf(bodies: BodiesByKind, handling: SubHandling): Map<WatcherProfile, Buffer> {
+  let byProfile = bodies.get(handling)
+  if (!byProfile) bodies.set(handling, (byProfile = new Map<WatcherProfile, Buffer>()))
+  return byProfile
 }
 
 /** The text is kept, not its tree. */

@@ -27,8 +27,8 @@ export interface Resource {
 
 interface NotifyBodies {
   readonly composed: MaybePromise<ComposedState>
-  /** By sub-handling and watcher profile. */
-  readonly bodies: Map<string, Buffer>
+  /** By sub-handling, then by watcher profile. */
+  readonly bodies: Map<SubHandling, Map<WatcherProfile, Buffer>>
 }
 
 /** Why a subscription ended. RFC 6665 §4.1.3. */
@@ -46,6 +46,8 @@ export interface Subscription extends Expiring {
   dialog: Dialog
   /** Where the last SUBSCRIBE came from. A record while no flow is known, as after a restart. */
   flow: Flow | FlowRecord
+  /** The last one by which a SUBSCRIBE of the dialog came. */
+  connection: Flow | undefined
   /** Made when it is first needed. */
   head: RequestHead | undefined
   /** Of the last NOTIFY. */

@@ -36,8 +36,9 @@ export function createDomains(all: readonly Domain[]): Domains {
     find: (host) => byHost.get(host.toLowerCase()),
     of,
     canonical: (aor) => {
-      const domain = of(aor)
-      return domain ? withAorDomain(aor, domain.name) : aor
+      const host = aorDomain(aor)
+      const domain = byHost.get(host)
+      return domain && domain.name !== host ? withAorDomain(aor, domain.name) : aor
     },
   }
 }

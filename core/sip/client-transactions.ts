@@ -99,7 +99,7 @@ class Transactions implements ClientTransactions {
     }
     const id = this.#records.allocate({ flow, method: request.method, done })
     const generation = this.#records.get(id, GENERATION)
-    const branch = `${this.#prefix}${id.toString(36)}.${generation.toString(36)}`
+    const branch = `${this.#prefix}${id}.${generation}`
     const head = requestHead(request, flow, branch)
     const isUdp = flow.transport === 'UDP'
     const bytes = isUdp ? this.#keep(id, head, request.body) : joinedOctets(head, request.body)
@@ -192,9 +192,9 @@ class Transactions implements ClientTransactions {
   #find(response: SipMessage): number | undefined {
     const branch = response.topVia.branch
     if (!branch?.startsWith(this.#prefix)) return undefined
-    const [slot = '', generation = ''] = branch.slice(this.#prefix.length).split('.')
-    const id = parseInt(slot, 36)
-    if (!this.#records.isLive(id, parseInt(generation, 36))) return undefined
+    const dot = branch.indexOf('.', this.#prefix.length)
+    const id = parseInt(branch.slice(this.#prefix.length, dot))
+    if (!this.#records.isLive(id, parseInt(branch.slice(dot + 1)))) return undefined
     return this.#records.object(id)?.method === response.cseq.method ? id : undefined
   }
 

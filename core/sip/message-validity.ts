@@ -1,7 +1,7 @@
 /** What every message must have before anybody looks at its meaning. RFC 3261 §8.1.1, §8.2, §20; RFC 4475 §3. */
 import { endOfQuotedString } from './quoted-string.ts'
 import type { KnownHeaderName } from './header-names.ts'
-import { parseNameAddr } from './name-addr.ts'
+import { parseNameAddr, type NameAddr } from './name-addr.ts'
 import type { SipMessage } from './sip-message.ts'
 import { parseVia } from './via.ts'
 
@@ -44,7 +44,7 @@ export function findRequestProblem(request: SipMessage): RequestProblem | undefi
 
 /** Why a response must be dropped, or undefined. */
 export function findResponseProblem(response: SipMessage): string | undefined {
-  const missing = MANDATORY.find((name) => response.header(name) === undefined)
+  const missing = MANDATORY.find((name) => !response.has(name))
   if (missing) return `Missing ${missing}`
   if (response.cseq.number < 0) return 'Malformed CSeq'
   return response.topVia.host === '' ? 'Malformed Via' : undefined
@@ -56,7 +56,7 @@ function bad(reason: string): RequestProblem {
 
 function fieldProblem(request: SipMessage): RequestProblem | undefined {
   for (const name of MANDATORY) {
-    if (request.header(name) === undefined) return bad(`Missing ${title(name)}`)
+    if (!request.has(name)) return bad(`Missing ${title(name)}`)
   }
   for (const name of SINGLE) {
     if (request.count(name) > 1) return bad(`Several ${title(name)}`)
@@ -76,10 +76,10 @@ function cseqProblem(request: SipMessage): RequestProblem | undefined {
 
 function addressProblem(request: SipMessage): RequestProblem | undefined {
   for (const name of ['from', 'to'] as const) {
-    const value = request.header(name) ?? ''
-    if (!isOneAddress(value)) return bad(`Malformed ${title(name)}`)
+    if (!isSound(request[name], request.header(name) ?? '')) return bad(`Malformed ${title(name)}`)
   }
   for (const name of ['contact', 'route', 'record-route'] as const) {
+    if (!request.has(name)) continue
     if (request.values(name).some((value) => value !== '*' && !isOneAddress(value))) {
       return bad(`Malformed ${title(name)}`)
     }
@@ -95,7 +95,12 @@ function viaProblem(request: SipMessage): RequestProblem | undefined {
 
 function isOneAddress(value: string): boolean {
   const address = parseNameAddr(value)
-  if (!address || /[\s<>"]/.test(address.uri)) return false
+  return address !== undefined && isSound(address, value)
+}
+
+/** `value`: what the address was parsed from. */
+function isSound(address: NameAddr, value: string): boolean {
+  if (address.uri === '' || /[\s<>"]/.test(address.uri)) return false
   const bracketed = value.includes('<')
   // A URI with a comma or a question mark must stand in brackets. RFC 3261 §20.
   if (!bracketed) return !/[,?]/.test(address.uri) && /^[A-Za-z][\w+.-]*:/.test(address.uri)

@@ -6,7 +6,7 @@ import { parseNameAddr, type NameAddr } from './name-addr.ts'
 import { findParameter, parseParameters } from './parameters.ts'
 import { findSeparator, splitOutsideQuotes } from './separators.ts'
 import type { StartLine } from './start-line.ts'
-import { parseVia, type Via } from './via.ts'
+import { parseVia, Via } from './via.ts'
 import { trimWhite } from './white-space.ts'
 
 /** Four numbers a field line: number of its name, where the line begins, where its value begins and ends. */
@@ -16,13 +16,7 @@ const FIELD_STRIDE = 4
 /** What stands for a field that is missing or malformed; parseSipMessage lets no such request through. */
 const NO_CSEQ: CSeq = { number: -1, method: '' }
 const NO_ADDRESS: NameAddr = { uri: '', parameters: parseParameters('') }
-const NO_VIA: Via = {
-  transport: '',
-  host: '',
-  sentBy: '',
-  rport: false,
-  parameters: NO_ADDRESS.parameters,
-}
+const NO_VIA = new Via('', '', undefined, '')
 
 /**
  * Valid for as long as it is held. Text is octets, one character each (`utf8Text` reads it), and is cut out of the
@@ -43,6 +37,10 @@ export class SipMessage {
   readonly #fields: FieldIndex
   #cseq: CSeq | undefined
   #topVia: Via | undefined
+  #from: NameAddr | undefined
+  #to: NameAddr | undefined
+  #fromTag: string | undefined
+  #toTag: string | undefined
 
   constructor(startLine: StartLine, head: string, fields: FieldIndex, body: Buffer) {
     this.isRequest = startLine.isRequest
@@ -75,6 +73,10 @@ export class SipMessage {
     return this.headers(name).flatMap((line) => splitOutsideQuotes(line, ','))
   }
 
+  has(name: HeaderName): boolean {
+    return this.#find(name, 0) >= 0
+  }
+
   /** How many field lines bear that name. */
   count(name: HeaderName): number {
     let count = 0
@@ -91,21 +93,21 @@ export class SipMessage {
   }
 
   get from(): NameAddr {
-    return parseNameAddr(this.header('from') ?? '') ?? NO_ADDRESS
+    return (this.#from ??= parseNameAddr(this.header('from') ?? '') ?? NO_ADDRESS)
   }
 
   get to(): NameAddr {
-    return parseNameAddr(this.header('to') ?? '') ?? NO_ADDRESS
+    return (this.#to ??= parseNameAddr(this.header('to') ?? '') ?? NO_ADDRESS)
   }
 
   /** Empty where the peer sends none. RFC 2543 allows that. */
   get fromTag(): string {
-    return findParameter(this.header('from') ?? '', 'tag') ?? ''
+    return (this.#fromTag ??= findParameter(this.header('from') ?? '', 'tag') ?? '')
   }
 
   /** Empty outside a dialog. */
   get toTag(): string {
-    return findParameter(this.header('to') ?? '', 'tag') ?? ''
+    return (this.#toTag ??= findParameter(this.header('to') ?? '', 'tag') ?? '')
   }
 
   get topVia(): Via {

@@ -16,17 +16,16 @@ const VERSION_AT_END = /[ \t](SIP\/\d+\.\d+)[ \t]*$/i
 
 /** Undefined when the line belongs to no SIP message at all, or to a response that must be dropped. */
 export function parseStartLine(line: string): StartLine | undefined {
-  const request = REQUEST_LINE.exec(line)
-  if (request) {
-    const [, method = '', requestUri = ''] = request
-    return { isRequest: true, method, requestUri, status: 0, reason: '' }
-  }
+  // No method begins like a version: a method is a token, without a slash.
   const response = STATUS_LINE.exec(line)
   if (response) {
     const [, status, reason = ''] = response
     return { isRequest: false, method: '', requestUri: '', status: Number(status), reason }
   }
-  return malformedRequestLine(line)
+  const request = REQUEST_LINE.exec(line)
+  if (!request) return malformedRequestLine(line)
+  const [, method = '', requestUri = ''] = request
+  return { isRequest: true, method, requestUri, status: 0, reason: '' }
 }
 
 function malformedRequestLine(line: string): StartLine | undefined {

@@ -59,9 +59,11 @@ export class Turn {
 
   #receive(bytes: Buffer | undefined, flow: SendingFlow | undefined): void {
     if (!bytes || !flow) return
-    this.#guarded(() => {
+    try {
       this.#parts.receive(bytes, flow)
-    })
+    } catch (error) {
+      this.#report(error)
+    }
   }
 
   /** A fault of ours in one message must not take the others with it. */
@@ -69,8 +71,12 @@ export class Turn {
     try {
       step()
     } catch (error) {
-      const text = error instanceof Error ? error.stack : String(error)
-      this.#parts.log.error({ error: text }, 'SIP turn failed')
+      this.#report(error)
     }
+  }
+
+  #report(error: unknown): void {
+    const text = error instanceof Error ? error.stack : String(error)
+    this.#parts.log.error({ error: text }, 'SIP turn failed')
   }
 }

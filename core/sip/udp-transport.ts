@@ -51,9 +51,10 @@ export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
   askForReceiveBuffer(socket, log)
   const bound: ListenerAddress = { transport: 'UDP', address, port: socket.address().port }
   const outbox = createOutbox(socket, parts)
-  const sentBy = advertisedAddress(options, bound)
-  const flowTo = (remoteAddress: string, remotePort: number): SendingFlow =>
-    new UdpFlow(outbox, { ...bound, remoteAddress, remotePort, sentBy })
+  const end: LocalEnd = { ...bound, sentBy: advertisedAddress(options, bound), outbox }
+  const flowTo = rememberFlows((remoteAddress, remotePort) => {
+    return new UdpFlow(end, remoteAddress, remotePort)
+  })
   socket.on('error', (error) => {
     log.warn({ error: error.message }, 'UDP socket')
   })
@@ -72,15 +73,30 @@ export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
   }
 }
 
-interface UdpFlowAddress {
-  readonly address: string
-  readonly port: number
-  readonly remoteAddress: string
-  readonly remotePort: number
-  readonly sentBy: string
+type FlowTo = (address: string, port: number) => SendingFlow
+
+/** A power of two. */
+const REMEMBERED = 4096
+
+/** Peers come back, so most datagrams need no flow of their own. One port has one place: who shares it takes turns. */
+function rememberFlows(create: FlowTo): FlowTo {
+  const flows = new Array<SendingFlow | undefined>(REMEMBERED).fill(undefined)
+  return (address, port) => {
+    const place = port & (REMEMBERED - 1)
+    const known = flows[place]
+    if (known?.remotePort === port && known.remoteAddress === address) return known
+    return (flows[place] = create(address, port))
+  }
 }
 
-/** A class: there is one for every datagram. */
+/** What all flows of one socket share. */
+interface LocalEnd {
+  readonly address: string
+  readonly port: number
+  readonly sentBy: string
+  readonly outbox: Outbox
+}
+
 class UdpFlow implements SendingFlow {
   readonly transport = 'UDP'
   readonly alive = true
@@ -89,25 +105,23 @@ class UdpFlow implements SendingFlow {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly sentBy: string
-  readonly #outbox: Outbox
-  readonly #at: UdpFlowAddress
+  readonly #end: LocalEnd
 
-  constructor(outbox: Outbox, at: UdpFlowAddress) {
-    this.localAddress = at.address
-    this.localPort = at.port
-    this.remoteAddress = at.remoteAddress
-    this.remotePort = at.remotePort
-    this.sentBy = at.sentBy
-    this.#outbox = outbox
-    this.#at = at
+  constructor(end: LocalEnd, remoteAddress: string, remotePort: number) {
+    this.localAddress = end.address
+    this.localPort = end.port
+    this.remoteAddress = remoteAddress
+    this.remotePort = remotePort
+    this.sentBy = end.sentBy
+    this.#end = end
   }
 
   send(bytes: Buffer): boolean {
-    return this.#outbox.queue(bytes, this.remotePort, this.remoteAddress)
+    return this.#end.outbox.queue(bytes, this.remotePort, this.remoteAddress)
   }
 
   toPort(port: number): SendingFlow {
-    return new UdpFlow(this.#outbox, { ...this.#at, remotePort: port })
+    return new UdpFlow(this.#end, this.remoteAddress, port)
   }
 }
 
