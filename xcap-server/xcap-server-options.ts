@@ -25,6 +25,8 @@ export interface XcapServerOptions {
   readonly publicUrl: string
   readonly icons: IconOptions
   readonly applicationUsages: readonly ConfiguredUsage[]
+  /** How many documents one user may have. */
+  readonly documentsPerUser: number
   /** Whose X-Forwarded-* is believed. */
   readonly trustProxy: IsTrusted
   /** Whose X-3GPP-Asserted-Identity is believed. */
@@ -42,7 +44,7 @@ export interface XcapServerOptions {
 export interface IconOptions {
   /** Scheme and host of the announced icons, no slash at the end. */
   readonly publicUrl: string
-  /** Who may GET an icon: everybody, or whoever signs in. */
+  /** Who may GET an icon: everybody, whoever signs in, or whoever may see the presence of its owner. */
   readonly access: 'public' | 'authenticated' | 'rules'
   /** Who may GET `/icons/<address>`, which can be guessed. */
   readonly byAddress: 'off' | 'authenticated' | 'public'
