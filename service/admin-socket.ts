@@ -42,7 +42,7 @@ export async function openAdminSocket({
       refuse(response, error, log)
     })
   })
-  if (!(await removeStale(path))) throw new Error(`${path} is in use by a running service`)
+  await removeStale(path)
   await listenPrivately(server, path)
   return {
     close: () =>
@@ -120,8 +120,8 @@ function refuse(response: ServerResponse, error: unknown, log: Log): void {
     .end(JSON.stringify({ error: text }))
 }
 
-/** Whether the way is free. A socket file outlives a service that was killed. */
-async function removeStale(path: string): Promise<boolean> {
+/** A socket file outlives a service that was killed. */
+async function removeStale(path: string): Promise<void> {
   const state = await new Promise<string | undefined>((resolve) => {
     const connection = createConnection(path)
     connection.once('connect', () => {
@@ -132,11 +132,12 @@ async function removeStale(path: string): Promise<boolean> {
       resolve(error.code)
     })
   })
-  if (state === 'ENOENT') return true
+  if (state === 'ENOENT') return
+  if (state === 'LIVE') throw new Error(`${path} is in use by a running service`)
   // A file that is no socket gives the same error, and is not ours to remove.
-  if (state !== 'ECONNREFUSED' || !lstatSync(path).isSocket()) return false
+  if (!lstatSync(path).isSocket()) throw new Error(`${path} is no socket; move it away`)
+  if (state !== 'ECONNREFUSED') throw new Error(`${path} cannot be used: ${String(state)}`)
   unlinkSync(path)
-  return true
 }
 
 /** The file is nobody else's from the moment it exists: listen() makes it before it returns. */

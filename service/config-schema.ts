@@ -108,6 +108,7 @@ const limits = z.strictObject({
   publicationsPerPresentity: count(1).default(32),
   bindingsPerAddress: count(1).default(32),
   publishedBytes: bytes.default(64 * 1024),
+  documentsPerUser: count(1).default(500),
 })
 
 export const configurationSchema = z.strictObject({

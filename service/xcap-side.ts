@@ -18,6 +18,7 @@ export async function startXcap(ground: ServerGround, closers: Closers): Promise
     publicUrl: urls.http,
     icons: { ...icons, publicUrl: urls.icons, limits },
     applicationUsages,
+    documentsPerUser: configuration.limits.documentsPerUser,
     trustProxy: createAddressList(http.trustProxy),
     assertedFrom: createAddressList(http.assertedFrom),
     iconTokenKey: await store.secrets.secret('icon-token'),

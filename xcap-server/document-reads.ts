@@ -48,7 +48,10 @@ export function respond(
 ): MaybePromise<Reply> {
   const outcome = readOutcome(request.headers, etag)
   if (outcome === 'precondition-failed') {
-    throw new PreconditionFailed({ phrase: 'The document is another version.', headers })
+    throw new PreconditionFailed({
+      phrase: 'The document is another version.',
+      headers: { ETag: etag },
+    })
   }
   if (outcome === 'not-modified') return { status: 304, headers }
   if (request.method === 'HEAD') return { status: 200, headers, length: size }

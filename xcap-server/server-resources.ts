@@ -1,6 +1,7 @@
 /** The addresses that the server answers at, and what stands behind each. */
 import { createAnnouncedIcons } from './announced-icons.ts'
 import { createAuthorization } from './authorization.ts'
+import { limitDocuments } from './document-limit.ts'
 import { createDocumentLocator } from './document-locator.ts'
 import { createOwnerFinder } from './document-owner.ts'
 import { createDocumentReads } from './document-reads.ts'
@@ -23,7 +24,13 @@ export function createServerResources(
   usages: Usages,
 ): Resource[] {
   const { xcapRoot, publicUrl, icons } = options
-  const shared = { ...options, ...parts, usages: usages.byName, rootUrl: publicUrl + xcapRoot }
+  const shared = {
+    ...options,
+    ...parts,
+    usages: usages.byName,
+    rootUrl: publicUrl + xcapRoot,
+    documents: limitDocuments(options),
+  }
   const findOwner = createOwnerFinder(options)
   const identify = createIdentification({ ...options, signIn: createSignIn(options) })
   const access = { findOwner, identify, ...createAuthorization({ ...options, identify }) }

@@ -137,10 +137,10 @@ class TreeBuilder {
 
   #begin(tag: SaxesTagNS): void {
     if (this.#open.length >= this.#limits.maxDepth) {
-      throw new Refusal('not-well-formed', `elements nest deeper than ${this.#limits.maxDepth}`)
+      throw new Refusal('too-large', `elements nest deeper than ${this.#limits.maxDepth}`)
     }
     if (++this.#elements > this.#limits.maxElements) {
-      throw new Refusal('not-well-formed', `more than ${this.#limits.maxElements} elements`)
+      throw new Refusal('too-large', `more than ${this.#limits.maxElements} elements`)
     }
     this.#checkNamespace(tag.uri)
     const element: OpenElement = {
@@ -166,7 +166,7 @@ class TreeBuilder {
     let count = 0
     for (const key in tag.attributes) {
       if (++count > this.#limits.maxAttributes) {
-        throw new Refusal('not-well-formed', `more than ${this.#limits.maxAttributes} attributes`)
+        throw new Refusal('too-large', `more than ${this.#limits.maxAttributes} attributes`)
       }
       const attribute = tag.attributes[key]
       if (!attribute || attribute.uri === NAMESPACE_DECLARATIONS) continue

@@ -53,6 +53,8 @@ export interface DocumentStore {
   delete(id: DocumentId, conditions: Preconditions): Promise<WriteOutcome>
   /** Every document of a tree, or of one application usage in it, ordered by AUID and path. */
   list(tree: DocumentTree, auid?: Auid): Promise<readonly DocumentMetadata[]>
+  /** How many documents a tree has; counting stops at `most`. */
+  count(tree: DocumentTree, most: number): Promise<number>
   /** The presentity's status icon: of its icon documents the one stored last. */
   currentIcon(owner: Aor): MaybePromise<CurrentIcon | undefined>
   /** The icon whose announced URL carries this token, as long as it is its owner's current one. */

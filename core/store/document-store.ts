@@ -37,6 +37,7 @@ export function createDocumentStore({
       }
       return found
     },
+    count: (tree, most) => database.count(keysBelow('document', tree), most),
     currentIcon: icons.of,
     iconByToken: icons.byToken,
     image: files.read,

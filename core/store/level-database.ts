@@ -1,5 +1,6 @@
 /** One Level database: reads that are at hand, atomic batches, and a way back after the disk was full. */
 import { Level } from 'level'
+import { mkdir } from 'node:fs/promises'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import { rejectInstead, type MaybePromise } from '../model/maybe-promise.ts'
@@ -22,6 +23,8 @@ export interface LevelDatabase {
   readonly write: (operations: readonly WriteOperation[]) => Promise<void>
   readonly entries: (range: KeyRange) => AsyncIterable<readonly [key: string, value: Buffer]>
   readonly hasAny: (range: KeyRange) => Promise<boolean>
+  /** How many keys there are; counting stops at `most`. */
+  readonly count: (range: KeyRange, most: number) => Promise<number>
   /** Calls `forget` when the database was closed and opened again: what is cached of it may be wrong. */
   readonly onReopened: (forget: () => void) => void
   readonly close: () => Promise<void>
@@ -54,6 +57,11 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
     }
   }
 
+  async function count(range: KeyRange, most: number): Promise<number> {
+    await recovery.whenOpen()
+    return (await level.keys({ ...range, limit: most }).all()).length
+  }
+
   return {
     readNow,
     ready: recovery.whenOpen,
@@ -71,10 +79,8 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
       await recovery.whenOpen()
       yield* level.iterator(range)
     },
-    async hasAny(range) {
-      await recovery.whenOpen()
-      return (await level.keys({ ...range, limit: 1 }).all()).length > 0
-    },
+    hasAny: async (range) => (await count(range, 1)) > 0,
+    count,
     onReopened: recovery.onReopened,
     close: recovery.close,
   }
@@ -91,6 +97,8 @@ async function openLevel(options: LevelDatabaseOptions): Promise<Level<string, B
     maxFileSize: 8 * MEBIBYTE,
   })
   try {
+    // It holds password hashes: private even where others may enter the folder around it.
+    await mkdir(options.folder, { recursive: true, mode: 0o700 })
     await level.open()
     return level
   } catch (error) {

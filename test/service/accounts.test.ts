@@ -267,7 +267,10 @@ test('admin.sock: one that a service answers on is left alone', async (t) => {
 test('admin.sock: a file of that name that is no socket is not removed', async (t) => {
   const { folder, local } = await openStore(t)
   writeFileSync(adminSocketPath(folder), 'precious')
-  await assert.rejects(openAdminSocket({ dataFolder: folder, accounts: local, log: silentLog }))
+  await assert.rejects(
+    openAdminSocket({ dataFolder: folder, accounts: local, log: silentLog }),
+    /admin\.sock is no socket/,
+  )
   assert.equal(statSync(adminSocketPath(folder)).size, 8)
 })
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
@@ -256,4 +256,14 @@ test('kill -9 of the writing process: every acknowledged write is there', async 
   const newestIcon = acknowledged.filter((line) => line.startsWith('icon')).length - 1
   assert.ok(Number((await documents.currentIcon(alice))!.token.slice(1)) >= newestIcon)
   await close()
+})
+
+test('in a folder that anybody may enter, hashes and documents are private all the same', async (t) => {
+  const folder = await emptyFolder(t)
+  await chmod(folder, 0o755)
+  const store = await open(folder)
+  t.after(() => store.close())
+  for (const inside of ['documents', 'event-state', 'blobs/new']) {
+    assert.equal((await stat(join(folder, inside))).mode & 0o077, 0, inside)
+  }
 })

@@ -213,3 +213,10 @@ test('forty clients that change one document by its tag lose no update', async (
   assert.match(last.text, /<description>40</)
   await trusting.end()
 })
+
+test('a GET that gets 412 calls its text a text, not an image (RFC 9110 §15.5.13)', async () => {
+  const refused = await service.call('GET', SEED, { headers: { 'If-Match': '"other"' } })
+  assert.equal(refused.status, 412)
+  assert.match(refused.headers['content-type'] ?? '', /^text\/plain/)
+  assert.equal(refused.headers.etag, `"${tag}"`)
+})

@@ -107,6 +107,7 @@ function options({
       ...icons,
     },
     applicationUsages: [],
+    documentsPerUser: 500,
     trustProxy: () => false,
     assertedFrom: () => false,
     iconTokenKey: new Uint8Array(32).fill(7),
