@@ -28,7 +28,7 @@ import type { AdmittedRequest } from './request-admission.ts'
 import type { Resources } from './resources.ts'
 import { readSubscribe, type SubscribeRequest } from './subscribe-request.ts'
 import type { Subscription } from './resource.ts'
-import { CSEQ_BLOCK, newSubscription, subscriptionRecord } from './subscription.ts'
+import { connectionOf, CSEQ_BLOCK, newSubscription, subscriptionRecord } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Turn } from './turn-batch.ts'
 
@@ -136,6 +136,7 @@ function refresh(parts: NotifierParts, admitted: AdmittedRequest, turn: Turn): v
   checkLength(refreshed, subscription.event)
   subscription.dialog = refreshed
   subscription.flow = flow
+  subscription.connection = connectionOf(flow) ?? subscription.connection
   subscription.head = undefined
   const undo = () => {
     Object.assign(subscription, { dialog, flow: flowBefore, cseqReserved, head: undefined })

@@ -1,5 +1,5 @@
 /** Where the NOTIFYs of a subscription go, and the Contact that they bear. RFC 3261 §12.2.1.1, RFC 5626 §5.3. */
-import { nextHop } from '../core/sip/dialog.ts'
+import { nextHop, uriDestination } from '../core/sip/dialog.ts'
 import type { Destination, Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import type { Subscription } from './resource.ts'
 
@@ -16,6 +16,21 @@ export function notifyDestination(
   const found = sip.findFlow(flow)
   if (found) subscription.flow = found
   return found
+}
+
+/** The connection for a NOTIFY that is too large for UDP, where the watcher offers one. RFC 3261 §18.1.1. */
+export function largeNotifyDestination({
+  dialog,
+  flow,
+  connection,
+}: Subscription): Flow | Destination | undefined {
+  // By a route set the next hop says what it takes.
+  if (flow.transport !== 'UDP' || dialog.routeSet.length > 0) return undefined
+  if (connection?.alive) return connection
+  const contact = uriDestination(dialog.remoteTarget)
+  // Only where the SUBSCRIBE came from: a Contact may name anybody.
+  const isThere = contact?.transport === 'TCP' && contact.host === flow.remoteAddress
+  return isThere ? contact : undefined
 }
 
 /** This agent as the peer of that flow reaches it. RFC 3261 §8.1.1.8. */

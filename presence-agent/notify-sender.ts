@@ -5,7 +5,7 @@ import { requestHeaders } from '../core/sip/dialog.ts'
 import type { Destination, Flow, RequestOutcome, SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import type { NotifyBodyStore } from './notify-bodies.ts'
 import { notifyOutcome } from './notify-outcome.ts'
-import { notifyDestination } from './notify-route.ts'
+import { largeNotifyDestination, notifyDestination } from './notify-route.ts'
 import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
 import type { Subscription } from './resource.ts'
 import { notifyHead, subscriptionState } from './subscription.ts'
@@ -25,6 +25,8 @@ interface NotifySenderOptions {
 
 /** NOTIFYs that one turn of the event loop should bear. */
 const LARGEST_FLUSH = 500
+/** Octets that are within 1300 with start line and Via: no need to look for a connection. */
+const SMALL = 1_000
 /** Milliseconds until a document that could not be composed is tried again. */
 const COMPOSE_AGAIN = 5_000
 
@@ -118,7 +120,10 @@ export class NotifySender {
     subscription.cseq++
     const headers = requestHeaders(head, subscription.cseq, 'NOTIFY', changing)
     const { requestUri } = head
-    sip.request({ method: 'NOTIFY', requestUri, destination, headers, body }, (outcome) => {
+    const isSmall = headers.length + body.length <= SMALL
+    const whenLarge = isSmall ? undefined : largeNotifyDestination(subscription)
+    const ways = whenLarge ? { destination, whenLarge } : { destination }
+    sip.request({ method: 'NOTIFY', requestUri, ...ways, headers, body }, (outcome) => {
       this.#settle(subscription, outcome)
     })
   }

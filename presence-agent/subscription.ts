@@ -1,7 +1,7 @@
 /** A subscription as it begins, as it is told and as it is stored. RFC 6665 §4.2. */
 import type { SubscriptionRecord } from '../core/model/event-state.ts'
 import { prepareHead, type RequestHead } from '../core/sip/dialog.ts'
-import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import { contactUri } from './notify-route.ts'
 import type { Subscription } from './resource.ts'
 
@@ -32,6 +32,7 @@ export function resumedSubscription(
     handling: given.handling,
     dialog: given.dialog,
     flow: given.flow,
+    connection: connectionOf(given.flow),
     dueAt: given.dueAt,
     place: -1,
     head: undefined,
@@ -42,6 +43,11 @@ export function resumedSubscription(
     unsaid: false,
     quietUntil: 0,
   }
+}
+
+/** Undefined: a datagram, or a record of before the restart. */
+export function connectionOf(flow: Subscription['flow']): Flow | undefined {
+  return flow.transport === 'TCP' && 'alive' in flow ? flow : undefined
 }
 
 /** The header lines that are the same in every NOTIFY of the subscription. */

@@ -3,7 +3,7 @@ import type { ClientTransactions } from './client-transactions.ts'
 import { isSendingFlow, type SendingFlow } from './flow.ts'
 import { createHostLookup } from './host-lookup.ts'
 import type { Listeners } from './listeners.ts'
-import type { Destination, OutgoingRequest, RequestOutcome } from './sip-endpoint.ts'
+import type { Destination, Flow, OutgoingRequest, RequestOutcome } from './sip-endpoint.ts'
 
 type Done = (outcome: RequestOutcome) => void
 
@@ -17,6 +17,8 @@ export function createRequestSender(parts: {
 }): (request: OutgoingRequest, done: Done) => void {
   const { client, listeners } = parts
   const lookup = createHostLookup()
+  const opened = async ({ host, port }: Destination) =>
+    lookup(host).then((address) => (address ? listeners.connect(address, port) : undefined))
 
   const along = (flow: SendingFlow | undefined, request: OutgoingRequest, done: Done) => {
     if (flow?.alive) client.start(request, flow, done)
@@ -37,20 +39,34 @@ export function createRequestSender(parts: {
     along(usesUdp ? listeners.udpFlow(address, port) : connection, request, done)
   }
 
-  return (request, done) => {
+  const usually = (request: OutgoingRequest, done: Done) => {
     const { destination } = request
-    if ('alive' in destination) {
-      along(
-        isSendingFlow(destination) ? destination : listeners.findFlow(destination),
-        request,
-        done,
-      )
-    } else {
-      to(destination, request, done).catch((error: unknown) => {
-        failSoon(done, String(error))
-      })
-    }
+    if ('alive' in destination) along(liveFlow(listeners, destination), request, done)
+    else reported(to(destination, request, done), done)
   }
+
+  const overConnection = async (way: Flow | Destination, request: OutgoingRequest, done: Done) => {
+    const connection = 'alive' in way ? liveFlow(listeners, way) : await opened(way)
+    if (connection) along(connection, request, done)
+    else usually(request, done)
+  }
+
+  return (request, done) => {
+    const { whenLarge } = request
+    if (whenLarge && isLarge(request)) reported(overConnection(whenLarge, request, done), done)
+    else usually(request, done)
+  }
+}
+
+function liveFlow(listeners: Listeners, flow: Flow): SendingFlow | undefined {
+  const found = isSendingFlow(flow) ? flow : listeners.findFlow(flow)
+  return found?.alive ? found : undefined
+}
+
+function reported(work: Promise<void>, done: Done): void {
+  work.catch((error: unknown) => {
+    failSoon(done, String(error))
+  })
 }
 
 function failSoon(done: Done, reason: string): void {
@@ -59,7 +75,10 @@ function failSoon(done: Done, reason: string): void {
   })
 }
 
-function wantsTcp(destination: Destination, { headers, body }: OutgoingRequest): boolean {
-  if (destination.preferTcpWhenLarge !== true) return false
+function wantsTcp(destination: Destination, request: OutgoingRequest): boolean {
+  return destination.preferTcpWhenLarge === true && isLarge(request)
+}
+
+function isLarge({ headers, body }: OutgoingRequest): boolean {
   return START_LINE_AND_VIA + headers.length + (body?.length ?? 0) > LARGEST_DATAGRAM
 }

@@ -36,6 +36,8 @@ export interface OutgoingRequest {
   readonly requestUri: string
   /** Where to send it: along a flow, or to an address for which a connection is found or opened. */
   readonly destination: Flow | Destination
+  /** Tried before it when the request is larger than 1300 bytes: a connection, or where one may be had. RFC 3261 §18.1.1. */
+  readonly whenLarge?: Flow | Destination
   /** All header lines but Via and Content-Length, each ended by CRLF. */
   readonly headers: string
   readonly body?: Uint8Array

@@ -1,5 +1,7 @@
 /** NOTIFY: one on its way, the newest state behind it, and what its answer means. RFC 6665 §4.2.2. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import test from 'node:test'
 import { startAgent } from './agent-harness.ts'
 import { pidf } from './phone.ts'
@@ -147,4 +149,57 @@ test('DESIGN 7: the route set counts even when its proxy is another peer', async
   await alice.publish(noted('by the proxy'))
   assert.match((await proxy.notify()).body, /by the proxy/)
   assert.deepEqual(bob.client.untaken(), [])
+})
+
+const LONG = noted('x'.repeat(1_500))
+
+test('RFC 3261 §18.1.1: a NOTIFY over 1300 bytes goes by TCP where the Contact says so, a small one by UDP', async (t) => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const agent = await startAgent(t)
+  const [alice, bob] = [await agent.phone('alice'), await agent.phone('bob')]
+  const contact = `<sip:bob@127.0.0.1:${port};transport=tcp>`
+  await bob.request('SUBSCRIBE', { uri: ALICE, headers: ['Event: presence'], contact })
+  await bob.notify()
+  const connected = once(server, 'connection') as Promise<[Socket]>
+  await alice.publish(LONG)
+  const [socket] = await connected
+  t.after(() => socket.destroy())
+  const [bytes] = (await once(socket, 'data')) as [Buffer]
+  assert.match(bytes.toString(), /^NOTIFY .*\r\nVia: SIP\/2\.0\/TCP /)
+  assert.deepEqual(bob.client.untaken(), [])
+})
+
+test('RFC 3261 §18.1.1: without a connection to be had even a NOTIFY over 1300 bytes goes by UDP', async (t) => {
+  const agent = await startAgent(t)
+  const [alice, bob] = [await agent.phone('alice'), await agent.phone('bob')]
+  // Nobody listens at the first; the second is not where the SUBSCRIBE came from, so it may be anybody.
+  for (const address of ['127.0.0.1:1', '127.0.0.9:5060']) {
+    const contact = `<sip:bob@${address};transport=tcp>`
+    await bob.request('SUBSCRIBE', { uri: ALICE, headers: ['Event: presence'], contact })
+    await bob.notify()
+  }
+  await alice.publish(LONG)
+  for (let count = 0; count < 2; count++) {
+    assert.match((await bob.notify()).text, /Via: SIP\/2\.0\/UDP /)
+  }
+})
+
+test('RFC 3261 §18.1.1: a dialog whose SUBSCRIBE once came by TCP gets its large NOTIFYs there while the connection lives', async (t) => {
+  const agent = await startAgent(t)
+  const alice = await agent.phone('alice')
+  const overTcp = await agent.phone('bob', { transport: 'TCP' })
+  const overUdp = await agent.phone('bob')
+  const dialog = await overTcp.subscribe(ALICE)
+  await overTcp.notify()
+  await overUdp.refresh(dialog, 600, 20)
+  await overUdp.notify()
+  const first = await alice.publish(LONG)
+  assert.match((await overTcp.notify()).body, /xxx/)
+  await overTcp.client.close()
+  await alice.publish(noted('y'.repeat(1_500)), [`SIP-If-Match: ${first.header('sip-etag') ?? ''}`])
+  assert.match((await overUdp.notify()).body, /yyy/)
 })
