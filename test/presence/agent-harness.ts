@@ -122,7 +122,10 @@ async function run(
     address: '127.0.0.1',
     port: ports[transport],
   }))
-  const sip = createSipEndpoint({ listeners, clock, log: silentLog, allow: 'OPTIONS' })
+  const sip = createSipEndpoint({
+    ...{ listeners, clock, allow: 'OPTIONS' },
+    log: options.agent?.log ?? silentLog,
+  })
   const domains = createDomains((options.domains ?? [{}]).map(domain))
   const authenticator = createDigestAuthenticator<Account>({
     hashes: nodeHashes,
