@@ -24,6 +24,8 @@ export function newPublication(record: PublicationRecord, state?: unknown): Publ
   return { record, state, dueAt: record.expiresAt, place: -1 }
 }
 
+const NOTHING: readonly Publication[] = []
+
 interface PublicationsOptions {
   readonly resources: Resources
   readonly clock: Clock
@@ -38,8 +40,8 @@ export function createPublications(options: PublicationsOptions): Publications {
   return {
     hasRoom: () => count < limits.publications,
     surplus({ publications }, next, current) {
+      if (publications.size === (current ? 1 : 0)) return NOTHING
       const others = [...publications.values()].filter((one) => one !== current)
-      if (others.length === 0) return others
       others.sort((a, b) => a.dueAt - b.dueAt)
       let bytes = others.reduce((sum, one) => sum + size(one), size(next))
       let kept = others.length

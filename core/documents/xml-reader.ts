@@ -73,7 +73,7 @@ function declaresDocumentType(text: string): boolean {
 }
 
 interface OpenElement extends XmlElement {
-  readonly children: XmlNode[]
+  children: XmlNode[]
 }
 
 /** Ends the parse at the first fault; never leaves this file. */
@@ -86,6 +86,8 @@ class Refusal extends Error {
 }
 
 const NO_ATTRIBUTES: readonly XmlAttribute[] = []
+/** Never written to. */
+const NO_CHILDREN: XmlNode[] = []
 const NAMESPACE_DECLARATIONS = 'http://www.w3.org/2000/xmlns/'
 const BLANK = /^[ \t\r\n]*$/
 
@@ -148,9 +150,10 @@ class TreeBuilder {
       name: tag.local,
       prefix: tag.prefix,
       attributes: this.#attributes(tag),
-      children: [],
+      children: NO_CHILDREN,
     }
-    this.#open[this.#open.length - 1]?.children.push(element)
+    const parent = this.#open[this.#open.length - 1]
+    if (parent) append(parent, element)
     this.#root ??= element
     this.#open.push(element)
   }
@@ -172,26 +175,34 @@ class TreeBuilder {
       if (!attribute || attribute.uri === NAMESPACE_DECLARATIONS) continue
       const { uri, local, prefix, value } = attribute
       this.#checkNamespace(uri)
-      attributes ??= []
-      attributes.push({ namespace: uri, name: local, prefix, value })
+      const kept = { namespace: uri, name: local, prefix, value }
+      if (attributes) attributes.push(kept)
+      else attributes = [kept]
     }
     return attributes ?? NO_ATTRIBUTES
   }
 
   #text(text: string): void {
-    const children = this.#open[this.#open.length - 1]?.children
-    if (!children || text === '') return
+    const parent = this.#open[this.#open.length - 1]
+    if (!parent || text === '') return
+    const { children } = parent
     const last = children.length - 1
     const before = children[last]
     // A CDATA section is text like any other.
     if (typeof before === 'string') children[last] = before + text
-    else children.push(text)
+    else append(parent, text)
   }
 
   #end(): void {
     const children = this.#open.pop()?.children
     if (children && children.length > 1) dropLayout(children)
   }
+}
+
+/** An only child, as most are, gets an array of one place: `push` would make room for seventeen. */
+function append(parent: OpenElement, child: XmlNode): void {
+  if (parent.children === NO_CHILDREN) parent.children = [child]
+  else parent.children.push(child)
 }
 
 /** White space that only sets elements apart says nothing. */

@@ -6,7 +6,7 @@ import { accountIn, accountKey, aliasKey, aorIn, usernameKey } from './account-r
 import type { LevelDatabase } from './level-database.ts'
 import { createLruCache, type LruCache } from './lru-cache.ts'
 
-/** Accounts by the key of the record through which they were found; null: there is none. */
+/** Accounts by address, and by the key of a username's record; null: there is none. */
 export type AccountCache = LruCache<string, Account | null>
 
 /** About 2 KB each. */
@@ -47,12 +47,14 @@ export function createAccountReader({
     })
   }
 
+  const accountOf = (address: string): FoundAccount =>
+    whenReady(
+      accountAt(accountKey(address as Aor)),
+      (account) => account ?? accountBehind(aliasKey(address as Aor)),
+    )
+
   return {
-    find: (address) =>
-      whenReady(
-        cached(accountKey(address), accountAt),
-        (account) => account ?? cached(aliasKey(address), accountBehind),
-      ),
+    find: (address) => cached(address, accountOf),
     findByUsername: (realm, username) => cached(usernameKey(realm, username), accountBehind),
   }
 }

@@ -15,6 +15,7 @@ import {
 import type { AccountCache } from './account-reader.ts'
 import type { WriteOperation } from './level-database.ts'
 import { sealJson } from './record-envelope.ts'
+import { namesInKey } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -91,7 +92,11 @@ function commitAccount(
   operations: readonly WriteOperation[],
 ): Promise<void> {
   return transactions.commit(operations, () => {
-    for (const { key } of operations) cache.delete(key)
+    for (const { key } of operations) {
+      cache.delete(key)
+      // An account, or an alias: it was looked up by its address.
+      cache.delete(namesInKey(key)[0] ?? '')
+    }
     publish({ kind: 'account', aor })
   })
 }
