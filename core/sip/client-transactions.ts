@@ -180,7 +180,9 @@ class Transactions implements ClientTransactions {
       this.#end(id, { kind: 'timeout' })
       return
     }
-    records.object(id)?.flow.send(this.#slab.view(records.get(id, HANDLE), records.get(id, LENGTH)))
+    // A copy: the answer to what was sent before may free the slot while the system still holds this one back.
+    const again = Buffer.from(this.#slab.view(records.get(id, HANDLE), records.get(id, LENGTH)))
+    records.object(id)?.flow.send(again)
     const pauses = records.get(id, PAUSES) + 1
     records.set(id, PAUSES, pauses)
     // In Proceeding the pauses are the longest from the start. RFC 3261 §17.1.2.2.

@@ -135,7 +135,12 @@ export class TcpConnections implements ConnectionEvents {
 
   #messageOverdue(number: number, messages: number): void {
     const connection = this.#byNumber.get(number)
-    if (connection?.messages !== messages) return
+    if (!connection) return
+    if (connection.messages !== messages) {
+      // Another message has begun behind the one that was waited for.
+      if (connection.unfinished) this.onUnfinished(connection)
+      return
+    }
     const peer = connection.remoteAddress
     this.#parts.log.debug({ peer }, 'SIP connection closed: its message did not end')
     connection.destroy()

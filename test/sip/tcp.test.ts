@@ -170,6 +170,21 @@ describe('SIP over TCP', () => {
     await sip.stop()
   })
 
+  test('half a message behind a whole one is cut off in time too', async () => {
+    const clock = createManualClock()
+    const { connect, sip } = await setUp({ clock })
+    const slow = await connect()
+    const whole = requestText()
+    slow.send(whole.slice(0, 50))
+    await pause(20)
+    slow.send(whole.slice(50) + requestText().slice(0, 50))
+    await slow.receive()
+    clock.advance(30_000)
+    clock.advance(30_000)
+    await slow.closed
+    await sip.stop()
+  })
+
   test('a connection without a sign of life for long is closed', async () => {
     const clock = createManualClock()
     const { connect } = await setUp({ clock, limits: { idleTime: 100_000 } })
