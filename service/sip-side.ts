@@ -7,16 +7,18 @@ import type { Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import type { ServerGround } from './ground.ts'
 import { formatHostPort } from './host-port.ts'
+import { steadyClock } from './steady-clock.ts'
 
 /** Gives where it listens, as `udp:HOST:PORT`. */
 export async function startSip(ground: ServerGround, closers: Closers): Promise<string[]> {
-  const { configuration, store, urls, clock, log } = ground
+  const { configuration, store, urls, log } = ground
   const { sip, limits, presence } = configuration
   const endpoint = createSipEndpoint({
     listeners: sip.listen.map(toListener),
     allow: `${sip.registrar ? 'REGISTER, ' : ''}PUBLISH, SUBSCRIBE, OPTIONS`,
     limits: { connections: limits.sipConnections },
-    clock,
+    // Time set forward must not end every transaction, nor time set back hold them all up.
+    clock: steadyClock,
     log,
   })
   const agent = createPresenceAgent({

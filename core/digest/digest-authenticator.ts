@@ -45,7 +45,7 @@ export function createDigestAuthenticator<A>(
 ): DigestAuthenticator<A> {
   const { clock } = options
   const offered = md5Last(options.algorithms)
-  const mint = createNonceMint(options.sign)
+  const mint = createNonceMint(options.sign, clock.now())
   const failures = createFailureCounts(MAX_FAILING_NAMES)
   const refusals = createRefusals({ offered, mint, failures, hash: options.hashes.MD5, clock })
   const counts = createNonceCounts({

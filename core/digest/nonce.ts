@@ -12,15 +12,18 @@ const COUNT_DIGITS = 8
 const SIGNATURE_DIGITS = 24
 const CONTENT_DIGITS = TIME_DIGITS + COUNT_DIGITS
 
-/** `sign`: a keyed hash; nonces are good for every holder of the same key. */
-export function createNonceMint(sign: (text: string) => Uint8Array): NonceMint {
+/** `sign`: a keyed hash; nonces are good for every holder of the same key. `since`: none is dated before it. */
+export function createNonceMint(sign: (text: string) => Uint8Array, since = 0): NonceMint {
+  let latest = since
   // Begins anywhere, so that two servers with one key seldom issue the same nonce.
   let count = globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
   const signature = (content: string) => hexadecimal(sign(`nonce:${content}`), SIGNATURE_DIGITS)
   return {
     issue: (now) => {
       count = (count + 1) >>> 0
-      const content = digits(now, TIME_DIGITS) + digits(count, COUNT_DIGITS)
+      // A clock that is set back must not date new nonces before those that are not taken any more.
+      latest = Math.max(latest, now)
+      const content = digits(latest, TIME_DIGITS) + digits(count, COUNT_DIGITS)
       return content + signature(content)
     },
     issuedAt: (nonce) => {

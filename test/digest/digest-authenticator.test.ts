@@ -32,6 +32,14 @@ describe('challenges', () => {
     assert.ok(authenticate({ authorization: [answer({ nonce: only.nonce })] }).ok)
   })
 
+  test('after the clock was set back nobody is told that every nonce is stale', () => {
+    const { authenticate, challenge, clock } = setUp()
+    clock.advance(-3_600_000)
+    for (let count = 0; count < 3; count++) {
+      assert.ok(authenticate({ authorization: [answer({ nonce: challenge().nonce })] }).ok)
+    }
+  })
+
   test('every nonce is new', () => {
     const { challenge } = setUp()
     const nonces = new Set(Array.from({ length: 1000 }, () => challenge().nonce))
