@@ -121,7 +121,8 @@ export function nextHop(dialog: Pick<Dialog, 'routeSet'>): Destination | undefin
   return first === undefined ? undefined : uriDestination(first)
 }
 
-const SIP_URI = /^sips?:(?:[^@]*@)?(\[[^\]]+\]|[^:;?>]+)(?::(\d{1,5}))?((?:;[^?]*)?)/i
+// A sips URI, and a transport other than these two, leads where nothing here can speak: the peer's own flow is left.
+const SIP_URI = /^sip:(?:[^@]*@)?(\[[^\]]+\]|[^:;?>]+)(?::(\d{1,5}))?((?:;[^?]*)?)/i
 
 /** Where a SIP URI leads without DNS records: its maddr or host, port and transport. RFC 3263 §4.1, §4.2. */
 export function uriDestination(uri: string): Destination | undefined {
@@ -129,10 +130,12 @@ export function uriDestination(uri: string): Destination | undefined {
   if (!match) return undefined
   const [, host = '', port = '5060', parameters = ''] = match
   const target = /;maddr=([^;]+)/i.exec(parameters)?.[1] ?? host
+  const transport = (/;transport=([^;]*)/i.exec(parameters)?.[1] ?? 'udp').toUpperCase()
   const number = Number(port)
-  if (number === 0 || number > 65535) return undefined
+  if (number === 0 || number > 65535 || (transport !== 'UDP' && transport !== 'TCP'))
+    return undefined
   return {
-    transport: /;transport=tcp(?=;|$)/i.test(parameters) ? 'TCP' : 'UDP',
+    transport,
     host: target.startsWith('[') ? target.slice(1, -1) : target,
     port: number,
   }

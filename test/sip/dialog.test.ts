@@ -109,6 +109,9 @@ describe('dialogs', () => {
       ['sip:[2001:db8::1]:9;lr', { transport: 'UDP', host: '2001:db8::1', port: 9 }],
       ['sip:x;maddr=192.0.2.9;lr', { transport: 'UDP', host: '192.0.2.9', port: 5060 }],
       ['sip:x:0', undefined],
+      ['sips:x;lr', undefined],
+      ['sip:x;transport=tls;lr', undefined],
+      ['sip:x;transport=udp;lr', { transport: 'UDP', host: 'x', port: 5060 }],
       ['tel:+1', undefined],
     ]
     for (const [uri, destination] of table) assert.deepEqual(uriDestination(uri), destination, uri)
