@@ -20,6 +20,8 @@ interface AgentStateOptions {
   readonly sip: SipEndpoint
   readonly eventState: EventStateStore
   readonly eventPackages: readonly EventPackage[]
+  /** Whether requests from this IP address have been authenticated already. */
+  readonly isTrustedPeer: (address: string) => boolean
   /** `throttle`: seconds between two NOTIFYs to one watcher. */
   readonly presence: { readonly throttle: number }
   readonly limits: AgentLimits

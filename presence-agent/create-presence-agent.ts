@@ -57,7 +57,8 @@ export interface PresenceAgentOptions {
   readonly limits?: Partial<AgentLimits>
 }
 
-export function createPresenceAgent(options: PresenceAgentOptions): PresenceAgent {
+export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent {
+  const options = { ...given, isTrustedPeer: rememberPeers(given.isTrustedPeer) }
   const { sip, eventState, changes, clock, log } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
   const methods = createMethods(options)
@@ -92,8 +93,7 @@ export function createPresenceAgent(options: PresenceAgentOptions): PresenceAgen
 
 function createAdmission(options: PresenceAgentOptions, methods: Methods) {
   const namesThisServer = createNamesThisServer(options)
-  const isTrustedPeer = rememberPeers(options.isTrustedPeer)
-  const authentication = createAuthentication({ ...options, isTrustedPeer, namesThisServer })
+  const authentication = createAuthentication({ ...options, namesThisServer })
   return createRequestAdmission({ ...options, methods, authentication, namesThisServer })
 }
 

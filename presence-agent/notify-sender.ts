@@ -13,6 +13,8 @@ import { notifyHead, subscriptionState } from './subscription.ts'
 interface NotifySenderOptions {
   readonly sip: SipEndpoint
   readonly bodies: NotifyBodyStore
+  /** Whether requests from this IP address have been authenticated already. */
+  readonly isTrustedPeer: (address: string) => boolean
   /** Milliseconds between two NOTIFYs for mere changes; 0: none. */
   readonly throttle: number
   readonly clock: Clock
@@ -75,7 +77,7 @@ export class NotifySender {
   }
 
   #notify(subscription: Subscription): void {
-    const { clock, sip, reserveCseq } = this.#options
+    const { clock, reserveCseq } = this.#options
     // While one is on its way the mark stays: its answer brings the newest state.
     if (subscription.notifying || !subscription.unsaid) return
     if (subscription.quietUntil > clock.now()) {
@@ -87,7 +89,7 @@ export class NotifySender {
       return
     }
     subscription.unsaid = false
-    const destination = notifyDestination(subscription, sip)
+    const destination = notifyDestination(subscription, this.#options)
     // Parked: nobody can be reached by a connection that has ended. The next refresh brings another one.
     if (destination) this.#compose(subscription, destination)
   }

@@ -1,4 +1,5 @@
 /** The contacts of a REGISTER. RFC 3261 §10.2, §20.10. */
+import { parseDeltaSeconds } from '../core/sip/delta-seconds.ts'
 import { parseNameAddr, type NameAddr } from '../core/sip/name-addr.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
@@ -48,12 +49,18 @@ function readContact(
   const contact = value.length > LONGEST_CONTACT ? undefined : parseNameAddr(value)
   if (!contact) throw badRequest('Malformed Contact')
   // The contact's own expires goes before the header field. RFC 3261 §10.3 step 6
-  const asked = contact.parameters.get('expires') ?? expires
+  const own = contact.parameters.get('expires')
+  const asked = own === undefined ? expires : ownDuration(own)
   return {
     uri: detachedText(contact.uri),
     parameters: otherParameters(contact),
     duration: grantedDuration(asked, DEFAULT_DURATION, bounds),
   }
+}
+
+/** Malformed values of the parameter count as an hour. RFC 3261 §10.2.1.1, §20.10. */
+function ownDuration(value: string): string {
+  return parseDeltaSeconds(value) === undefined ? String(DEFAULT_DURATION) : value
 }
 
 const TOKEN = /^[\w!%*+'`~.-]+$/

@@ -1,8 +1,9 @@
 /** NOTIFY: one on its way, the newest state behind it, and what its answer means. RFC 6665 §4.2.2. */
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import test from 'node:test'
+import test, { type TestContext } from 'node:test'
 import { startAgent } from './agent-harness.ts'
 import { pidf } from './phone.ts'
 
@@ -148,6 +149,39 @@ test('DESIGN 7: the route set counts even when its proxy is another peer', async
   await proxy.notify()
   await alice.publish(noted('by the proxy'))
   assert.match((await proxy.notify()).body, /by the proxy/)
+  assert.deepEqual(bob.client.untaken(), [])
+})
+
+/** A peer at an address that is not the watcher's. */
+async function elsewhere(t: TestContext): Promise<{ port: number; first: Promise<string> }> {
+  const socket = createSocket('udp4')
+  t.after(() => socket.close())
+  const first = new Promise<string>((resolve) => {
+    socket.once('message', (bytes) => {
+      resolve(bytes.toString())
+    })
+  })
+  socket.bind(0, '127.0.0.2')
+  await once(socket, 'listening')
+  return { port: socket.address().port, first }
+}
+
+test('a Record-Route of an untrusted watcher aims no NOTIFY at another host: it comes down the own flow, with the Route', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  const victim = await elsewhere(t)
+  const hop = `<sip:127.0.0.2:${victim.port};lr>`
+  await bob.subscribe(ALICE, ['Expires: 600', `Record-Route: ${hop}`])
+  assert.equal((await bob.notify()).header('route'), hop)
+})
+
+test('RFC 3261 §12.2.1.1: the route set of a trusted peer counts wherever it leads', async (t) => {
+  const agent = await startAgent(t, { trusted: true })
+  const bob = await agent.phone('bob')
+  const proxy = await elsewhere(t)
+  const hop = `<sip:127.0.0.2:${proxy.port};lr>`
+  await bob.subscribe(ALICE, ['Expires: 600', `Record-Route: ${hop}`])
+  assert.match(await proxy.first, /^NOTIFY /)
   assert.deepEqual(bob.client.untaken(), [])
 })
 

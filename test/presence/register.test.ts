@@ -106,3 +106,11 @@ test('a Call-ID without end is not kept: 513', async (t) => {
   const parts = { uri: 'sip:example.com', to: ALICE, callId: 'c'.repeat(5_000) }
   assert.equal((await alice.request('REGISTER', parts)).status, 513)
 })
+
+test('RFC 3261 §10.2.1.1: a malformed expires of a contact counts as 3600', async (t) => {
+  const agent = await startAgent(t)
+  const register = await registering(agent)
+  const response = await register(`${HOME};expires=soon`)
+  assert.equal(response.status, 200)
+  assert.match(response.header('contact') ?? '', /;expires=3600$/)
+})

@@ -221,3 +221,16 @@ test('RFC 2543: a peer without tags and with a plain branch is served', async (t
   const notify = await client.receive(({ method }) => method === 'NOTIFY')
   assert.equal(notify.header('to'), '<sip:bob@example.com>')
 })
+
+test('RFC 3261 §8.2.3: a SUBSCRIBE with a body that nobody here understands gets 415 with Accept, unless it may be ignored', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  const filtered = (...further: string[]) => {
+    const headers = ['Event: presence', 'Content-Type: application/simple-filter+xml', ...further]
+    return bob.request('SUBSCRIBE', { uri: ALICE, headers, body: '<filter-set/>' })
+  }
+  const refused = await filtered()
+  assert.equal(refused.status, 415)
+  assert.equal(refused.header('accept'), 'application/pidf+xml')
+  assert.equal((await filtered('Content-Disposition: session;handling=optional')).status, 200)
+})
