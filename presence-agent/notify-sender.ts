@@ -1,7 +1,6 @@
 /** Sends NOTIFYs: one on its way per dialog, and behind it only the newest state. RFC 6665 §4.2.2, RFC 3856 §6.10. */
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
-import { requestHeaders } from '../core/sip/dialog.ts'
 import type { Destination, Flow, RequestOutcome, SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import type { NotifyBodyStore } from './notify-bodies.ts'
 import { notifyOutcome } from './notify-outcome.ts'
@@ -115,17 +114,16 @@ export class NotifySender {
     const { clock, sip, throttle } = this.#options
     const now = clock.now()
     const head = notifyHead(subscription, sip)
-    const changing =
-      `Subscription-State: ${subscriptionState(subscription, now)}\r\n` +
+    subscription.cseq++
+    const headers =
+      `CSeq: ${subscription.cseq} NOTIFY\r\nSubscription-State: ${subscriptionState(subscription, now)}\r\n` +
       `Content-Type: ${subscription.resource.eventPackage.contentType}\r\n`
     if (throttle > 0) subscription.quietUntil = now + throttle
-    subscription.cseq++
-    const headers = requestHeaders(head, subscription.cseq, 'NOTIFY', changing)
-    const { requestUri } = head
-    const isSmall = headers.length + body.length <= SMALL
+    const { requestUri, headers: prepared } = head
+    const isSmall = prepared.length + headers.length + body.length <= SMALL
     const whenLarge = isSmall ? undefined : largeNotifyDestination(subscription)
     const ways = whenLarge ? { destination, whenLarge } : { destination }
-    sip.request({ method: 'NOTIFY', requestUri, ...ways, headers, body }, (outcome) => {
+    sip.request({ method: 'NOTIFY', requestUri, ...ways, prepared, headers, body }, (outcome) => {
       this.#settle(subscription, outcome)
     })
   }

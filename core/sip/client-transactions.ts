@@ -1,9 +1,8 @@
 /** Non-INVITE client transactions: sent again until answered, given up after Timer F. RFC 3261 §17.1.2. */
 import type { ByteSlab } from './byte-slab.ts'
-import { joinedOctets } from './octet-text.ts'
 import type { SendingFlow } from './flow.ts'
 import { randomToken } from './random-token.ts'
-import { requestHead } from './request-writer.ts'
+import { requestPieces, writeRequest, type RequestPieces } from './request-writer.ts'
 import type { OutgoingRequest, RequestOutcome } from './sip-endpoint.ts'
 import type { SipMessage } from './sip-message.ts'
 import type { Clock } from './surroundings.ts'
@@ -100,9 +99,10 @@ class Transactions implements ClientTransactions {
     const id = this.#records.allocate({ flow, method: request.method, done })
     const generation = this.#records.get(id, GENERATION)
     const branch = `${this.#prefix}${id}.${generation}`
-    const head = requestHead(request, flow, branch)
+    const pieces = requestPieces(request, flow, branch)
     const isUdp = flow.transport === 'UDP'
-    const bytes = isUdp ? this.#keep(id, head, request.body) : joinedOctets(head, request.body)
+    const bytes = isUdp ? this.#keep(id, pieces) : Buffer.allocUnsafe(pieces.length)
+    writeRequest(bytes, pieces)
     if (!flow.send(bytes)) {
       this.#release(id)
       failSoon(done, 'the connection has ended')
@@ -140,12 +140,10 @@ class Transactions implements ClientTransactions {
     else this.#onConnection.set(flow, new Set([id]))
   }
 
-  #keep(id: number, head: string, body: Uint8Array | undefined): Buffer {
-    const length = head.length + (body?.length ?? 0)
+  /** Room for the request where it stays until it is answered. */
+  #keep(id: number, { length }: RequestPieces): Buffer {
     const handle = this.#slab.allocate(length)
     const bytes = this.#slab.view(handle, length)
-    bytes.write(head, 0, 'latin1')
-    if (body) bytes.set(body, head.length)
     this.#records.set(id, HANDLE, handle)
     this.#records.set(id, LENGTH, length)
     this.#records.set(id, STARTED, this.#now())

@@ -1,7 +1,7 @@
 /** The dialog that a request opened, seen from the side that answered it. RFC 3261 §12. */
 import type { NameAddr } from './name-addr.ts'
 import { parseNameAddr } from './name-addr.ts'
-import { detachedText } from './octet-text.ts'
+import { detachedText, preparedHeaders, type PreparedHeaders } from './octet-text.ts'
 import type { SipMessage } from './sip-message.ts'
 import type { Destination } from './sip-endpoint.ts'
 
@@ -75,8 +75,7 @@ function routeUris(values: readonly string[]): string[] {
 /** What stays the same in every request of a dialog, made once. */
 export interface RequestHead {
   readonly requestUri: string
-  /** Header lines, ending within the CSeq line: `CSeq: `. */
-  readonly headers: string
+  readonly headers: PreparedHeaders
 }
 
 /** `fixedHeaders`: further lines that never change, each ended by CRLF. RFC 3261 §12.2.1.1. */
@@ -84,23 +83,13 @@ export function prepareHead(dialog: Dialog, fixedHeaders: string): RequestHead {
   const { requestUri, routes } = routing(dialog)
   const route = routes.map((uri) => `Route: <${uri}>\r\n`).join('')
   const toTag = dialog.remoteTag === '' ? '' : `;tag=${dialog.remoteTag}`
-  const headers =
+  const headers = preparedHeaders(
     `${route}Max-Forwards: 70\r\n` +
-    `From: <${dialog.localUri}>;tag=${dialog.localTag}\r\n` +
-    `To: <${dialog.remoteUri}>${toTag}\r\n` +
-    `Call-ID: ${dialog.callId}\r\n` +
-    `${fixedHeaders}CSeq: `
+      `From: <${dialog.localUri}>;tag=${dialog.localTag}\r\n` +
+      `To: <${dialog.remoteUri}>${toTag}\r\n` +
+      `Call-ID: ${dialog.callId}\r\n${fixedHeaders}`,
+  )
   return { requestUri, headers }
-}
-
-/** The header lines of one request, for OutgoingRequest.headers. `headers`: further lines, each ended by CRLF. */
-export function requestHeaders(
-  head: RequestHead,
-  cseq: number,
-  method: string,
-  headers: string,
-): string {
-  return `${head.headers}${cseq} ${method}\r\n${headers}`
 }
 
 function routing({ routeSet, remoteTarget }: Dialog): { requestUri: string; routes: string[] } {

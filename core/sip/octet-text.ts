@@ -22,6 +22,15 @@ export function latin1Only(text: string): string {
   return /[^\x00-\xff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
 }
 
+declare const prepared: unique symbol
+/** Header lines in one piece, octets only. */
+export type PreparedHeaders = string & { readonly [prepared]: true }
+
+/** Text that was put together is a tree of pieces to V8, and is made one each time it is written: here it is, once. */
+export function preparedHeaders(lines: string): PreparedHeaders {
+  return detachedText(latin1Only(lines)) as PreparedHeaders
+}
+
 /** Head and body as they go out. */
 export function joinedOctets(head: string, body: Uint8Array | undefined): Buffer {
   const bytes = Buffer.from(head, 'latin1')

@@ -79,6 +79,7 @@ function wantsTcp(destination: Destination, request: OutgoingRequest): boolean {
   return destination.preferTcpWhenLarge === true && isLarge(request)
 }
 
-function isLarge({ headers, body }: OutgoingRequest): boolean {
-  return START_LINE_AND_VIA + headers.length + (body?.length ?? 0) > LARGEST_DATAGRAM
+function isLarge({ prepared, headers, body }: OutgoingRequest): boolean {
+  const lines = (prepared?.length ?? 0) + headers.length
+  return START_LINE_AND_VIA + lines + (body?.length ?? 0) > LARGEST_DATAGRAM
 }

@@ -1,4 +1,5 @@
 /** The SIP stack as its user sees it: requests come in, responses and requests go out. RFC 3261 §17, §18. */
+import type { PreparedHeaders } from './octet-text.ts'
 import type { SipMessage } from './sip-message.ts'
 
 /** A connection, or a UDP source, that a client can be reached on. */
@@ -38,7 +39,9 @@ export interface OutgoingRequest {
   readonly destination: Flow | Destination
   /** Tried before it when the request is larger than 1300 bytes: a connection, or where one may be had. RFC 3261 §18.1.1. */
   readonly whenLarge?: Flow | Destination
-  /** All header lines but Via and Content-Length, each ended by CRLF. */
+  /** Header lines that many requests share, as prepareHead makes them: they are written as they are. */
+  readonly prepared?: PreparedHeaders
+  /** All other header lines but Via and Content-Length, each ended by CRLF. */
   readonly headers: string
   readonly body?: Uint8Array
 }
