@@ -9,6 +9,9 @@ export interface SipLimits extends FrameLimits {
   readonly connections: number
   /** Octets that wait because a peer does not read; beyond them its connection ends. */
   readonly unsentBytes: number
+  /** Requests of one connection that wait for their answers, and octets of answers that its peer has not read; then it is read no further. */
+  readonly unansweredRequests: number
+  readonly unreadBytes: number
   /** Milliseconds for a message to arrive whole, and for a new connection to bring its first. */
   readonly messageTime: number
   /** Milliseconds without a sign of life, after which a connection may be closed. */
@@ -24,6 +27,8 @@ export const DEFAULT_SIP_LIMITS: SipLimits = {
   clientTransactions: 500_000,
   connections: 10_000,
   unsentBytes: 4 * 1024 * 1024,
+  unansweredRequests: 256,
+  unreadBytes: 64 * 1024,
   messageTime: 30_000,
   // Longer than the longest subscription, whose refresh is a sign of life.
   idleTime: 2 * 3_600_000,

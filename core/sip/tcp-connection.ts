@@ -78,11 +78,13 @@ export class TcpConnection implements SendingFlow {
   /** A request came in; the connection stays open for its response even when the peer has said its last. */
   owe(): void {
     this.#owed++
+    this.#pace()
   }
 
   settle(): void {
     this.#owed--
     if (!this.#alive && this.#owed === 0) this.#socket.end()
+    this.#pace()
   }
 
   /** After what was sent is out. */
@@ -100,10 +102,19 @@ export class TcpConnection implements SendingFlow {
   #write(data: Buffer | string): boolean {
     if (!this.#socket.writable) return false
     this.#socket.write(data)
+    this.#pace()
     if (this.#socket.writableLength <= this.#limits.unsentBytes) return true
     // The peer asks but does not read: 'close' follows.
     this.#socket.destroy()
     return false
+  }
+
+  /** A peer that asks faster than it is answered, or reads, waits in its own connection and slows nobody else. */
+  #pace(): void {
+    const { unansweredRequests, unreadBytes } = this.#limits
+    const ahead = this.#owed >= unansweredRequests || this.#socket.writableLength > unreadBytes
+    if (ahead) this.#socket.pause()
+    else if (this.#socket.isPaused()) this.#socket.resume()
   }
 
   #listen(): void {
@@ -112,6 +123,9 @@ export class TcpConnection implements SendingFlow {
     socket.setKeepAlive(true, 60_000)
     socket.on('data', (chunk) => {
       this.#receive(chunk)
+    })
+    socket.on('drain', () => {
+      this.#pace()
     })
     socket.on('end', () => {
       this.#finish()
