@@ -27,7 +27,7 @@ export const DEFAULT_SIP_LIMITS: SipLimits = {
   clientTransactions: 500_000,
   connections: 10_000,
   unsentBytes: 4 * 1024 * 1024,
-  unansweredRequests: 256,
+  unansweredRequests: 64,
   unreadBytes: 64 * 1024,
   messageTime: 30_000,
   // Longer than the longest subscription, whose refresh is a sign of life.

@@ -21,6 +21,8 @@ interface ConnectionParts {
 }
 
 const PONG = '\r\n'
+/** Octets read at once by which a peer is known to have more. */
+const LARGE_CHUNK = 16 * 1024
 
 export class TcpConnection implements SendingFlow {
   readonly transport = 'TCP'
@@ -148,6 +150,15 @@ export class TcpConnection implements SendingFlow {
     const unfinished = this.#framing.waiting > 0
     if (unfinished && !this.unfinished) this.#events.onUnfinished(this)
     this.unfinished = unfinished
+    if (chunk.length >= LARGE_CHUNK) this.#restUntilAnswered()
+  }
+
+  /** Node reads on and on within one turn of the event loop, before a single request of it could be answered. */
+  #restUntilAnswered(): void {
+    this.#socket.pause()
+    setImmediate(() => {
+      this.#pace()
+    })
   }
 
   /** Out of step: once the error is answered, at the end of the turn, there is nothing more to understand. RFC 3261 §18.3. */
