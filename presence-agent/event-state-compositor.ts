@@ -11,8 +11,13 @@ import type { EventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { newPublication, type Publications } from './publications.ts'
 import { publishedBody } from './published-body.ts'
-import { badRequest, conditionalRequestFailed, forbidden, notFound } from './refusal.ts'
-import { serviceUnavailable } from './refusal.ts'
+import {
+  badRequest,
+  conditionalRequestFailed,
+  forbidden,
+  notFound,
+  serviceUnavailable,
+} from './refusal.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Publication, Resource } from './resource.ts'
 import type { Resources } from './resources.ts'
