@@ -10,7 +10,7 @@ const rooms = {
   'core/documents': ['core/uri'],
   'core/model': ['core/documents', 'core/uri'],
   'core/store': ['core/model', 'core/uri'],
-  client: ['core/documents', 'core/digest', 'core/uri'],
+  client: ['core/model', 'core/documents', 'core/digest', 'core/uri'],
   'client/node': ['client', 'core/sip', 'core/images', 'core/uri'],
   'xcap-server': ['core/model', 'core/documents', 'core/digest', 'core/uri', 'core/images'],
   'presence-agent': ['core/model', 'core/documents', 'core/sip', 'core/digest', 'core/uri'],

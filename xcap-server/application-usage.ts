@@ -1,4 +1,5 @@
 /** What an application usage lays down, in the order of the RFC's own checklist. RFC 4825 §5.1–5.7. */
+import type { SourceDocument } from '../core/documents/source-document.ts'
 import type { Auid, DocumentId, DocumentTree } from '../core/model/document-id.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
 import type { DocumentContent } from '../core/model/stores.ts'
@@ -15,18 +16,22 @@ export interface ApplicationUsage {
   readonly mediaType: string
   /** §5.3: the namespaces whose schemas it holds. */
   readonly namespaces: readonly string[]
-  /** §5.3: takes what a client wants to store or throws what is wrong with it. Absent: clients only read. */
+  /** §5.3: takes a document as a client wants it, whole or with a node changed, or throws what is wrong with it. Absent: clients only read. */
   readonly accept?: (upload: Upload) => MaybePromise<DocumentContent>
   /** §5.5: the document that a URI names; undefined: it would stand in a folder that does not exist. */
   readonly locate: (address: DocumentAddress) => DocumentId | undefined
   /** §5.5: the folders below a home in which documents stand, where `name` is the AUID in the URI; none: the home itself. */
   readonly folders: (name: string) => readonly string[]
+  /** §5.5: how a stored document is reached: the inverse of `locate`, usually one address. */
+  readonly addresses: (id: DocumentId) => readonly Omit<DocumentAddress, 'tree'>[]
   /** §5.6: what a URI gives, stored or computed from other documents; undefined: nothing. */
   readonly read: (
     id: DocumentId,
     address: DocumentAddress,
     accept: string | undefined,
   ) => MaybePromise<Representation | undefined>
+  /** §5.6: writes whose documents exclude each other run one after the other, each from `accept` to the store. Absent: they need not. */
+  readonly oneByOne?: <T>(write: () => Promise<T>) => Promise<T>
   /** §5.7: who reads the documents below a home. Only its owner writes there. */
   readonly readers: Readers
 }
@@ -47,6 +52,8 @@ export interface Upload {
   /** In lower case, without parameters. */
   readonly mediaType: string
   readonly body: Uint8Array
+  /** The body as a tree, where it is known already: a node of it was changed. */
+  readonly document?: SourceDocument
 }
 
 /** A form of a document, known before its bytes are at hand. RFC 9110 §3.2. */

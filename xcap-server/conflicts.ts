@@ -1,6 +1,6 @@
 /** Conflicts of XCAP, one class per error element: thrown anywhere, rendered in error-replies.ts. RFC 4825 §11. */
 import type { ReadingError, ReadingFailure } from '../core/documents/reading.ts'
-import type { XcapError } from '../core/documents/xcap-error.ts'
+import type { UniquenessConflict, XcapError } from '../core/documents/xcap-error.ts'
 
 export abstract class Conflict extends Error {
   /** Says what is wrong, for the person who wrote the document. */
@@ -55,6 +55,56 @@ export class NoParent extends Conflict {
   constructor(phrase: string, ancestor: string) {
     super(phrase)
     this.report = { name: 'no-parent', phrase, ancestor }
+  }
+}
+
+export class NotXmlFragment extends Conflict {
+  override readonly name = 'NotXmlFragment'
+  readonly report: XcapError
+
+  constructor(phrase: string) {
+    super(phrase)
+    this.report = { name: 'not-xml-frag', phrase }
+  }
+}
+
+export class NotXmlAttributeValue extends Conflict {
+  override readonly name = 'NotXmlAttributeValue'
+  readonly report: XcapError
+
+  constructor(phrase: string) {
+    super(phrase)
+    this.report = { name: 'not-xml-att-value', phrase }
+  }
+}
+
+export class CannotInsert extends Conflict {
+  override readonly name = 'CannotInsert'
+  readonly report: XcapError
+
+  constructor(phrase: string) {
+    super(phrase)
+    this.report = { name: 'cannot-insert', phrase }
+  }
+}
+
+export class CannotDelete extends Conflict {
+  override readonly name = 'CannotDelete'
+  readonly report: XcapError
+
+  constructor(phrase: string) {
+    super(phrase)
+    this.report = { name: 'cannot-delete', phrase }
+  }
+}
+
+export class UniquenessFailure extends Conflict {
+  override readonly name = 'UniquenessFailure'
+  readonly report: XcapError
+
+  constructor(phrase: string, exists: readonly UniquenessConflict[]) {
+    super(phrase)
+    this.report = { name: 'uniqueness-failure', phrase, exists }
   }
 }
 

@@ -46,7 +46,7 @@ export type XcapError =
       readonly elements: readonly XmlElement[]
     }
 
-interface UniquenessConflict {
+export interface UniquenessConflict {
   /** Node selector of the attribute or element whose value is taken. */
   readonly field: string
   /** Values that would be free. */

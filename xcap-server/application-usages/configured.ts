@@ -46,6 +46,7 @@ export function createConfiguredUsage({
     // No folder exists below a home.
     locate: ({ tree, path: [name, ...deeper] }) =>
       name === undefined || deeper.length > 0 ? undefined : { auid: id, tree, path: name },
+    addresses: ({ path }) => [{ name: id, path: [path] }],
     read: storedDocumentReader(documents),
     readers: 'owner',
   }

@@ -46,6 +46,7 @@ export function createPresContentUsage({
     accept,
     folders: foldersOf,
     locate: locateIcon,
+    addresses: addressesOf,
     read: (id, { name }, accepted) =>
       whenReady(documents.metadata(id), (metadata) => {
         if (!metadata) return undefined
@@ -61,6 +62,14 @@ function locateIcon({ name, tree, path }: DocumentAddress): DocumentId | undefin
   const full = name === SEED_NAME ? [STATUS_ICON_FOLDER, ...path] : path
   if (full.length !== 2 || full[0] !== STATUS_ICON_FOLDER) return undefined
   return { auid: PRES_CONTENT, tree, path: full.join('/') }
+}
+
+function addressesOf({ path }: DocumentId): { name: string; path: readonly string[] }[] {
+  const [folder = '', ...inside] = path.split('/')
+  return [
+    { name: PRES_CONTENT, path: [folder, ...inside] },
+    { name: SEED_NAME, path: inside },
+  ]
 }
 
 function foldersOf(name: string): readonly string[] {

@@ -33,6 +33,7 @@ export function createXcapCapsUsage(
     // Global, and never in the tree of a user. RFC 4825 §12.7
     locate: ({ tree, path }) =>
       tree === 'global' && path.join('/') === NAME ? { auid: AUID, tree, path: NAME } : undefined,
+    addresses: () => [{ name: AUID, path: [NAME] }],
     read: () => representation,
     readers: 'everybody',
   }

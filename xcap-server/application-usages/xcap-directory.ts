@@ -33,6 +33,7 @@ export function createXcapDirectoryUsage({
       tree !== 'global' && NAMES.includes(name) && deeper.length === 0
         ? { auid: AUID, tree, path: name }
         : undefined,
+    addresses: ({ path }) => [{ name: AUID, path: [path] }],
     read: async ({ tree }) =>
       computedDocument(directoryOf(await documents.list(tree), rootUrl), XCAP_DIRECTORY_MEDIA_TYPE),
     readers: 'owner',
