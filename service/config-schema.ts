@@ -61,6 +61,7 @@ const http = z.strictObject({
     .default('/xcap-root'),
   trustProxy: list(network).default([]),
   assertedFrom: list(network).default([]),
+  resourceListServers: list(network).default([]),
 })
 
 const sip = z.strictObject({
@@ -109,6 +110,8 @@ const limits = z.strictObject({
   bindingsPerAddress: count(1).default(32),
   publishedBytes: bytes.default(64 * 1024),
   documentsPerUser: count(1).default(500),
+  bytesPerUser: bytes.default(64 * 1024 * 1024),
+  documentBytes: bytes.default(256 * 1024),
 })
 
 export const configurationSchema = z.strictObject({

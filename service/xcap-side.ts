@@ -8,19 +8,21 @@ import { readVersion } from './version.ts'
 
 export async function startXcap(ground: ServerGround, closers: Closers): Promise<XcapServer> {
   const { configuration, store, urls } = ground
-  const { http, icons, applicationUsages } = configuration
-  const limits = { maxBase64Bytes: icons.maxBase64Bytes, maxPixels: icons.maxPixels }
+  const { http, icons, limits, applicationUsages } = configuration
+  const iconLimits = { maxBase64Bytes: icons.maxBase64Bytes, maxPixels: icons.maxPixels }
   const server = await createXcapServer({
     ...ground,
     ...store,
     images: createImageResizer({ maxPixels: icons.maxPixels }),
     xcapRoot: http.xcapRoot,
     publicUrl: urls.http,
-    icons: { ...icons, publicUrl: urls.icons, limits },
+    icons: { ...icons, publicUrl: urls.icons, limits: iconLimits },
     applicationUsages,
-    documentsPerUser: configuration.limits.documentsPerUser,
+    allowance: { documents: limits.documentsPerUser, bytes: limits.bytesPerUser },
+    documentBytes: limits.documentBytes,
     trustProxy: createAddressList(http.trustProxy),
     assertedFrom: createAddressList(http.assertedFrom),
+    resourceListServers: createAddressList(http.resourceListServers),
     iconTokenKey: await store.secrets.secret('icon-token'),
     version: readVersion(),
   })

@@ -16,6 +16,8 @@ export interface ApplicationUsage {
   readonly mediaType: string
   /** §5.3: the namespaces whose schemas it holds. */
   readonly namespaces: readonly string[]
+  /** §5.3: length of the longest document; absent: what the server is set to. */
+  readonly maxBytes?: number
   /** §5.3: takes a document as a client wants it, whole or with a node changed, or throws what is wrong with it. Absent: clients only read. */
   readonly accept?: (upload: Upload) => MaybePromise<DocumentContent>
   /** §5.5: the document that a URI names; undefined: it would stand in a folder that does not exist. */

@@ -1,5 +1,5 @@
 /** PUT and DELETE of documents. RFC 4825 §7.1, §7.2, §8.2, §8.4. */
-import type { DocumentStore, WriteOutcome } from '../core/model/stores.ts'
+import type { Allowance, DocumentStore, WriteOutcome } from '../core/model/stores.ts'
 import { buildXcapUri } from '../core/uri/xcap-uri.ts'
 import type { ApplicationUsage } from './application-usage.ts'
 import type { AuthorizeWrite } from './authorization.ts'
@@ -9,6 +9,7 @@ import { refuseNodeSelector } from './document-reads.ts'
 import { etagField, writeConditions } from './entity-tag-fields.ts'
 import { MethodNotAllowed, NotFound, PreconditionFailed } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
+import { noRoom } from './no-room.ts'
 import { emptyReply, type HeaderFields, type Reply } from './reply.ts'
 import { readBody } from './request-body.ts'
 
@@ -27,15 +28,17 @@ export function createDocumentWrites({
   locate,
   authorizeWrite,
   documents,
+  allowance,
+  documentBytes,
   rootUrl,
-  maxBodyBytes,
 }: {
   locate: LocateDocument
   authorizeWrite: AuthorizeWrite
   documents: DocumentStore
+  allowance: Allowance
+  documentBytes: number
   /** Absolute URL of the XCAP root. */
   rootUrl: string
-  maxBodyBytes: number
 }): DocumentWrites {
   async function locateWritable(request: HttpRequest): Promise<Writable> {
     const located = await locate(request)
@@ -51,10 +54,11 @@ export function createDocumentWrites({
     const { usage, address, accept } = located
     const id = usage.locate(address)
     if (!id) throw missingFolder(located, rootUrl)
-    const body = await readBody(request.message, maxBodyBytes)
+    const body = await readBody(request.message, usage.maxBytes ?? documentBytes)
     const content = await accept({ address, mediaType: mediaTypeOf(request), body })
-    const outcome = await documents.put(id, content, writeConditions(request.headers))
-    return written(outcome, { 'Content-Type': usage.mediaType })
+    const conditions = writeConditions(request.headers)
+    const outcome = await documents.put(id, content, conditions, allowance)
+    return written(outcome, allowance, { 'Content-Type': usage.mediaType })
   }
 
   async function remove(request: HttpRequest): Promise<Reply> {
@@ -62,14 +66,14 @@ export function createDocumentWrites({
     const id = usage.locate(address)
     if (!id) throw new NotFound()
     const outcome = await documents.delete(id, writeConditions(request.headers))
-    return written(outcome, { 'Content-Type': usage.mediaType })
+    return written(outcome, allowance, { 'Content-Type': usage.mediaType })
   }
 
   return { put, delete: remove }
 }
 
 /** The reply to a write: its tag, and no content (RFC 4825 §8.2.7), never 204, which Jitsi does not take. */
-function written(outcome: WriteOutcome, headers: HeaderFields): Reply {
+function written(outcome: WriteOutcome, allowance: Allowance, headers: HeaderFields): Reply {
   switch (outcome.outcome) {
     case 'created':
       return emptyReply(201, { ...headers, ETag: etagField(outcome.tag) })
@@ -80,6 +84,8 @@ function written(outcome: WriteOutcome, headers: HeaderFields): Reply {
       return emptyReply(200, headers)
     case 'absent':
       throw new NotFound()
+    case 'no-room':
+      throw noRoom(outcome.limit, allowance)
     case 'precondition-failed':
       throw new PreconditionFailed({
         phrase: 'The document is another version.',

@@ -110,6 +110,11 @@ export class ServiceUnavailable extends HttpError {
   readonly status = 503
 }
 
+export class InsufficientStorage extends HttpError {
+  override readonly name = 'InsufficientStorage'
+  readonly status = 507
+}
+
 /** The client went away in the middle of its request: nobody is left to answer. */
 export class RequestAborted extends Error {
   override readonly name = 'RequestAborted'

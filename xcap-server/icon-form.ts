@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { PRES_CONTENT, STATUS_ICON_FOLDER } from '../core/model/document-id.ts'
 import { iconExtension } from '../core/model/status-icon.ts'
-import type { DocumentContent, DocumentStore } from '../core/model/stores.ts'
+import type { Allowance, DocumentContent, DocumentStore } from '../core/model/stores.ts'
 import { buildXcapUri } from '../core/uri/xcap-uri.ts'
 import type { Handle } from './answer.ts'
 import type { AuthorizeWrite } from './authorization.ts'
@@ -12,6 +12,7 @@ import type { ReadFormImage } from './form-image.ts'
 import { Forbidden, NotFound } from './http-errors.ts'
 import type { IconContents } from './icon-content.ts'
 import type { IsOwnPage } from './page-origin.ts'
+import { noRoom } from './no-room.ts'
 import { personIn } from './person-address.ts'
 import type { Reply } from './reply.ts'
 
@@ -24,6 +25,7 @@ export function createIconForm({
   authorizeWrite,
   contents,
   documents,
+  allowance,
   rootUrl,
   readImage,
   isOwnPage,
@@ -33,6 +35,7 @@ export function createIconForm({
   authorizeWrite: AuthorizeWrite
   contents: IconContents
   documents: DocumentStore
+  allowance: Allowance
   /** Absolute URL of the XCAP root. */
   rootUrl: string
   readImage: ReadFormImage
@@ -41,9 +44,9 @@ export function createIconForm({
   async function store(owner: DocumentOwner, content: DocumentContent): Promise<Reply> {
     const name = randomName(content)
     const path = `${STATUS_ICON_FOLDER}/${name}`
-    const outcome = await documents.put({ auid: PRES_CONTENT, tree: owner.aor, path }, content, {
-      ifNoneMatch: '*',
-    })
+    const id = { auid: PRES_CONTENT, tree: owner.aor, path }
+    const outcome = await documents.put(id, content, { ifNoneMatch: '*' }, allowance)
+    if (outcome.outcome === 'no-room') throw noRoom(outcome.limit, allowance)
     if (outcome.outcome !== 'created') throw new Error('a random name was taken')
     const uri = buildXcapUri({ auid: STATUS_ICON_FOLDER, xui: owner.aor, path: [name] })
     return created(rootUrl + uri, outcome.tag)

@@ -1,5 +1,5 @@
 /** What the parts that deal in icons share: rules, stored contents, forms to serve. */
-import { DEFAULT_XML_LIMITS, type XmlLimits } from '../core/documents/xml-reader.ts'
+import { DEFAULT_XML_LIMITS } from '../core/documents/xml-reader.ts'
 import { measure } from '../core/images/image-measure.ts'
 import type { Readers } from './application-usage.ts'
 import { createFormImageReader, type ReadFormImage } from './form-image.ts'
@@ -10,8 +10,7 @@ import { createResizedIcons, type ResizedIcons } from './resized-icons.ts'
 import type { XcapServerOptions } from './xcap-server-options.ts'
 
 export interface IconParts {
-  readonly maxBodyBytes: number
-  readonly xmlLimits: XmlLimits
+  readonly maxIconDocumentBytes: number
   readonly readers: Readers
   readonly contents: IconContents
   readonly representations: IconRepresentations
@@ -33,12 +32,11 @@ export function createIconParts(options: XcapServerOptions): IconParts {
   const { icons, iconTokenKey } = options
   const { limits } = icons
   // A document may be longer than the longest icon, so that it can be refused with a reason.
-  const maxBodyBytes = Math.max(DEFAULT_XML_LIMITS.maxLength, 2 * limits.maxBase64Bytes)
-  const xmlLimits = { ...DEFAULT_XML_LIMITS, maxLength: maxBodyBytes }
+  const maxIconDocumentBytes = Math.max(DEFAULT_XML_LIMITS.maxLength, 2 * limits.maxBase64Bytes)
+  const xmlLimits = { ...DEFAULT_XML_LIMITS, maxLength: maxIconDocumentBytes }
   const visibility = icons.access === 'public' ? 'public' : 'private'
   return {
-    maxBodyBytes,
-    xmlLimits,
+    maxIconDocumentBytes,
     readers: READERS[icons.access],
     contents: createIconContents({ rules: { limits, measure }, xmlLimits, iconTokenKey }),
     representations: createIconRepresentations({

@@ -1,7 +1,6 @@
 /** The addresses that the server answers at, and what stands behind each. */
 import { createAnnouncedIcons } from './announced-icons.ts'
 import { createAuthorization } from './authorization.ts'
-import { limitDocuments } from './document-limit.ts'
 import { createDocumentLocator } from './document-locator.ts'
 import { createOwnerFinder } from './document-owner.ts'
 import { createDocumentReads } from './document-reads.ts'
@@ -29,7 +28,6 @@ export function createServerResources(
     ...parts,
     usages: usages.byName,
     rootUrl: publicUrl + xcapRoot,
-    documents: limitDocuments(options),
   }
   const findOwner = createOwnerFinder(options)
   const identify = createIdentification({ ...options, signIn: createSignIn(options) })

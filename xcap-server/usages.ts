@@ -22,6 +22,7 @@ export async function loadUsages(options: {
   contents: IconContents
   representations: IconRepresentations
   readers: Readers
+  maxIconDocumentBytes: number
   xmlLimits: XmlLimits
   publicUrl: string
   xcapRoot: string

@@ -8,7 +8,7 @@ import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { IconLimits } from '../core/model/status-icon.ts'
-import type { AccountStore, DocumentStore } from '../core/model/stores.ts'
+import type { AccountStore, Allowance, DocumentStore } from '../core/model/stores.ts'
 import type { ConfiguredUsage } from './application-usages/configured.ts'
 import type { IsTrusted } from './forwarded.ts'
 
@@ -25,12 +25,16 @@ export interface XcapServerOptions {
   readonly publicUrl: string
   readonly icons: IconOptions
   readonly applicationUsages: readonly ConfiguredUsage[]
-  /** How many documents one user may have. */
-  readonly documentsPerUser: number
+  /** What one user may store, icons included. */
+  readonly allowance: Allowance
+  /** Longest document that carries no icon. */
+  readonly documentBytes: number
   /** Whose X-Forwarded-* is believed. */
   readonly trustProxy: IsTrusted
   /** Whose X-3GPP-Asserted-Identity is believed. */
   readonly assertedFrom: IsTrusted
+  /** Who reads the resource lists of everybody's services. RFC 4826 §4.4.8. */
+  readonly resourceListServers: IsTrusted
   /** 32 bytes: the names of announced icons are made with it. */
   readonly iconTokenKey: Uint8Array
   readonly clock: Clock

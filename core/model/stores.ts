@@ -43,18 +43,35 @@ export type WriteOutcome =
   | { readonly outcome: 'created' | 'replaced' | 'deleted'; readonly tag: EntityTag }
   | { readonly outcome: 'absent' }
   | { readonly outcome: 'precondition-failed'; readonly current?: EntityTag }
+  /** Which part of the allowance is used up. */
+  | { readonly outcome: 'no-room'; readonly limit: keyof Allowance }
+
+/** What one tree may hold. */
+export interface Allowance {
+  readonly documents: number
+  /** Of all bodies together. */
+  readonly bytes: number
+}
 
 /** Documents and the images they carry. A write is on the disk when its promise resolves. */
 export interface DocumentStore {
   metadata(id: DocumentId): MaybePromise<DocumentMetadata | undefined>
   get(id: DocumentId): MaybePromise<StoredDocument | undefined>
-  /** Compare-and-swap: conditions and write are one step, whoever else writes. */
-  put(id: DocumentId, content: DocumentContent, conditions: Preconditions): Promise<WriteOutcome>
+  /**
+   * Compare-and-swap: conditions, allowance and write are one step, whoever else writes.
+   * What makes a tree no fuller than it is passes every allowance.
+   */
+  put(
+    id: DocumentId,
+    content: DocumentContent,
+    conditions: Preconditions,
+    allowance?: Allowance,
+  ): Promise<WriteOutcome>
   delete(id: DocumentId, conditions: Preconditions): Promise<WriteOutcome>
   /** Every document of a tree, or of one application usage in it, ordered by AUID and path. */
   list(tree: DocumentTree, auid?: Auid): Promise<readonly DocumentMetadata[]>
-  /** How many documents a tree has; counting stops at `most`. */
-  count(tree: DocumentTree, most: number): Promise<number>
+  /** The documents of one application usage in every tree, as they are when their turn comes; those with an icon are left out. */
+  ofUsage(auid: Auid): AsyncIterable<StoredDocument>
   /** The presentity's status icon: of its icon documents the one stored last. */
   currentIcon(owner: Aor): MaybePromise<CurrentIcon | undefined>
   /** The icon whose announced URL carries this token, as long as it is its owner's current one. */

@@ -8,7 +8,8 @@ import type { DocumentReader } from './document-reader.ts'
 import { decodeDocument, metadataOf } from './document-record.ts'
 import type { LevelDatabase } from './level-database.ts'
 import { keysBelow, namesInKey } from './record-key.ts'
-import { readableOr } from './record-unreadable.ts'
+import { logUnreadable, readableOr } from './record-unreadable.ts'
+import { idOfUsageEntry, usageEntries } from './usage-index.ts'
 
 export function createDocumentStore({
   database,
@@ -37,7 +38,17 @@ export function createDocumentStore({
       }
       return found
     },
-    count: (tree, most) => database.count(keysBelow('document', tree), most),
+    async *ofUsage(auid) {
+      for await (const [key] of database.entries(usageEntries(auid))) {
+        const id = idOfUsageEntry(key)
+        try {
+          const document = await reader.get(id)
+          if (document) yield document
+        } catch (error) {
+          logUnreadable(error, log)
+        }
+      }
+    },
     currentIcon: icons.of,
     iconByToken: icons.byToken,
     image: files.read,

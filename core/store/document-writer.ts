@@ -5,7 +5,7 @@ import { PRES_CONTENT, type DocumentId } from '../model/document-id.ts'
 import { newEntityTag, type EntityTag } from '../model/entity-tag.ts'
 import type { Log } from '../model/log.ts'
 import { preconditionsHold, type Preconditions } from '../model/preconditions.ts'
-import type { DocumentContent, DocumentStore, WriteOutcome } from '../model/stores.ts'
+import type { Allowance, DocumentContent, DocumentStore, WriteOutcome } from '../model/stores.ts'
 import type { BlobReferences } from './blob-references.ts'
 import type { BlobShelf } from './blob-shelf.ts'
 import type { CurrentIcons } from './current-icons.ts'
@@ -21,11 +21,14 @@ import type { IconIndex } from './icon-index.ts'
 import { readableOr } from './record-unreadable.ts'
 import type { SequenceNumbers } from './sequence-numbers.ts'
 import type { Transactions } from './transactions.ts'
+import { difference, type TreeTotals } from './tree-totals.ts'
+import { usageOperations } from './usage-index.ts'
 
 export interface DocumentWriterParts {
   readonly transactions: Transactions
   readonly shelf: BlobShelf
   readonly references: BlobReferences
+  readonly totals: TreeTotals
   readonly iconIndex: IconIndex
   readonly icons: CurrentIcons
   readonly sequence: SequenceNumbers
@@ -47,18 +50,19 @@ export function createDocumentWriter(
 ): Pick<DocumentStore, 'put' | 'delete'> {
   const { transactions, shelf } = parts
   return {
-    async put(id, content, conditions) {
+    async put(id, content, conditions, allowance) {
       await transactions.ready()
-      // Asked twice: here to write no blob in vain, and again in the step that writes the document.
-      const before = presentAt(parts, id)
-      if (!preconditionsHold(conditions, before?.tag)) return refuse(parts, before)
       const body = placeBody(content)
-      const outcome = await shelf.withBlobs(body.blobs, () =>
-        storeDocument(parts, { id, content, body, conditions }),
-      )
-      if (outcome.outcome === 'precondition-failed') {
-        shelf.sweep(body.blobs.map(({ hash }) => hash))
-      }
+      const wanted = { id, content, body, conditions, ...(allowance && { allowance }) }
+      if (body.blobs.length === 0) return storeDocument(parts, wanted)
+      // Asked twice: here to write no blob in vain, and again in the step that writes the document.
+      const refusal = refusalOf(parts, wanted, presentAt(parts, id))
+      if (refusal) return answer(parts, refusal)
+      const outcome = await shelf.withBlobs(body.blobs, async () => {
+        await transactions.ready()
+        return storeDocument(parts, wanted)
+      })
+      if (!('tag' in outcome)) shelf.sweep(body.blobs.map(({ hash }) => hash))
       return outcome
     },
     async delete(id, conditions) {
@@ -66,7 +70,7 @@ export function createDocumentWriter(
       const before = presentAt(parts, id)
       // Conditions count only where the request would succeed without them. RFC 9110 §13.2.1
       if (!before) return answer(parts, { outcome: 'absent' })
-      if (!preconditionsHold(conditions, before.tag)) return refuse(parts, before)
+      if (!preconditionsHold(conditions, before.tag)) return answer(parts, failed(before))
       await commitChange(parts, id, before, undefined)
       return { outcome: 'deleted', tag: before.tag }
     },
@@ -94,40 +98,46 @@ async function answer(
   return outcome
 }
 
-function refuse(parts: DocumentWriterParts, present: Present | undefined): Promise<WriteOutcome> {
-  return answer(parts, {
-    outcome: 'precondition-failed',
-    ...(present && { current: present.tag }),
-  })
+function failed(present: Present | undefined): WriteOutcome {
+  return { outcome: 'precondition-failed', ...(present && { current: present.tag }) }
 }
 
+interface WantedDocument {
+  readonly id: DocumentId
+  readonly content: DocumentContent
+  readonly body: PlacedBody
+  readonly conditions: Preconditions
+  readonly allowance?: Allowance
+}
+
+function refusalOf(
+  { totals }: DocumentWriterParts,
+  { id, content, conditions, allowance }: WantedDocument,
+  before: Present | undefined,
+): WriteOutcome | undefined {
+  if (!preconditionsHold(conditions, before?.tag)) return failed(before)
+  if (!allowance) return undefined
+  const change = difference(before, { size: content.body.length })
+  const limit = totals.exceeded(id.tree, change, allowance)
+  return limit && { outcome: 'no-room', limit }
+}
+
+/** From here to the commit nothing is awaited, so nobody comes between the conditions and the write. */
 async function storeDocument(
   parts: DocumentWriterParts,
-  {
-    id,
-    content,
-    body,
-    conditions,
-  }: {
-    id: DocumentId
-    content: DocumentContent
-    body: PlacedBody
-    conditions: Preconditions
-  },
+  wanted: WantedDocument,
 ): Promise<WriteOutcome> {
-  await parts.transactions.ready()
-  // From here to the commit nothing is awaited, so nobody comes between the conditions and the write.
-  const before = presentAt(parts, id)
-  if (!preconditionsHold(conditions, before?.tag)) return refuse(parts, before)
-  const after = newRecord(parts, content, body)
-  await commitChange(parts, id, before, after)
+  const before = presentAt(parts, wanted.id)
+  const refusal = refusalOf(parts, wanted, before)
+  if (refusal) return answer(parts, refusal)
+  const after = newRecord(parts, wanted)
+  await commitChange(parts, wanted.id, before, after)
   return { outcome: before ? 'replaced' : 'created', tag: after.tag }
 }
 
 function newRecord(
   { clock, sequence }: DocumentWriterParts,
-  { contentType, body, icon }: DocumentContent,
-  { place, payload }: PlacedBody,
+  { content: { contentType, body, icon }, body: { place, payload } }: WantedDocument,
 ): DocumentRecord {
   const record = {
     tag: newEntityTag(),
@@ -149,14 +159,16 @@ function commitChange(
   before: Present | undefined,
   after: DocumentRecord | undefined,
 ): Promise<void> {
-  const { transactions, iconIndex, references, sequence } = parts
+  const { transactions, iconIndex, references, totals, sequence } = parts
   const key = documentKey(id)
   const operations = [
     after
       ? ({ type: 'put', key, value: encodeDocument(after) } as const)
       : ({ type: 'del', key } as const),
     ...iconIndex.operations(id, before?.record, after),
+    ...usageOperations(id, before, after),
     ...references.operations(blobsOf(before?.record), blobsOf(after)),
+    totals.operation(id.tree, difference(before, after)),
     ...(after ? [sequence.operation()] : []),
   ]
   return transactions.commit(operations, () => {

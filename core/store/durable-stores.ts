@@ -20,6 +20,7 @@ import { openLevelDatabase, type LevelDatabase } from './level-database.ts'
 import { createSecretStore } from './secret-store.ts'
 import { openSequenceNumbers } from './sequence-numbers.ts'
 import { createTransactions, type Transactions } from './transactions.ts'
+import { createTreeTotals } from './tree-totals.ts'
 
 export interface DurableStores {
   readonly documents: DocumentStore
@@ -78,6 +79,7 @@ async function openDocuments({
   const { latest } = transactions
   const references = createBlobReferences({ latest, log })
   const shelf = createBlobShelf({ files, references, log })
+  const totals = createTreeTotals({ latest, log })
   const iconIndex = createIconIndex({ latest, log })
   const icons = createCurrentIcons({ database, index: iconIndex, log })
   const sequence = openSequenceNumbers({ database, clock, log })
@@ -88,7 +90,7 @@ async function openDocuments({
   })
   const reader = createDocumentReader({ database, cache, files })
   const writer = createDocumentWriter({
-    ...{ transactions, shelf, references, iconIndex, icons, sequence },
+    ...{ transactions, shelf, references, totals, iconIndex, icons, sequence },
     ...{ publish, forget: cache.delete, clock, log },
   })
   const sweeping = shelf.sweepAll().catch((error: unknown) => {

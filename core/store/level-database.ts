@@ -23,8 +23,6 @@ export interface LevelDatabase {
   readonly write: (operations: readonly WriteOperation[]) => Promise<void>
   readonly entries: (range: KeyRange) => AsyncIterable<readonly [key: string, value: Buffer]>
   readonly hasAny: (range: KeyRange) => Promise<boolean>
-  /** How many keys there are; counting stops at `most`. */
-  readonly count: (range: KeyRange, most: number) => Promise<number>
   /** Calls `forget` when the database was closed and opened again: what is cached of it may be wrong. */
   readonly onReopened: (forget: () => void) => void
   readonly close: () => Promise<void>
@@ -57,11 +55,6 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
     }
   }
 
-  async function count(range: KeyRange, most: number): Promise<number> {
-    await recovery.whenOpen()
-    return (await level.keys({ ...range, limit: most }).all()).length
-  }
-
   return {
     readNow,
     ready: recovery.whenOpen,
@@ -79,8 +72,10 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
       await recovery.whenOpen()
       yield* level.iterator(range)
     },
-    hasAny: async (range) => (await count(range, 1)) > 0,
-    count,
+    async hasAny(range) {
+      await recovery.whenOpen()
+      return (await level.keys({ ...range, limit: 1 }).all()).length > 0
+    },
     onReopened: recovery.onReopened,
     close: recovery.close,
   }

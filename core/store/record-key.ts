@@ -13,6 +13,8 @@ export type RecordKind =
   | 'sequence'
   | 'subscription'
   | 'token'
+  | 'totals'
+  | 'usage'
   | 'username'
 
 const SEPARATOR = '\0'

@@ -17,8 +17,13 @@ export function readableOr<T>(otherwise: T, log: Log, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (!(error instanceof RecordUnreadable)) throw error
-    log.error({ key: error.key }, error.message)
+    logUnreadable(error, log)
     return otherwise
   }
+}
+
+/** Throws whatever else the error is. */
+export function logUnreadable(error: unknown, log: Log): void {
+  if (!(error instanceof RecordUnreadable)) throw error
+  log.error({ key: error.key }, error.message)
 }

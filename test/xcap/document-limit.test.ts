@@ -8,7 +8,7 @@ const HOME = '/xcap-root/org.openmobilealliance.pres-content/users'
 const XML = 'application/vnd.oma.pres-content+xml'
 
 test('a user with as many documents as allowed may replace and delete, and add none', async (t) => {
-  const service = await startXcapService({ documentsPerUser: 3 })
+  const service = await startXcapService({ allowance: { documents: 3, bytes: 1_000_000 } })
   t.after(() => service.end())
   const body = await readFile(new URL('../fixtures/xcap/icon-png-1x1.xml', import.meta.url))
   const put = (name: string, user = 'alice') =>

@@ -22,11 +22,13 @@ export function createPresContentUsage({
   contents,
   representations,
   readers,
+  maxIconDocumentBytes,
 }: {
   documents: DocumentStore
   contents: IconContents
   representations: IconRepresentations
   readers: Readers
+  maxIconDocumentBytes: number
 }): ApplicationUsage {
   function accept({ address: { name, tree }, mediaType, body }: Upload) {
     if (mediaType === PRES_CONTENT_MEDIA_TYPE) return contents.fromXml(body, tree)
@@ -43,6 +45,7 @@ export function createPresContentUsage({
     defaultNamespace: PRES_CONTENT_NAMESPACE,
     mediaType: PRES_CONTENT_MEDIA_TYPE,
     namespaces: [PRES_CONTENT_NAMESPACE],
+    maxBytes: maxIconDocumentBytes,
     accept,
     folders: foldersOf,
     locate: locateIcon,

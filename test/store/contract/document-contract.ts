@@ -126,8 +126,6 @@ export function documentContract(open: OpenStore): void {
     )
     assert.deepEqual(await documents.list(alice, auid('pres')), [])
     assert.equal((await documents.list('global')).length, 1)
-    assert.equal(await documents.count(alice, 100), 5, 'those of the tree and no others')
-    assert.equal(await documents.count(alice, 2), 2)
   })
 
   test('an icon document and its image come back byte for byte', async (t) => {

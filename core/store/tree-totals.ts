@@ -1,0 +1,75 @@
+/** Tree totals: how many documents a tree has and how long they are, counted in the batch that writes the document. */
+import type { DocumentTree } from '../model/document-id.ts'
+import type { Log } from '../model/log.ts'
+import type { Allowance } from '../model/stores.ts'
+import type { WriteOperation } from './level-database.ts'
+import { openJson, sealJson } from './record-envelope.ts'
+import { recordKey } from './record-key.ts'
+import { readableOr } from './record-unreadable.ts'
+
+/** Of documents, or the difference that a write makes. */
+export interface Totals {
+  readonly documents: number
+  readonly bytes: number
+}
+
+/** An unreadable total must not lock anybody out. */
+const NOTHING: Totals = { documents: 0, bytes: 0 }
+
+export interface TreeTotals {
+  /** What a tree would have too much of after the change. */
+  readonly exceeded: (
+    tree: DocumentTree,
+    change: Totals,
+    allowance: Allowance,
+  ) => keyof Allowance | undefined
+  readonly operation: (tree: DocumentTree, change: Totals) => WriteOperation
+}
+
+export function createTreeTotals({
+  latest,
+  log,
+}: {
+  /** The newest value under a key, writes under way included. */
+  latest: (key: string) => Buffer | undefined
+  log: Log
+}): TreeTotals {
+  function after(tree: DocumentTree, change: Totals): Totals {
+    const key = totalsKey(tree)
+    const record = latest(key)
+    const before = record
+      ? readableOr(NOTHING, log, () => openJson(key, record) as Totals)
+      : NOTHING
+    return {
+      documents: Math.max(0, before.documents + change.documents),
+      bytes: Math.max(0, before.bytes + change.bytes),
+    }
+  }
+
+  return {
+    exceeded(tree, change, allowance) {
+      const totals = after(tree, change)
+      if (change.documents > 0 && totals.documents > allowance.documents) return 'documents'
+      return change.bytes > 0 && totals.bytes > allowance.bytes ? 'bytes' : undefined
+    },
+    operation: (tree, change) => totalsOperation(tree, after(tree, change)),
+  }
+}
+
+export function totalsOperation(tree: DocumentTree, totals: Totals): WriteOperation {
+  const key = totalsKey(tree)
+  return totals.documents > 0 ? { type: 'put', key, value: sealJson(totals) } : { type: 'del', key }
+}
+
+const totalsKey = (tree: DocumentTree) => recordKey('totals', tree)
+
+/** What a write adds to a tree. The size of a document that cannot be read is not known. */
+export function difference(
+  before: { readonly record?: { readonly size: number } } | undefined,
+  after: { readonly size: number } | undefined,
+): Totals {
+  return {
+    documents: (after ? 1 : 0) - (before ? 1 : 0),
+    bytes: (after?.size ?? 0) - (before?.record?.size ?? 0),
+  }
+}

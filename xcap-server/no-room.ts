@@ -1,0 +1,11 @@
+/** What is said to someone who has used up what they may store. RFC 4825 §8.2.5, RFC 4918 §11.5. */
+import type { Allowance } from '../core/model/stores.ts'
+import { ConstraintFailure } from './conflicts.ts'
+import { InsufficientStorage } from './http-errors.ts'
+
+export function noRoom(limit: keyof Allowance, { documents, bytes }: Allowance): Error {
+  if (limit === 'documents') {
+    return new ConstraintFailure(`Nobody may have more than ${documents} documents.`)
+  }
+  return new InsufficientStorage({ phrase: `Nobody may store more than ${bytes} bytes.` })
+}
