@@ -12,6 +12,8 @@ export interface Authentication {
 const LONGEST = 8192
 const SEPARATORS = /[\s,]*/y
 const PARAMETER = /([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s,"]*(?=\s*(?:,|$))))/y
+// DEVIATION: RFC 9110 §5.6.4 escapes quotes; Python's urllib, and so Blink's XCAP client, sends uri="…/list[@name="a"]" as it is.
+const URI = /(uri)\s*=\s*"((?:[^"\\]|\\[^]|"(?![\s,]|$))*)"/iy
 const SCHEME = /([\w!#$%&'*+.^`|~-]+)(?:\s+([\w.~+/-]+=*)(?=\s*(?:,|$)))?(?=\s|,|$)/y
 
 /** Every scheme named in a field value, which may hold several. Undefined: not of this grammar, or far too long. */
@@ -23,7 +25,7 @@ export function parseAuthentications(fieldValue: string): Authentication[] | und
   for (;;) {
     at += match(SEPARATORS, fieldValue, at)?.[0].length ?? 0
     if (at >= fieldValue.length) return found
-    const parameter = found.length > 0 ? match(PARAMETER, fieldValue, at) : null
+    const parameter = found.length > 0 ? matchParameter(fieldValue, at) : null
     const next = parameter ?? match(SCHEME, fieldValue, at)
     if (!next) return undefined
     at += next[0].length
@@ -48,6 +50,10 @@ export function unescapeQuoted(raw: string): string {
 /** The text as it stands between quotes. */
 export function escapeQuoted(text: string): string {
   return text.replace(/["\\]/g, '\\$&')
+}
+
+function matchParameter(text: string, at: number): RegExpExecArray | null {
+  return match(URI, text, at) ?? match(PARAMETER, text, at)
 }
 
 function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

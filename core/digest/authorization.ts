@@ -1,5 +1,5 @@
 /** Digest credentials, as Authorization carries them. RFC 7616 §3.4. */
-import { parseAuthentications } from './authentication-parameters.ts'
+import { parseAuthentications, unescapeQuoted } from './authentication-parameters.ts'
 
 /** All texts as they stand between their quotes, one character per byte: what the hashes are made of. RFC 7616 §3.4.5. */
 export interface DigestCredentials {
@@ -25,7 +25,8 @@ export function parseAuthorization(fieldValue: string): DigestCredentials | unde
   const response = parameters.get('response')
   if (username === undefined || realm === undefined || nonce === undefined) return undefined
   if (uri === undefined || response === undefined) return undefined
-  const base = { username, realm, nonce, uri, response }
+  // No URI holds a backslash of its own: one that stands here escapes a quote of an XCAP node selector.
+  const base = { username, realm, nonce, uri: unescapeQuoted(uri), response }
   const algorithm = parameters.get('algorithm')
   const named = algorithm === undefined ? base : { ...base, algorithm }
   const qop = parameters.get('qop')

@@ -55,6 +55,18 @@ test('RFC 7616 §3.4.5: what stands between the quotes is kept as sent', () => {
   assert.equal(credentials?.username, 'a\\"b\\\\c, d')
 })
 
+test("Blink's XCAP client: the quotes of a node selector may stand in uri as they are, or escaped", () => {
+  const target = '/resource-lists/users/a/index/~~/list[@name="a,b"]/entry[@uri=""]'
+  for (const uri of [target, target.replaceAll('"', '\\"')]) {
+    const credentials = parseAuthorization(
+      `Digest username="a", realm="r", nonce="n", uri="${uri}", response="x", algorithm="MD5", qop=auth, nc=00000001, cnonce="c"`,
+    )
+    assert.equal(credentials?.uri, target)
+    assert.equal(credentials.response, 'x')
+    assert.equal(credentials.protection?.cnonce, 'c')
+  }
+})
+
 const MALFORMED: Record<string, string> = {
   'nothing at all': '',
   'another scheme': 'Bearer abc',
@@ -70,6 +82,8 @@ const MALFORMED: Record<string, string> = {
   'nc that is too long':
     'Digest username="a", realm="r", nonce="n", uri="u", response="x", qop=auth, cnonce="c", nc=000000001',
   'two schemes': 'Digest username="a", realm="r", nonce="n", uri="u", response="x", Basic YTpi',
+  'an open quote in uri': 'Digest username="a", realm="r", nonce="n", response="x", uri="/a"b',
+  'a response within uri': 'Digest username="a", realm="r", nonce="n", uri="u"response="x"',
   'far too much': `Digest username="${'a'.repeat(9000)}", realm="r", nonce="n", uri="u", response="x"`,
   'unquoted text': 'Digest username=a b, realm="r", nonce="n", uri="u", response="x"',
 }
@@ -81,7 +95,13 @@ for (const [what, fieldValue] of Object.entries(MALFORMED)) {
 
 test('credentials made of anything never take long', () => {
   const started = performance.now()
-  for (const text of ['"\\'.repeat(4000), 'a='.repeat(4000), ' '.repeat(8000), 'a '.repeat(4000)]) {
+  for (const text of [
+    'uri="'.repeat(1600),
+    '"\\'.repeat(4000),
+    'a='.repeat(4000),
+    ' '.repeat(8000),
+    'a '.repeat(4000),
+  ]) {
     parseAuthorization(`Digest ${text}`)
     parseAuthentications(`${text}Digest`)
   }
