@@ -1,8 +1,11 @@
 /** Presence client: publishes one's own presence and watches that of others. RFC 3903, RFC 3856. Works in browsers too. */
+import type { Watcher } from '../core/documents/watcherinfo.ts'
 import { aorUser, parseAor, type Aor } from '../core/uri/aor.ts'
 import { createBackOff } from './back-off.ts'
 import { systemClock, type ClientClock } from './client-clock.ts'
 import { silentClientLog, type ClientLog } from './client-log.ts'
+import { fetchRelationState, type RelationState } from './fetch-relation-state.ts'
+import { fetchWatchers } from './fetch-watchers.ts'
 import { pidfFor, type PublishedPresence } from './presence-document.ts'
 import { noAnswer, PresenceError } from './presence-error.ts'
 import type { PresenceWatch } from './presence-watch.ts'
@@ -30,6 +33,16 @@ export interface PresenceClient {
   unpublish(): Promise<void>
   /** Throws a PresenceError when this is no address. */
   watch(address: string): PresenceWatch
+  /**
+   * Who watches one's own presence now, and who waits to be let in: those come first.
+   * Rejects with a PresenceError when the server does not say it.
+   */
+  fetchWatchers(): Promise<readonly Watcher[]>
+  /**
+   * How a subscription of one's own to that address stands. `unknown`: nobody there whose presence could be watched.
+   * Rejects with a PresenceError when there is no answer, or when this is no address.
+   */
+  fetchState(address: string): Promise<RelationState>
   /** Removes the publication and ends the subscriptions, as far as the server answers within two seconds. */
   close(): Promise<void>
 }
@@ -109,6 +122,18 @@ class SipPresenceClient implements PresenceClient {
     })
     this.#watches.add(watch)
     return watch
+  }
+
+  fetchWatchers(): Promise<readonly Watcher[]> {
+    return fetchWatchers({ ...this.#fetching(), account: this.#account })
+  }
+
+  async fetchState(address: string): Promise<RelationState> {
+    return fetchRelationState({ ...this.#fetching(), presentity: addressOf(address) })
+  }
+
+  #fetching() {
+    return { agent: this.#agent, credentials: this.#credentials, clock: this.#clock }
   }
 
   async close(): Promise<void> {

@@ -41,10 +41,17 @@ export interface SubscribeDialog {
   dispose(): void
 }
 
+/** What is subscribed to, and the media type that its state comes in. */
+export interface SubscribedEvent {
+  readonly package: string
+  readonly accept: string
+}
+
 interface DialogParts {
   readonly agent: SipUserAgent
   readonly credentials: DigestCredentials
   readonly presentity: Aor
+  readonly event: SubscribedEvent
   /** Seconds. */
   readonly expires: number
   readonly listener: SubscribeListener
@@ -57,16 +64,18 @@ export function openSubscribeDialog(parts: DialogParts): SubscribeDialog {
 
 class SipJsDialog implements SubscribeDialog {
   readonly #agent: SipUserAgent
+  readonly #event: SubscribedEvent
   readonly #listener: SubscribeListener
   readonly #first: OutgoingSubscribeRequest
   #dialog: Subscription | undefined
   #notified = false
   #over = false
 
-  constructor({ agent, credentials, presentity, expires, listener }: DialogParts) {
+  constructor({ agent, credentials, presentity, event, expires, listener }: DialogParts) {
     this.#agent = agent
+    this.#event = event
     this.#listener = listener
-    const message = agent.newRequest('SUBSCRIBE', presentity, headerLines(agent, expires))
+    const message = agent.newRequest('SUBSCRIBE', presentity, headerLines(agent, event, expires))
     authorizeAhead(message, credentials)
     // A NOTIFY may overtake the answer, and then it is the NOTIFY that counts. RFC 6665 §4.1.2.4
     const refused = (response: IncomingResponse) => {
@@ -96,7 +105,8 @@ class SipJsDialog implements SubscribeDialog {
       this.#refused(response)
     }
     const delegate = { onAccept: accepted, onRedirect: refused, onReject: refused }
-    const sent = dialog.subscribe(delegate, { extraHeaders: headerLines(this.#agent, expires) })
+    const extraHeaders = headerLines(this.#agent, this.#event, expires)
+    const sent = dialog.subscribe(delegate, { extraHeaders })
   }
 
   dispose(): void {
@@ -142,10 +152,10 @@ class SipJsDialog implements SubscribeDialog {
   }
 }
 
-function headerLines(agent: SipUserAgent, expires: number): string[] {
+function headerLines(agent: SipUserAgent, event: SubscribedEvent, expires: number): string[] {
   return [
-    'Event: presence',
-    'Accept: application/pidf+xml',
+    `Event: ${event.package}`,
+    `Accept: ${event.accept}`,
     `Expires: ${expires}`,
     agent.contactLine(),
   ]

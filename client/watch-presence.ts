@@ -1,4 +1,5 @@
 /** Watches one presentity: its NOTIFYs, read as presence. RFC 3856 §6. */
+import { PIDF_MEDIA_TYPE } from '../core/documents/pidf.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
 import { createBackOff } from './back-off.ts'
@@ -10,8 +11,13 @@ import { createNotificationQueue, type PresenceWatch } from './presence-watch.ts
 import { NOTHING_KNOWN, type Presence, type PresenceNotification } from './presence.ts'
 import type { SipUserAgent } from './sip-user-agent.ts'
 import type { StateReporter } from './state-report.ts'
-import { openSubscribeDialog, type NotifyBody } from './subscribe-dialog.ts'
+import { openSubscribeDialog, type NotifyBody, type SubscribedEvent } from './subscribe-dialog.ts'
 import type { SubscriptionState } from './subscription-state.ts'
+
+export const PRESENCE_EVENT: SubscribedEvent = {
+  package: 'presence',
+  accept: PIDF_MEDIA_TYPE,
+}
 
 interface WatchParts {
   readonly agent: SipUserAgent
@@ -40,7 +46,10 @@ class SipPresenceWatch implements PresenceWatch {
     this.#subscription = createPresenceSubscription({
       agent,
       open: (expires, listener) =>
-        openSubscribeDialog({ agent, credentials, presentity, expires, listener }),
+        openSubscribeDialog({
+          ...{ agent, credentials, presentity, expires, listener },
+          event: PRESENCE_EVENT,
+        }),
       what: `${presentity} cannot be watched`,
       clock,
       backOff: createBackOff(),
@@ -90,6 +99,6 @@ class SipPresenceWatch implements PresenceWatch {
 
 /** Undefined: no body, or none that can be read, so that the document stands as before. RFC 3856 §6.8. */
 function presenceIn(body: NotifyBody | undefined): Presence | undefined {
-  const isPidf = body?.type.split(';')[0]?.trim().toLowerCase() === 'application/pidf+xml'
+  const isPidf = body?.type.split(';')[0]?.trim().toLowerCase() === PIDF_MEDIA_TYPE
   return isPidf ? presenceFromPidf(body.text) : undefined
 }

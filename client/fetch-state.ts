@@ -1,0 +1,124 @@
+/** Fetches a state once: subscribes, takes the first NOTIFY, and leaves nothing behind. RFC 6665 §4.4.3. */
+import type { Aor } from '../core/uri/aor.ts'
+import type { ClientClock } from './client-clock.ts'
+import type { DigestCredentials } from './digest-credentials.ts'
+import { noAnswer, type PresenceError } from './presence-error.ts'
+import { errorOf } from './sip-answer.ts'
+import type { SipUserAgent } from './sip-user-agent.ts'
+import {
+  openSubscribeDialog,
+  type Notify,
+  type SubscribedEvent,
+  type SubscribeDialog,
+  type SubscribeListener,
+} from './subscribe-dialog.ts'
+import { parseSubscriptionState } from './subscription-state.ts'
+
+export interface FetchParts {
+  readonly agent: SipUserAgent
+  readonly credentials: DigestCredentials
+  readonly clock: ClientClock
+}
+
+interface FetchedState extends FetchParts {
+  readonly presentity: Aor
+  readonly event: SubscribedEvent
+  /** Seconds that are asked for; a subscription that stands is ended after its first NOTIFY. */
+  readonly expires: number
+  /** How errors begin. */
+  readonly what: string
+}
+
+const PATIENCE_ON_END_MS = 2000
+
+/** Gives the first NOTIFY. Rejects with a PresenceError when there is none, for whatever reason. */
+export async function fetchState(parts: FetchedState): Promise<Notify> {
+  await connected(parts)
+  return new Promise((resolve, reject) => {
+    new Fetch(parts, resolve, reject).start()
+  })
+}
+
+class Fetch {
+  readonly #parts: FetchedState
+  readonly #resolve: (notify: Notify) => void
+  readonly #reject: (error: PresenceError) => void
+  #dialog: SubscribeDialog | undefined
+  #first: Notify | undefined
+  #stopListening: () => void = () => undefined
+  #cancelPatience: () => void = () => undefined
+
+  constructor(
+    parts: FetchedState,
+    resolve: (notify: Notify) => void,
+    reject: (error: PresenceError) => void,
+  ) {
+    this.#parts = parts
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  start(): void {
+    const { agent, credentials, presentity, event, expires, what } = this.#parts
+    this.#stopListening = agent.listen({
+      lost: (reason) => {
+        this.#end(noAnswer(what, reason.message))
+      },
+    })
+    const listener: SubscribeListener = {
+      notified: (notify) => {
+        this.#notified(notify)
+      },
+      refused: (answer) => {
+        this.#end(errorOf(what, answer, agent.lastFailure))
+      },
+      lost: () => {
+        this.#end(noAnswer(what, 'the server tells nothing'))
+      },
+    }
+    this.#dialog = openSubscribeDialog({ agent, credentials, presentity, event, expires, listener })
+  }
+
+  #notified(notify: Notify): void {
+    const isFirst = this.#first === undefined
+    this.#first ??= notify
+    if (parseSubscriptionState(notify.subscriptionState).status === 'terminated') this.#end()
+    else if (isFirst) this.#unsubscribe()
+  }
+
+  /** The answer is known; the server's farewell is waited for, so that nothing stays behind. */
+  #unsubscribe(): void {
+    this.#cancelPatience = this.#parts.clock.after(PATIENCE_ON_END_MS, () => {
+      this.#end()
+    })
+    // The dialog hears of itself only after its first NOTIFY has been dealt with.
+    queueMicrotask(() => {
+      this.#dialog?.subscribe(0)
+    })
+  }
+
+  #end(error?: PresenceError): void {
+    this.#stopListening()
+    this.#cancelPatience()
+    this.#dialog?.dispose()
+    if (this.#first) this.#resolve(this.#first)
+    else this.#reject(error ?? noAnswer(this.#parts.what, 'no answer'))
+  }
+}
+
+function connected({ agent, what }: FetchedState): Promise<void> {
+  if (agent.connected) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const stopListening = agent.listen({
+      opened: () => {
+        stopListening()
+        resolve()
+      },
+      lost: (reason) => {
+        stopListening()
+        reject(noAnswer(what, reason.message))
+      },
+    })
+    agent.start()
+  })
+}
