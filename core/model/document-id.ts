@@ -25,3 +25,13 @@ export function auid(text: string): Auid {
 export const PRES_CONTENT: Auid = auid('org.openmobilealliance.pres-content')
 /** The folder of the status icons in the pres-content usage. */
 export const STATUS_ICON_FOLDER = 'oma_status-icon'
+
+/** Presence authorization rules, under whichever AUID and name they were written. RFC 5025 §9. */
+export const PRES_RULES: Auid = auid('pres-rules')
+/** Hard state. RFC 4827. */
+export const PIDF_MANIPULATION: Auid = auid('pidf-manipulation')
+export const RESOURCE_LISTS: Auid = auid('resource-lists')
+/** What people may subscribe to as one. RFC 4826 §4. */
+export const RLS_SERVICES: Auid = auid('rls-services')
+/** The name of a document that is the only one, or the main one, in a home. */
+export const INDEX_DOCUMENT = 'index'
