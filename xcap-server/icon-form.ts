@@ -53,15 +53,18 @@ export function createIconForm({
   }
 
   return async (request) => {
-    // A page of another site must not change somebody's icon behind their back.
-    if (!isOwnPage(request))
-      throw new Forbidden({ phrase: 'Pages of other sites may not send icons.' })
+    if (!isOwnPage(request)) throw fromAnotherSite()
     const owner = await findOwner(personIn(request.path, folder))
     if (!owner) throw new NotFound()
     await authorizeWrite(request, owner)
     const image = await readImage(request.message)
     return store(owner, contents.fromImage(image, owner.aor))
   }
+}
+
+/** A page of another site must not change somebody's icon behind their back. */
+function fromAnotherSite(): Forbidden {
+  return new Forbidden({ phrase: 'Pages of other sites may not send icons.' })
 }
 
 function created(url: string, tag: Parameters<typeof etagField>[0]): Reply {

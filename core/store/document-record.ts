@@ -5,7 +5,7 @@ import type { StatusIcon } from '../model/status-icon.ts'
 import type { CurrentIcon, DocumentMetadata } from '../model/stores.ts'
 import type { BodyPlace } from './document-body.ts'
 import { openRecord, sealRecord } from './record-envelope.ts'
-import { recordKey } from './record-key.ts'
+import { namesInKey, recordKey } from './record-key.ts'
 
 export interface DocumentRecord {
   readonly tag: EntityTag
@@ -26,6 +26,11 @@ const LENGTH_BYTES = 4
 /** Its keys follow each other by tree, AUID and path. */
 export function documentKey({ tree, auid, path }: DocumentId): string {
   return recordKey('document', tree, auid, path)
+}
+
+export function idOfDocument(key: string): DocumentId {
+  const [tree, auid, path] = namesInKey(key)
+  return { tree, auid, path } as DocumentId
 }
 
 /** Length of the JSON (4 bytes, little endian), the JSON, the payload. */

@@ -1,13 +1,13 @@
 /** Document store on Level. */
 import type { DocumentId } from '../model/document-id.ts'
 import type { Log } from '../model/log.ts'
-import type { DocumentMetadata, DocumentStore } from '../model/stores.ts'
+import type { DocumentMetadata, DocumentStore, StoredDocument } from '../model/stores.ts'
 import type { BlobFiles } from './blob-files.ts'
 import type { CurrentIcons } from './current-icons.ts'
 import type { DocumentReader } from './document-reader.ts'
-import { decodeDocument, metadataOf } from './document-record.ts'
+import { decodeDocument, idOfDocument, metadataOf } from './document-record.ts'
 import type { LevelDatabase } from './level-database.ts'
-import { keysBelow, namesInKey } from './record-key.ts'
+import { keysBelow } from './record-key.ts'
 import { logUnreadable, readableOr } from './record-unreadable.ts'
 import { idOfUsageEntry, usageEntries } from './usage-index.ts'
 
@@ -34,19 +34,14 @@ export function createDocumentStore({
       const found: DocumentMetadata[] = []
       for await (const [key, bytes] of database.entries(keysBelow('document', ...names))) {
         const record = readableOr(undefined, log, () => decodeDocument(key, bytes))
-        if (record) found.push(metadataOf(idInKey(key), record))
+        if (record) found.push(metadataOf(idOfDocument(key), record))
       }
       return found
     },
     async *ofUsage(auid) {
       for await (const [key] of database.entries(usageEntries(auid))) {
-        const id = idOfUsageEntry(key)
-        try {
-          const document = await reader.get(id)
-          if (document) yield document
-        } catch (error) {
-          logUnreadable(error, log)
-        }
+        const document = await readableDocument(idOfUsageEntry(key), { reader, log })
+        if (document) yield document
       }
     },
     currentIcon: icons.of,
@@ -55,7 +50,14 @@ export function createDocumentStore({
   }
 }
 
-function idInKey(key: string): DocumentId {
-  const [tree, auid, path] = namesInKey(key)
-  return { tree, auid, path } as DocumentId
+async function readableDocument(
+  id: DocumentId,
+  { reader, log }: { reader: DocumentReader; log: Log },
+): Promise<StoredDocument | undefined> {
+  try {
+    return await reader.get(id)
+  } catch (error) {
+    logUnreadable(error, log)
+    return undefined
+  }
 }

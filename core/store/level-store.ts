@@ -6,7 +6,8 @@ import type { Log } from '../model/log.ts'
 import type { AccountStore, DocumentStore, EventStateStore, SecretStore } from '../model/stores.ts'
 import { openDurableStores } from './durable-stores.ts'
 import { openEventStateStore } from './event-state-store.ts'
-import { claimStoreFolder } from './store-format.ts'
+import { claimStoreFolder, STORE_FORMAT } from './store-format.ts'
+import { upgradeStore } from './store-upgrade.ts'
 
 export interface LevelStore {
   readonly documents: DocumentStore
@@ -31,7 +32,8 @@ export async function openLevelStore({
   clock: Clock
   log: Log
 }): Promise<LevelStore> {
-  await claimStoreFolder(folder)
+  const format = await claimStoreFolder(folder)
+  if (format < STORE_FORMAT) await upgradeStore({ folder, clock, log })
   const durable = await openDurableStores({ folder, clock, log })
   try {
     const soft = await openEventStateStore({ folder: join(folder, 'event-state'), clock, log })

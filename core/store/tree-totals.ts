@@ -13,8 +13,7 @@ export interface Totals {
   readonly bytes: number
 }
 
-/** An unreadable total must not lock anybody out. */
-const NOTHING: Totals = { documents: 0, bytes: 0 }
+export const NOTHING: Totals = { documents: 0, bytes: 0 }
 
 export interface TreeTotals {
   /** What a tree would have too much of after the change. */
@@ -37,6 +36,7 @@ export function createTreeTotals({
   function after(tree: DocumentTree, change: Totals): Totals {
     const key = totalsKey(tree)
     const record = latest(key)
+    // An unreadable total must not lock anybody out.
     const before = record
       ? readableOr(NOTHING, log, () => openJson(key, record) as Totals)
       : NOTHING

@@ -11,7 +11,7 @@ import { Level } from 'level'
 import { silentLog, type Log } from '../../core/model/log.ts'
 import { documentKey } from '../../core/store/document-record.ts'
 import { openLevelStore } from '../../core/store/level-store.ts'
-import { recordKey } from '../../core/store/record-key.ts'
+import { keysBelow, recordKey } from '../../core/store/record-key.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import {
   account,
@@ -62,6 +62,14 @@ async function damage(
   await level.close()
 }
 
+/** Takes from a store what format 1 did not have. */
+async function makeFormat1(folder: string): Promise<void> {
+  const level = new Level<string, Buffer>(join(folder, 'documents'), { valueEncoding: 'buffer' })
+  for (const kind of ['totals', 'usage'] as const) await level.clear(keysBelow(kind))
+  await level.close()
+  await writeFile(join(folder, 'format'), 'visage store format 1\n')
+}
+
 test('a store that is open already is refused with a message for the operator', async (t) => {
   const folder = await emptyFolder(t)
   const store = await open(folder)
@@ -77,7 +85,7 @@ test('a store of a newer format is refused, both formats are named and nothing i
   await store.close()
   await writeFile(join(folder, 'format'), 'visage store format 7\n')
   const before = await filesBelow(folder)
-  await assert.rejects(open(folder), { message: /has format 7, .*newer.* format 1/ })
+  await assert.rejects(open(folder), { message: /has format 7, .*newer.* format 2/ })
   assert.deepEqual(await filesBelow(folder), before)
 })
 
@@ -87,6 +95,60 @@ test('a folder that names no format, or a strange one, is refused', async (t) =>
   await assert.rejects(open(folder), { message: /has no file 'format'/ })
   await writeFile(join(folder, 'format'), 'something else')
   await assert.rejects(open(folder), { message: /does not name a store format/ })
+})
+
+test('a store of format 1 is opened, and gets its totals and the index of its usages', async (t) => {
+  const folder = await emptyFolder(t)
+  const first = await open(folder)
+  await first.documents.put(listId, text('12345'), {})
+  await first.documents.put({ ...listId, path: 'large' }, text('x'.repeat(10_000)), {})
+  await first.documents.put(iconId('a'), icon('a'), {})
+  await first.documents.put({ ...listId, tree: bob }, text('123'), {})
+  await first.close()
+  await makeFormat1(folder)
+
+  const again = await open(folder)
+  const put = (tree: typeof alice, bytes: number) =>
+    again.documents.put({ ...listId, tree, path: 'new' }, text('1'), {}, { documents: 4, bytes })
+  const aliceHas = 10_005 + icon('a').body.length
+  assert.deepEqual(await put(alice, aliceHas), { outcome: 'no-room', limit: 'bytes' })
+  assert.equal((await put(alice, aliceHas + 1)).outcome, 'created')
+  assert.deepEqual(await put(bob, 3), { outcome: 'no-room', limit: 'bytes' })
+  const found: string[] = []
+  for await (const { id } of again.documents.ofUsage(listId.auid)) found.push(id.tree + id.path)
+  assert.deepEqual(found, [`${alice}index`, `${alice}large`, `${alice}new`, `${bob}index`])
+  await again.close()
+  assert.equal(await readFile(join(folder, 'format'), 'utf8'), 'visage store format 2\n')
+})
+
+test('a damaged document of a usage is reported, the others are given', async (t) => {
+  const folder = await emptyFolder(t)
+  const first = await open(folder)
+  await first.documents.put(listId, text('damaged'), {})
+  await first.documents.put({ ...listId, tree: bob }, text('whole'), {})
+  await first.close()
+  await damage(folder, 'documents', documentKey(listId))
+
+  const { log, lines } = recordingLog()
+  const { documents, close } = await open(folder, log)
+  const found: string[] = []
+  for await (const { id } of documents.ofUsage(listId.auid)) found.push(id.tree)
+  assert.deepEqual(found, [bob])
+  assert.match(lines.join('\n'), /resource-lists index' cannot be read: it is damaged/)
+  await close()
+})
+
+test('totals that are damaged lock nobody out', async (t) => {
+  const folder = await emptyFolder(t)
+  const first = await open(folder)
+  await first.documents.put(listId, text('kept'), {})
+  await first.close()
+  await damage(folder, 'documents', recordKey('totals', alice))
+
+  const { documents, close } = await open(folder)
+  const allowance = { documents: 1, bytes: 10 }
+  assert.equal((await documents.put(listId, text('longer'), {}, allowance)).outcome, 'replaced')
+  await close()
 })
 
 test('a damaged document is reported by its key, left as it is, and the rest goes on', async (t) => {

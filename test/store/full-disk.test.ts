@@ -68,6 +68,16 @@ test(
         `document ${n} after a restart`,
       )
     }
+    const there = (await store.documents.list(alice)).length
+    const putOneMore = (documents: number) =>
+      store.documents.put(
+        { ...listId, path: 'more' },
+        text('x'),
+        {},
+        { documents, bytes: Infinity },
+      )
+    assert.equal((await putOneMore(there)).outcome, 'no-room', 'what was refused is not counted')
+    assert.equal((await putOneMore(there + 1)).outcome, 'created')
     await store.close()
   },
 )

@@ -7,10 +7,12 @@ import { silentLog } from '../../core/model/log.ts'
 import { openLevelStore } from '../../core/store/level-store.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { accountContract } from './contract/account-contract.ts'
+import { allowanceContract } from './contract/allowance-contract.ts'
 import { currentIconContract } from './contract/current-icon-contract.ts'
 import { documentContract } from './contract/document-contract.ts'
 import { eventStateContract } from './contract/event-state-contract.ts'
 import type { StoreUnderTest } from './contract/store-under-test.ts'
+import { usageContract } from './contract/usage-contract.ts'
 
 async function openInEmptyFolder(t: TestContext): Promise<StoreUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-store-'))
@@ -33,6 +35,8 @@ async function openInEmptyFolder(t: TestContext): Promise<StoreUnderTest> {
 }
 
 documentContract(openInEmptyFolder)
+allowanceContract(openInEmptyFolder)
+usageContract(openInEmptyFolder)
 currentIconContract(openInEmptyFolder)
 accountContract(openInEmptyFolder)
 eventStateContract(openInEmptyFolder)
