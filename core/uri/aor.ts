@@ -3,6 +3,7 @@ import { AOR_USER_RULES, normalizeEscapes } from './escapes.ts'
 import { parsePresUri } from './pres-uri.ts'
 import { parseSipUri } from './sip-uri.ts'
 import { parseTelUri } from './tel-uri.ts'
+import { unescapeWhole } from './whole-escape.ts'
 
 declare const brand: unique symbol
 
@@ -21,15 +22,16 @@ const FROM_SCHEME: Partial<Record<string, (text: string) => Aor | undefined>> = 
 }
 
 /**
- * From a SIP, SIPS, pres or global tel URI, or a bare `user@host`. Port, password, parameters and headers are dropped,
- * characters outside ASCII escaped as UTF-8. Undefined: none of these, without a user, or too long.
+ * From a SIP, SIPS, pres or global tel URI, escaped whole or not, or a bare `user@host`. Port, password, parameters and
+ * headers are dropped, characters outside ASCII escaped as UTF-8. Undefined: none of these, without a user, or too long.
  */
 export function parseAor(text: string): Aor | undefined {
   if (text.length > LONGEST) return undefined
   if (CANONICAL_ALREADY.test(text)) return text as Aor
-  const scheme = SCHEME.exec(text)?.[1]
-  if (scheme === undefined) return aorOfSipUri(`sip:${text}`)
-  return FROM_SCHEME[scheme.toLowerCase()]?.(text)
+  const uri = unescapeWhole(text)
+  const scheme = SCHEME.exec(uri)?.[1]
+  if (scheme === undefined) return aorOfSipUri(`sip:${uri}`)
+  return FROM_SCHEME[scheme.toLowerCase()]?.(uri)
 }
 
 /** Host of the address in lower case; empty for `tel:`. */
