@@ -1,9 +1,9 @@
 /** What a watcher gets of a presentity while no rule of the presentity speaks of it. RFC 3856 §6.6.2, RFC 5025 §3.2.1. */
+import type { SubHandling } from '../documents/pres-rules.ts'
 import type { Aor } from '../uri/aor.ts'
 import type { DefaultPolicy, Domain, Domains } from './domain.ts'
 
-/** In the words of RFC 5025 §3.2.1. */
-export type SubHandling = 'block' | 'confirm' | 'polite-block' | 'allow'
+export type { SubHandling }
 
 const SAME_FOR_ALL: Record<Exclude<DefaultPolicy, 'allow-domain'>, SubHandling> = {
   allow: 'allow',
