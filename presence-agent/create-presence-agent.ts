@@ -17,7 +17,7 @@ import { DEFAULT_AGENT_LIMITS, type AgentLimits } from './limits.ts'
 import { createMethods, type Methods } from './methods.ts'
 import { createNotifier } from './notifier.ts'
 import { createNamesThisServer } from './own-address.ts'
-import { createPresencePackage, PRESENCE } from './presence-package.ts'
+import { createPresencePackage } from './presence-package.ts'
 import { createRegistrar } from './registrar.ts'
 import { rememberPeers } from './remembered-peers.ts'
 import { createRequestAdmission } from './request-admission.ts'
@@ -33,7 +33,7 @@ export interface PresenceAgent {
 
 export interface PresenceAgentOptions {
   readonly sip: SipEndpoint
-  readonly documents: Pick<DocumentStore, 'currentIcon' | 'iconByToken' | 'metadata'>
+  readonly documents: Pick<DocumentStore, 'currentIcon' | 'get' | 'iconByToken' | 'metadata'>
   readonly accounts: Pick<AccountStore, 'find'>
   readonly eventState: EventStateStore
   readonly changes: ChangeFeed
@@ -77,9 +77,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   let endFeed = () => {}
   return {
     async start() {
-      endFeed = changes.subscribe(
-        createChangeListener({ ...options, ...state, eventPackage: PRESENCE }),
-      )
+      endFeed = changes.subscribe(createChangeListener({ ...options, ...state }))
       await resumeEventState({ ...options, ...state, eventState })
       turns.open()
     },

@@ -1,4 +1,5 @@
 /** Event package: what RFC 6665 §5.4 asks a package to define, in its order, and RFC 3903 §10 for those that are published. */
+import type { Change } from '../core/model/change-feed.ts'
 import type { Presentity } from '../core/model/presentity.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
 import type { PublicationRecord } from '../core/model/event-state.ts'
@@ -15,6 +16,8 @@ export interface EventPackage {
   readonly contentType: string
   /** §5.4.6: whether the watcher may subscribe, and to what. */
   authorize(presentity: Pick<Presentity, 'aor' | 'domain'>, watcher: Aor | undefined): SubHandling
+  /** §5.4.7: whose state something stored elsewhere changes; undefined: nobody's. */
+  changedBy(change: Change): Aor | undefined
   /** §5.4.7: the state from which every watcher's body is made. Called once per change, only while somebody watches. */
   compose(resource: ComposerInput): MaybePromise<ComposedState>
   /** RFC 3903 §6 step 5: reads what was published, or says what is wrong with it. */

@@ -5,6 +5,7 @@ import type { EventPackage } from './event-package.ts'
 import { badEvent } from './refusal.ts'
 
 export interface EventPackages {
+  readonly all: readonly EventPackage[]
   /** For Allow-Events. */
   readonly names: string
   /** For Accept. */
@@ -19,6 +20,7 @@ export function createEventPackages(all: readonly EventPackage[]): EventPackages
   const contentTypes = all.map(({ contentType }) => contentType).join(', ')
   const byName = new Map(all.map((one) => [one.name, one]))
   return {
+    all,
     names,
     contentTypes,
     find: (name) => byName.get(name),

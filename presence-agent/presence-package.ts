@@ -1,4 +1,4 @@
-/** Event package `presence`: composes what was published with the stored icon and the account's name. RFC 3856 §6. */
+/** Event package `presence`: composes what was published with the stored icon, hard state and the account's name. RFC 3856 §6. */
 import { parsePidf, PIDF_MEDIA_TYPE, type PresenceDocument } from '../core/documents/pidf.ts'
 import type { Reading } from '../core/documents/reading.ts'
 import { readDocument } from '../core/documents/xml-reader.ts'
@@ -13,8 +13,10 @@ import {
   type CompositionInputs,
   type PublishedPresence,
 } from '../core/model/composition.ts'
+import { PRES_CONTENT, type DocumentId } from '../core/model/document-id.ts'
 import type { Domains } from '../core/model/domain.ts'
 import { announcedIconUrl } from '../core/model/icon-announcement.ts'
+import type { Log } from '../core/model/log.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import { defaultSubHandling } from '../core/model/presence-policy.ts'
 import type { AccountStore, CurrentIcon, DocumentStore } from '../core/model/stores.ts'
@@ -23,21 +25,24 @@ import { buildXcapUri } from '../core/uri/xcap-uri.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ComposedState, ComposerInput, EventPackage, PublishedState } from './event-package.ts'
 import { withGoneIcons, type IsGoneIcon } from './gone-icons.ts'
+import { createHardState } from './hard-state.ts'
 
 export const PRESENCE = 'presence'
 
 interface PresencePackageOptions {
-  readonly documents: Pick<DocumentStore, 'currentIcon'>
+  readonly documents: Pick<DocumentStore, 'currentIcon' | 'get'>
   readonly accounts: Pick<AccountStore, 'find'>
   readonly domains: Domains
   readonly icons: { readonly publicUrl: string }
   /** The first one stands in what is told. */
   readonly xcapRootUrls: readonly string[]
   readonly isGoneIcon: IsGoneIcon
+  readonly log: Log
 }
 
 export function createPresencePackage(options: PresencePackageOptions): EventPackage {
-  const { accounts, documents, domains, isGoneIcon } = options
+  const { accounts, documents, domains, isGoneIcon, log } = options
+  const hardState = createHardState({ documents, read: readPresence, log })
   return {
     name: PRESENCE,
     // RFC 3856 §6.4
@@ -45,12 +50,23 @@ export function createPresencePackage(options: PresencePackageOptions): EventPac
     // Exactly this: baresip answers 415 to a charset parameter.
     contentType: PIDF_MEDIA_TYPE,
     authorize: ({ aor, domain }, watcher) => defaultSubHandling(aor, domain, watcher, domains),
+    changedBy(change) {
+      // The account's name is told.
+      if (change.kind === 'account') return change.aor
+      return hardState.changedBy(change.id) ?? iconOwner(change.id)
+    },
     compose: (resource) =>
       whenReady(documents.currentIcon(resource.presentity), (icon) =>
-        whenReady(accounts.find(resource.presentity), (account) => {
-          const inputs = compositionInputs(options, resource, icon, account?.name)
-          return composed(resource.presentity, inputs, isGoneIcon)
-        }),
+        whenReady(accounts.find(resource.presentity), (account) =>
+          whenReady(hardState.of(resource.presentity), (document) => {
+            const stored = { icon, name: account?.name, hardState: document }
+            return composed(
+              resource.presentity,
+              compositionInputs(options, resource, stored),
+              isGoneIcon,
+            )
+          }),
+        ),
       ),
     readPublication(body) {
       const reading = readPresence(body)
@@ -62,20 +78,31 @@ export function createPresencePackage(options: PresencePackageOptions): EventPac
 /** Whose presence it says it is does not matter: the Request-URI says it, and some phones write nothing or `pres:`. */
 const ANY_ENTITY = 'pres:anybody'
 
-function readPresence(body: string): Reading<PresenceDocument> {
+/** A new icon is told, published or not. */
+function iconOwner({ auid, tree }: DocumentId): Aor | undefined {
+  return auid === PRES_CONTENT && tree !== 'global' ? tree : undefined
+}
+
+function readPresence(body: string | Uint8Array): Reading<PresenceDocument> {
   return readDocument(body, (root) => parsePidf(root, ANY_ENTITY))
+}
+
+interface StoredPresence {
+  readonly icon: CurrentIcon | undefined
+  readonly name: string | undefined
+  readonly hardState: PresenceDocument | undefined
 }
 
 function compositionInputs(
   options: PresencePackageOptions,
   { presentity, publications }: ComposerInput,
-  icon: CurrentIcon | undefined,
-  name: string | undefined,
+  { icon, name, hardState }: StoredPresence,
 ): CompositionInputs {
   return {
     publications: [...publications].flatMap((one) => publishedPresence(one)),
     ...(icon ? { icon: announcedIcon(options, presentity, icon) } : {}),
     ...(name === undefined ? {} : { name }),
+    ...(hardState ? { hardState } : {}),
   }
 }
 

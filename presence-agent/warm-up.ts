@@ -41,6 +41,7 @@ const EMPTY_STORES = {
   accounts: { find: () => undefined },
   documents: {
     currentIcon: () => undefined,
+    get: () => undefined,
     iconByToken: () => undefined,
     metadata: () => undefined,
   },

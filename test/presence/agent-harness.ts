@@ -47,8 +47,9 @@ export interface HarnessOptions {
   readonly domains?: readonly Partial<Domain>[]
   readonly trusted?: boolean
   readonly agent?: Partial<PresenceAgentOptions>
-  /** Stands between the agent and the store. */
+  /** These stand between the agent and the store. */
   readonly eventState?: (store: LevelStore) => PresenceAgentOptions['eventState']
+  readonly documents?: (store: LevelStore) => PresenceAgentOptions['documents']
 }
 
 interface Running {
@@ -144,6 +145,7 @@ async function run(
     sip,
     ...store,
     eventState: options.eventState?.(store) ?? store.eventState,
+    documents: options.documents?.(store) ?? store.documents,
     domains,
     authenticator,
     isTrustedPeer: () => options.trusted ?? false,
