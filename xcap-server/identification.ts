@@ -12,7 +12,8 @@ import type { HttpRequest } from './http-request.ts'
 /** Gives the address of whoever asks for something of the owner's; throws `Unauthorized`, `Forbidden`. */
 export type Identify = (request: HttpRequest, owner: DocumentOwner) => MaybePromise<Aor>
 
-const ASSERTED_IDENTITY = 'x-3gpp-asserted-identity'
+/** What a proxy proved goes before what the client says it wants to be. 3GPP TS 24.109. */
+const IDENTITY_FIELDS = ['x-3gpp-asserted-identity', 'x-3gpp-intended-identity']
 
 export function createIdentification({
   signIn,
@@ -35,7 +36,7 @@ export function createIdentification({
   }
 
   return (request, owner) => {
-    // Anybody can write the field; only configured peers are believed.
+    // Anybody can write these fields; only configured peers are believed.
     const asserted = assertedFrom(request.peer) ? assertedIdentity(request) : undefined
     return asserted === undefined ? signIn(request, owner) : believe(asserted)
   }
@@ -43,7 +44,7 @@ export function createIdentification({
 
 /** The first of the identities, without its quotes. 3GPP TS 24.109 §G. */
 function assertedIdentity({ headers }: HttpRequest): string | undefined {
-  const field = headers[ASSERTED_IDENTITY]
+  const field = IDENTITY_FIELDS.map((name) => headers[name]).find((value) => value !== undefined)
   const first = (Array.isArray(field) ? field[0] : field)?.split(',')[0]?.trim()
   return first?.replace(/^"(.*)"$/, '$1')
 }

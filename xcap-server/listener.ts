@@ -1,9 +1,17 @@
-/** What every HTTP request goes to: hot reads straight to their handlers, everything else through Express. */
+/** What every HTTP request goes to: what XCAP clients do all day straight to its handlers, everything else through Express. */
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { RequestListener } from 'node:http'
 import type { Answer, Handle } from './answer.ts'
 import { BadRequest, NotFound } from './http-errors.ts'
 import { handleResource, isBelow, type Resource } from './resources.ts'
+
+/** Methods that need no Express, and whose handler answers them. */
+const DIRECT: Partial<Record<string, 'GET' | 'PUT' | 'DELETE'>> = {
+  GET: 'GET',
+  HEAD: 'GET',
+  PUT: 'PUT',
+  DELETE: 'DELETE',
+}
 
 /** `extend` adds routes of others behind the resources. */
 export function createListener({
@@ -16,17 +24,19 @@ export function createListener({
   extend?: (app: Express) => void
 }): RequestListener {
   const app = createRoutes({ resources, answer, ...(extend && { extend }) })
-  const reads = resources.map(({ path, methods }) => ({ path, read: methods.GET }))
 
-  /** Express would cost a read five times what it costs by itself. */
-  function hotRead(method: string | undefined, url: string): Handle | undefined {
-    if (method !== 'GET' && method !== 'HEAD') return undefined
-    return reads.find(({ path }) => url.startsWith(path) && url[path.length] === '/')?.read
+  /** Express would cost a read five times what it costs by itself, and a write half as much again. */
+  function direct(method: string | undefined, url: string): Handle | undefined {
+    const own = method && DIRECT[method]
+    if (!own) return undefined
+    return resources.find(({ path }) => url.startsWith(path) && url[path.length] === '/')?.methods[
+      own
+    ]
   }
 
   return (message, response) => {
-    const read = hotRead(message.method, message.url ?? '')
-    if (read) answer(message, response, read)
+    const handle = direct(message.method, message.url ?? '')
+    if (handle) answer(message, response, handle)
     else app(message, response)
   }
 }

@@ -227,6 +227,22 @@ test('X-3GPP-Asserted-Identity is believed of configured peers only', async () =
   await trusting.end()
 })
 
+test('3GPP: the intended identity is believed of configured peers that assert none, and of nobody else', async () => {
+  const intended = { 'X-3GPP-Intended-Identity': '"sip:alice@example.com"' }
+  const asserted = { 'X-3GPP-Asserted-Identity': '"sip:bob@example.com"' }
+  assert.equal((await service.call('GET', DIRECTORY, { headers: intended })).status, 401)
+  const own = await service.call('GET', DIRECTORY, { as: 'alice', headers: intended })
+  assert.equal(own.status, 200, 'XDM clients send it with credentials of their own')
+  const other = { 'X-3GPP-Intended-Identity': '"sip:alice@example.com"' }
+  assert.equal((await service.call('GET', DIRECTORY, { as: 'bob', headers: other })).status, 403)
+  const trusting = await startXcapService({ assertedFrom: (address) => address === '127.0.0.1' })
+  const ask = (headers: Record<string, string>) => trusting.call('GET', DIRECTORY, { headers })
+  assert.equal((await ask(intended)).status, 200)
+  assert.equal((await ask({ ...intended, ...asserted })).status, 403, 'what is proved goes first')
+  assert.equal((await ask({ 'X-3GPP-Intended-Identity': 'nonsense' })).status, 403)
+  await trusting.end()
+})
+
 test('an account with few hashes is asked for those', async () => {
   const service = await startXcapService({ digestAlgorithms: ['SHA-256', 'MD5'] })
   const account = (await service.store.accounts.findByUsername('example.com', 'bob'))!

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { StoreUnavailable } from '../../core/model/store-unavailable.ts'
+import { rawRequest, statusOf } from './support/raw-request.ts'
 import { startXcapService, type XcapService } from './support/xcap-service.ts'
 
 const XML = 'application/vnd.oma.pres-content+xml'
@@ -25,24 +26,8 @@ before(async () => {
 
 after(() => service.end())
 
-/** Writes bytes and gives everything that comes back until the server closes. */
-function raw(text: string, port = service.port): Promise<string> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    const end = () => {
-      socket.destroy()
-      resolve(Buffer.concat(chunks).toString('latin1'))
-    }
-    socket
-      .on('data', (chunk) => chunks.push(chunk))
-      .on('close', end)
-      .on('error', end)
-  })
-}
-
+const raw = (text: string, port = service.port) => rawRequest(port, text)
 const CLOSE = 'Host: x\r\nConnection: close\r\n\r\n'
-const statusOf = (reply: string) => Number(/^HTTP\/1\.1 (\d{3}) /.exec(reply)?.[1])
 
 test('every answer: a length, never chunks, nosniff, the server by name', async () => {
   const targets = [`${ALICE}/photo`, `${ALICE}/missing`, '/', '/xcap-root/xcap-caps/global/index']
@@ -109,11 +94,6 @@ test('malformed requests get the answer of the standard, and the next client is 
     assert.doesNotMatch(reply, /node_modules|\.ts:|at \w+ \(/)
   }
   assert.equal((await service.call('GET', `${ALICE}/photo`)).status, 200)
-})
-
-test('Blink: brackets, quotes and signs may stand raw in the target', async () => {
-  const reply = await raw(`GET ${ALICE}/photo/~~/content/data[@a="b:c@d"] HTTP/1.1\r\n${CLOSE}`)
-  assert.equal(statusOf(reply), 501)
 })
 
 const asserted = (changes = {}) =>
