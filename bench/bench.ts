@@ -7,15 +7,21 @@ import { parseArgs } from 'node:util'
 import { processCost } from './process-cost.ts'
 import { startServer, type Server } from './server.ts'
 import {
+  documentScenarios,
   iconScenarios,
   presenceScenarios,
+  type DocumentScenario,
   type IconScenario,
   type PresenceScenario,
 } from './scenarios.ts'
 import { table, type Figure } from './report.ts'
+import { documentRequest } from './document-request.ts'
+import type { HttpRequest } from './http-load.ts'
 import type { Answer, Task } from './load-generator.ts'
+import { addUser, putIcon, putLists } from './stored-documents.ts'
 
-const CONNECTIONS = 32
+const ICON_CONNECTIONS = 32
+const DOCUMENT_CONNECTIONS = 8
 
 const { values: options } = parseArgs({
   options: {
@@ -91,18 +97,34 @@ const runPresence = (scenario: PresenceScenario): Promise<Figure> =>
     return measure(server, generator, scenario.measure, scenario)
   })
 
-const runIcon = ({ name, conditional }: IconScenario): Promise<Figure> =>
+const runHttp = (
+  scenario: { name: string; target?: number },
+  prepare: (server: Server) => Promise<HttpRequest>,
+): Promise<Figure> =>
   withServer(async (server, generator) => {
-    const { path, etag } = await server.putIcon()
-    const request = {
-      path,
-      headers: conditional ? `If-None-Match: ${etag}\r\n` : '',
-      status: conditional ? 304 : 200,
-      connections: CONNECTIONS,
-    }
-    const task = { step: 'get', port: server.httpPort, request } as const
+    addUser(server)
+    const request = await prepare(server)
+    const task = { step: 'http', port: server.httpPort, request } as const
     await perform(generator, { ...task, length: { count: 2000 } })
-    return measure(server, generator, { ...task, length: { seconds } }, { name })
+    return measure(server, generator, { ...task, length: { seconds } }, scenario)
+  })
+
+const runIcon = (scenario: IconScenario): Promise<Figure> =>
+  runHttp(scenario, async (server) => {
+    const { path, etag } = await putIcon(server)
+    return {
+      method: 'GET',
+      path,
+      headers: scenario.conditional ? `If-None-Match: ${etag}\r\n` : '',
+      status: scenario.conditional ? 304 : 200,
+      connections: ICON_CONNECTIONS,
+    }
+  })
+
+const runDocument = (scenario: DocumentScenario): Promise<Figure> =>
+  runHttp(scenario, async (server) => {
+    const path = await putLists(server, DOCUMENT_CONNECTIONS, scenario.bytes)
+    return documentRequest(scenario, path, DOCUMENT_CONNECTIONS)
   })
 
 const wanted = ({ name }: { name: string }) => name.includes(options.only)
@@ -114,6 +136,10 @@ for (const scenario of presenceScenarios(seconds).filter(wanted)) {
 for (const scenario of iconScenarios.filter(wanted)) {
   process.stderr.write(`${scenario.name}…\n`)
   figures.push(await runIcon(scenario))
+}
+for (const scenario of documentScenarios.filter(wanted)) {
+  process.stderr.write(`${scenario.name}…\n`)
+  figures.push(await runDocument(scenario))
 }
 
 const report = JSON.stringify({

@@ -2,31 +2,44 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Operation } from './closed-loop.ts'
+import { createSigner, type Login, type Sign } from './digest-signer.ts'
 
 export interface HttpLoad {
-  readonly get: Operation
+  readonly send: Operation
   close(): void
 }
 
-/** `headers`: further header lines, each ended by CRLF. An answer with another status ends the run. */
-export async function createHttpLoad(
-  port: number,
-  { path, headers = '', status, connections }: HttpRequest,
-): Promise<HttpLoad> {
-  const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${headers}\r\n`)
+export interface HttpRequest {
+  readonly method: 'GET' | 'PUT'
+  /** `{lane}` is the number of the connection. */
+  readonly path: string
+  /** Further header lines, each ended by CRLF. */
+  readonly headers?: string
+  /** `{count}` is a number of eight digits, another in every request. */
+  readonly body?: string
+  /** Who signs in. */
+  readonly login?: Login
+  /** An answer with another status ends the run. */
+  readonly status: number
+  readonly connections: number
+}
+
+export async function createHttpLoad(port: number, request: HttpRequest): Promise<HttpLoad> {
+  const sign = request.login && (await createSigner(port, pathOf(request, 0), request.login))
   const idle = await Promise.all(
-    Array.from({ length: connections }, async () => {
+    Array.from({ length: request.connections }, async (_, lane) => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true })
       await once(socket, 'connect')
-      return createConnection(socket, status)
+      const write = requestWriter(request, { host: `127.0.0.1:${port}`, lane, sign })
+      return createConnection(socket, write, request.status)
     }),
   )
   const all = [...idle]
   return {
-    get(ended) {
+    send(ended) {
       const connection = idle.pop()
       if (!connection) throw new Error('the window is larger than the number of connections')
-      connection.send(request, () => {
+      connection.send(() => {
         idle.push(connection)
         ended()
       })
@@ -37,19 +50,34 @@ export async function createHttpLoad(
   }
 }
 
-export interface HttpRequest {
-  readonly path: string
-  readonly headers?: string
-  readonly status: number
-  readonly connections: number
+function pathOf({ path }: HttpRequest, lane: number): string {
+  return path.replace('{lane}', String(lane))
+}
+
+/** Text of the lane's next request. */
+function requestWriter(
+  request: HttpRequest,
+  { host, lane, sign }: { host: string; lane: number; sign: Sign | undefined },
+): () => string {
+  const { method, headers = '', body = '' } = request
+  const path = pathOf(request, lane)
+  const head = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers}`
+  const [before = '', ...after] = body.split('{count}')
+  let count = 0
+  return () => {
+    const content = [before, ...after].join(String(++count).padStart(8, '0'))
+    const length = method === 'PUT' ? `Content-Length: ${content.length}\r\n` : ''
+    const signature = sign ? `Authorization: ${sign(method, path)}\r\n` : ''
+    return `${head}${length}${signature}\r\n${content}`
+  }
 }
 
 interface Connection {
-  send(request: Buffer, answered: () => void): void
+  send(answered: () => void): void
   close(): void
 }
 
-function createConnection(socket: Socket, status: number): Connection {
+function createConnection(socket: Socket, write: () => string, status: number): Connection {
   let answered: () => void = () => undefined
   /** Bytes of the response still to come; NaN before its header. */
   let awaited = NaN
@@ -69,9 +97,9 @@ function createConnection(socket: Socket, status: number): Connection {
     answered()
   })
   return {
-    send(request, done) {
+    send(done) {
       answered = done
-      socket.write(request)
+      socket.write(write(), 'latin1')
     },
     close: () => socket.destroy(),
   }

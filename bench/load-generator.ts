@@ -7,7 +7,7 @@ export type Task =
   | { readonly step: 'presence'; readonly port: number; readonly presentities: number }
   | { readonly step: 'subscribe' | 'publish'; readonly window: number; readonly length: Length }
   | {
-      readonly step: 'get'
+      readonly step: 'http'
       readonly port: number
       readonly request: HttpRequest
       readonly length: Length
@@ -34,9 +34,9 @@ async function perform(task: Task): Promise<Measured> {
     case 'publish':
       if (!presence) throw new Error('no presence load')
       return closedLoop(task.window, task.length, presence[task.step])
-    case 'get': {
+    case 'http': {
       const http = await createHttpLoad(task.port, task.request)
-      const measured = await closedLoop(task.request.connections, task.length, http.get)
+      const measured = await closedLoop(task.request.connections, task.length, http.send)
       http.close()
       return measured
     }

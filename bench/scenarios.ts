@@ -23,6 +23,18 @@ export interface IconScenario {
   readonly conditional: boolean
 }
 
+/** Buddy lists, one document on each connection, every request signed with Digest. */
+export interface DocumentScenario {
+  readonly name: string
+  readonly method: 'GET' | 'PUT'
+  /** Length of the document. */
+  readonly bytes: number
+  /** Which of its entries is written, instead of the whole. */
+  readonly entry?: number
+  /** Server CPU, µs: 8,000 GETs and 2,500 PUTs a second on one core; an entry at most three PUTs. */
+  readonly target: number
+}
+
 const WINDOW = 64
 
 const publishAll = (presentities: number): Step => ({
@@ -71,4 +83,10 @@ export function presenceScenarios(seconds: number): readonly PresenceScenario[] 
 export const iconScenarios: readonly IconScenario[] = [
   { name: 'icon GET, 20 KB', conditional: false },
   { name: 'icon GET, 304', conditional: true },
+]
+
+export const documentScenarios: readonly DocumentScenario[] = [
+  { name: 'document GET, 1 KB', method: 'GET', bytes: 1024, target: 125 },
+  { name: 'document PUT, 1 KB, fsynced', method: 'PUT', bytes: 1024, target: 400 },
+  { name: 'element PUT into 40 KB', method: 'PUT', bytes: 40 * 1024, entry: 200, target: 1200 },
 ]

@@ -1,25 +1,21 @@
 /** The server under measurement: the built program, its store in a temporary folder, the generator a trusted peer. */
-import { spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
-import { createXcapClient } from '../client/xcap-client.ts'
 import { freePort } from '../test/support/free-port.ts'
 import { DOMAIN } from './sip-messages.ts'
 
-const PROGRAM = fileURLToPath(new URL('../dist/cli/visage.js', import.meta.url))
-const PASSWORD = 'bench'
+export const PROGRAM = fileURLToPath(new URL('../dist/cli/visage.js', import.meta.url))
 
 export interface Server {
   readonly pid: number
   readonly sipPort: number
   readonly httpPort: number
-  /** Stores an icon of about 20 KB; answers with its path and tag. */
-  putIcon(): Promise<{ path: string; etag: string }>
+  /** Folder of its store. */
+  readonly data: string
   stop(): Promise<void>
 }
 
@@ -36,7 +32,7 @@ export async function startServer(): Promise<Server> {
     pid: child.pid ?? 0,
     sipPort,
     httpPort,
-    putIcon: () => putIcon(httpPort, join(folder, 'data')),
+    data: join(folder, 'data'),
     async stop() {
       child.kill('SIGINT')
       await once(child, 'exit')
@@ -66,23 +62,4 @@ async function healthy(httpPort: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error('the server did not come up')
-}
-
-async function putIcon(httpPort: number, data: string): Promise<{ path: string; etag: string }> {
-  const [username, password] = [`icon@${DOMAIN}`, PASSWORD]
-  const args = [PROGRAM, 'user', 'add', username, '--password-stdin', '--data', data]
-  const added = spawnSync(process.execPath, args, { input: password, encoding: 'utf8' })
-  if (added.status !== 0) throw new Error(added.stderr)
-  const xcap = createXcapClient({
-    xcapRoot: `http://127.0.0.1:${httpPort}/xcap-root`,
-    credentials: { username, password },
-  })
-  // Noise does not compress: 81 × 81 pixels of it are 20 KB.
-  const raw = { width: 81, height: 81, channels: 3 } as const
-  const body = await sharp(randomBytes(81 * 81 * 3), { raw })
-    .png()
-    .toBuffer()
-  const uri = { auid: 'oma_status-icon', xui: `sip:${username}`, path: ['noise.png'] }
-  const { etag = '' } = await xcap.put(uri, { contentType: 'image/png', body })
-  return { path: new URL(xcap.url(uri)).pathname, etag: `"${etag}"` }
 }
