@@ -1,4 +1,5 @@
 /** RLS services: the lists that people may subscribe to as one resource. RFC 4826 §4. */
+import { unescapeWhole } from '../uri/whole-escape.ts'
 import { schemaError, type Reading } from './reading.ts'
 import {
   attributeOf,
@@ -21,6 +22,7 @@ const PREFIXES = new Map([
   [RESOURCE_LISTS_NAMESPACE, 'rl'],
 ])
 
+/** Its URIs stand here as they are meant: not folded, nor escaped whole. */
 export interface RlsService {
   /** What people subscribe to. */
   readonly uri: string
@@ -67,7 +69,8 @@ export function serializeRlsServices(services: readonly RlsService[]): string {
 
 /** A text says what is wrong with the element. */
 function parseService(element: XmlElement): RlsService | string {
-  const uri = attributeOf(element, 'uri')?.trim()
+  const written = attributeOf(element, 'uri')?.trim()
+  const uri = written && unescapeWhole(written)
   if (uri === undefined) return 'a service has no uri'
   const children = elementsOf(element)
   const members = children.map(membersIn).find((found) => found !== undefined)
@@ -86,7 +89,7 @@ function membersIn(element: XmlElement): RlsMembers | undefined {
   if (isOwn(element, 'list')) return { kind: 'list', element }
   if (!isOwn(element, 'resource-list')) return undefined
   // White space only folds a long URI. RFC 3986 Appendix C
-  return { kind: 'reference', uri: textOf(element).replace(/\s+/g, '') }
+  return { kind: 'reference', uri: unescapeWhole(textOf(element).replace(/\s+/g, '')) }
 }
 
 function parsePackages(element: XmlElement): RlsPackages {

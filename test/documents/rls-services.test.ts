@@ -54,3 +54,16 @@ for (const [text, detail] of broken) {
     assert.deepEqual(parseRlsServices(tree(text)), { error: 'schema-validation-error', detail })
   })
 }
+
+test('Blink escapes whole URIs: they are read as they are meant', () => {
+  const text = services(
+    '<service uri="sip%3Aa%2Bpresence%40example.com"><resource-list>' +
+      'http%3A//a.example/resource-lists/users/sip%3Aa%40example.com/index/~~/resource-lists/list%5B1%5D' +
+      '</resource-list></service>',
+  )
+  const [service] = valueOf(parseRlsServices(tree(text)))
+  assert.equal(service!.uri, 'sip:a+presence@example.com')
+  const uri =
+    'http://a.example/resource-lists/users/sip:a@example.com/index/~~/resource-lists/list[1]'
+  assert.deepEqual(service!.members, { kind: 'reference', uri })
+})
