@@ -5,6 +5,7 @@ import { readXml, type XmlLimits } from '../core/documents/xml-reader.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import type { ApplicationUsage, Upload } from './application-usage.ts'
 import { ConstraintFailure, readingConflict, SchemaValidationError } from './conflicts.ts'
+import { checkAttributeCount } from './document-limits.ts'
 import { UnsupportedMediaType } from './http-errors.ts'
 import type { SchemaValidator } from './schema-validator.ts'
 
@@ -30,6 +31,7 @@ export function createDocumentAcceptance({
       ? withinLength(upload.document, upload.body, xmlLimits)
       : read(upload, mediaType, xmlLimits)
     if (root && !isNamed(tree, root.namespace, root.name)) throw wrongRoot(tree, root)
+    checkAttributeCount(tree)
     schema?.check(upload.body, tree)
     return whenReady(check?.(tree, upload), () => ({ contentType: mediaType, body: upload.body }))
   }

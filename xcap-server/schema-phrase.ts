@@ -48,9 +48,8 @@ const SENTENCES: readonly (readonly [RegExp, (place: Place, ...found: string[]) 
     ({ value }, found = '', set = '') => `${value} must be one of ${set}, not '${short(found)}'`,
   ],
   [
-    /^The value '([^]*)' is not accepted by the pattern '([^]*)'\.$/,
-    ({ value }, found = '', pattern = '') =>
-      `${value} must look like ${pattern}, not '${short(found)}'`,
+    /^The value '([^]*)' is not accepted by the pattern /,
+    ({ value }, found = '') => `${value} may not be '${short(found)}'`,
   ],
   [
     /^'([^]*)' is not a valid value of the (?:atomic|list|local \w+|union) type(?: '([^']*)')?\.$/,
@@ -65,6 +64,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'xs:dateTime': 'a date and time such as 2026-01-31T12:00:00Z',
   'xs:decimal': 'a number',
   'xs:integer': 'a whole number',
+  'xs:NCName': 'a name that begins with a letter',
   'xs:nonNegativeInteger': 'a whole number, not below 0',
   'xs:positiveInteger': 'a whole number above 0',
 }
@@ -88,13 +88,13 @@ function sentenceFor(message: string): string {
     const found = pattern.exec(text)
     if (found) return write({ element, namespace, value }, ...found.slice(1))
   }
-  return plainText(message)
+  return text === '' ? plainText(message) : `${value}: ${plainText(text)}`
 }
 
 function unexpected({ element, namespace }: Place, names = ''): string {
   // The name alone would say that what stands there was expected.
   const full = names.includes(`}${element},`) || names.includes(`}${element} `)
-  return `${element}${full ? of(namespace) : ''} may not stand there, but ${choice(names, namespace)}`
+  return `${element}${full ? of(namespace) : ''} may not stand there; expected is ${choice(names, namespace)}`
 }
 
 function wrongType({ value }: Place, found = '', type = ''): string {
@@ -103,8 +103,10 @@ function wrongType({ value }: Place, found = '', type = ''): string {
       ? `${value} must be unique in the document, and '${short(found)}' is there twice`
       : `${value} must be a name that begins with a letter, not '${short(found)}'`
   }
-  const wanted = TYPES[type] ?? `a value of type ${plain(type || 'wanted')}`
-  return `${value} must be ${wanted}, not '${short(found)}'`
+  const wanted = TYPES[type]
+  return wanted === undefined
+    ? `${value} may not be '${short(found)}'`
+    : `${value} must be ${wanted}, not '${short(found)}'`
 }
 
 /** `{urn:x}list, {urn:x}entry, ##other{urn:x}*` as a person says it. */

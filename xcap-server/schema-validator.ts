@@ -43,7 +43,9 @@ export async function loadSchemaValidator(path: string): Promise<SchemaValidator
           throw new SchemaValidationError(schemaPhrase(error.details))
         }
         if (error instanceof XmlParseError) {
-          throw readingConflict({ error: 'not-well-formed', detail: error.message.trim() })
+          const [first] = error.details
+          const detail = first?.message.trim() ?? 'the document cannot be read'
+          throw readingConflict({ error: 'not-well-formed', detail })
         }
         throw error
       }

@@ -90,7 +90,7 @@ function ruleFor(
 
 function phraseFor({ rule: { element, attribute }, value, place }: Double): string {
   const parent = place.parent?.element.name ?? ''
-  return `No two ${element} elements in one ${parent} may have the same ${attribute}, and "${value}" is there twice.`
+  return `No two ${element} elements in one ${parent} may have the same ${attribute}, and '${value}' is there twice.`
 }
 
 function conflictOf({ place, rule, value, taken }: Double, namespace: string): UniquenessConflict {

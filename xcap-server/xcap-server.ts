@@ -1,7 +1,7 @@
 /** The XCAP server and its icon routes, as one request listener. RFC 4825. */
 import type { RequestListener } from 'node:http'
-import { DEFAULT_XML_LIMITS } from '../core/documents/xml-reader.ts'
 import { createAnswer } from './answer.ts'
+import { documentLimits } from './document-limits.ts'
 import { createErrorReplies } from './error-replies.ts'
 import { createIconParts } from './icon-parts.ts'
 import { createListener } from './listener.ts'
@@ -21,7 +21,7 @@ export interface XcapServer {
 export async function createXcapServer(options: XcapServerOptions): Promise<XcapServer> {
   const { changes, clock, log, extend } = options
   const parts = createIconParts(options)
-  const xmlLimits = { ...DEFAULT_XML_LIMITS, maxLength: options.documentBytes }
+  const xmlLimits = documentLimits(options.documentBytes)
   const usages = await loadUsages({ ...options, ...parts, xmlLimits })
   const answer = createAnswer({
     send: createReplySender({ server: `Visage/${options.version}` }),

@@ -1,12 +1,11 @@
-/** Application usage declared in configuration: its documents are stored whole. RFC 4825 §5. */
+/** Application usage declared in configuration: its documents follow a schema, if it names one. RFC 4825 §5. */
 import { auid } from '../../core/model/document-id.ts'
-import { readXml, type XmlLimits } from '../../core/documents/xml-reader.ts'
+import type { XmlLimits } from '../../core/documents/xml-reader.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
 import type { ApplicationUsage } from '../application-usage.ts'
-import { readingConflict } from '../conflicts.ts'
-import { UnsupportedMediaType } from '../http-errors.ts'
+import { createDocumentAcceptance } from '../document-validation.ts'
+import { flatHome } from '../flat-home.ts'
 import type { SchemaValidator } from '../schema-validator.ts'
-import { storedDocumentReader } from '../stored-document.ts'
 
 export interface ConfiguredUsage {
   readonly auid: string
@@ -17,7 +16,7 @@ export interface ConfiguredUsage {
 }
 
 export function createConfiguredUsage({
-  usage,
+  usage: { auid: name, namespace, mediaType },
   validator,
   documents,
   xmlLimits,
@@ -27,27 +26,16 @@ export function createConfiguredUsage({
   documents: DocumentStore
   xmlLimits: XmlLimits
 }): ApplicationUsage {
-  const { mediaType } = usage
-  const id = auid(usage.auid)
   return {
-    auid: id,
-    names: [usage.auid],
-    defaultNamespace: usage.namespace,
+    ...flatHome(auid(name), documents),
+    defaultNamespace: namespace,
     mediaType,
-    namespaces: validator ? [usage.namespace] : [],
-    accept: ({ mediaType: sent, body }) => {
-      if (sent !== mediaType.toLowerCase()) throw new UnsupportedMediaType([mediaType])
-      const read = readXml(body, xmlLimits)
-      if (read.error !== undefined) throw readingConflict(read)
-      validator?.check(body)
-      return { contentType: mediaType, body }
-    },
-    folders: () => [],
-    // No folder exists below a home.
-    locate: ({ tree, path: [name, ...deeper] }) =>
-      name === undefined || deeper.length > 0 ? undefined : { auid: id, tree, path: name },
-    addresses: ({ path }) => [{ name: id, path: [path] }],
-    read: storedDocumentReader(documents),
-    readers: 'owner',
+    // A namespace is understood when its schema is held. RFC 4825 §12.3
+    namespaces: validator ? [namespace] : [],
+    accept: createDocumentAcceptance({
+      mediaType,
+      ...(validator && { schema: validator }),
+      xmlLimits,
+    }),
   }
 }
