@@ -2,6 +2,7 @@
 import { styleText } from 'node:util'
 import type { FetchedIcon } from '../client/icon-cache.ts'
 import type { PresenceNotification } from '../client/presence.ts'
+import { printable } from './printable.ts'
 
 /** One object in one line. What could not be fetched of an icon is null. */
 export function presenceJson(
@@ -46,9 +47,4 @@ function iconWords(fetched: FetchedIcon | undefined, saved: string | undefined):
 
 function coloured(colour: 'green' | 'gray', word: string): string {
   return process.stdout.isTTY ? styleText(colour, word) : word
-}
-
-/** Others wrote this text: it must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
 }

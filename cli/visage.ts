@@ -7,6 +7,7 @@ import { configCommand } from './visage/config.ts'
 import { serveCommand } from './visage/serve.ts'
 import { userCommand } from './visage/user.ts'
 import { watchCommand } from './watch.ts'
+import { xcapCommand } from './xcap.ts'
 
 const command = new Command('visage')
   .description('Faces for SIP buddy lists: an XCAP server and a presence agent.')
@@ -14,6 +15,7 @@ const command = new Command('visage')
   .addCommand(userCommand())
   .addCommand(publishCommand())
   .addCommand(watchCommand())
+  .addCommand(xcapCommand())
   .addCommand(configCommand())
   .action(() => {
     command.help({ error: true })

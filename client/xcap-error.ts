@@ -1,5 +1,9 @@
 /** A request that an XCAP server refused, and why. RFC 4825 §8, §11. */
-import { parseXcapError, XCAP_ERROR_MEDIA_TYPE } from '../core/documents/xcap-error.ts'
+import {
+  parseXcapError,
+  XCAP_ERROR_MEDIA_TYPE,
+  type UniquenessConflict,
+} from '../core/documents/xcap-error.ts'
 import type { HttpAnswer } from './http-exchange.ts'
 import { readDocument } from './xml-reader.ts'
 
@@ -10,23 +14,31 @@ export class XcapError extends Error {
   readonly conflict: string | undefined
   /** What the server says to the person. */
   readonly phrase: string | undefined
+  /** With `no-parent`: URL of what exists on the way to what was asked for. */
+  readonly ancestor: string | undefined
+  /** With `uniqueness-failure`: which values are taken, and which are free. */
+  readonly taken: readonly UniquenessConflict[]
   readonly answer: HttpAnswer
 
-  constructor(answer: HttpAnswer, { conflict, phrase }: Conflict) {
-    super(messageOf(answer, { conflict, phrase }))
+  constructor(answer: HttpAnswer, conflict: Conflict) {
+    super(messageOf(answer, conflict))
     this.status = answer.status
-    this.conflict = conflict
-    this.phrase = phrase
+    this.conflict = conflict.conflict
+    this.phrase = conflict.phrase
+    this.ancestor = conflict.ancestor
+    this.taken = conflict.taken ?? []
     this.answer = answer
   }
 }
 
 interface Conflict {
-  conflict: string | undefined
-  phrase: string | undefined
+  readonly conflict?: string
+  readonly phrase?: string | undefined
+  readonly ancestor?: string | undefined
+  readonly taken?: readonly UniquenessConflict[]
 }
 
-const NO_CONFLICT: Conflict = { conflict: undefined, phrase: undefined }
+const NO_CONFLICT: Conflict = {}
 
 const IN_WORDS: Partial<Record<number, string>> = {
   401: 'wrong user name or password',
@@ -50,7 +62,13 @@ function conflictOf({ headers, body }: HttpAnswer): Conflict {
     value: undefined,
     ...readDocument(new TextDecoder().decode(body), parseXcapError),
   }
-  return value ? { conflict: value.name, phrase: value.phrase } : NO_CONFLICT
+  if (!value) return NO_CONFLICT
+  return {
+    conflict: value.name,
+    phrase: value.phrase,
+    ...(value.name === 'no-parent' && { ancestor: value.ancestor }),
+    ...(value.name === 'uniqueness-failure' && { taken: value.exists }),
+  }
 }
 
 function messageOf({ status, reason, url }: HttpAnswer, { conflict, phrase }: Conflict): string {

@@ -11,16 +11,17 @@ export interface Ended {
 
 /** `home` is where it runs and looks for its configuration. */
 export async function runCommand(
-  command: 'xcap-icon' | 'xcap-directory',
+  command: 'visage' | 'xcap-icon' | 'xcap-directory',
   args: readonly string[],
-  { home, env = {} }: { home: string; env?: NodeJS.ProcessEnv },
+  { home, env = {}, input = '' }: { home: string; env?: NodeJS.ProcessEnv; input?: string },
 ): Promise<Ended> {
   const source = fileURLToPath(new URL(`../../cli/${command}.ts`, import.meta.url))
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), source, ...args], {
     cwd: home,
     env: { PATH: process.env['PATH'], HOME: home, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.end(input)
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

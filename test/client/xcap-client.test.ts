@@ -125,6 +125,33 @@ test('RFC 4825 §11: a conflict is told by its name and phrase', async () => {
   })
 })
 
+const CONFLICT_HEADERS = { 'content-type': 'application/xcap-error+xml' }
+const conflict = (inside: string) =>
+  `<xcap-error xmlns="urn:ietf:params:xml:ns:xcap-error">${inside}</xcap-error>`
+
+test('RFC 4825 §11.2: no-parent is told with the ancestor that exists', async () => {
+  const xcap = client()
+  const body = conflict('<no-parent><ancestor>http://h/x/index</ancestor></no-parent>')
+  server.answerNext({ status: 409, headers: CONFLICT_HEADERS, body })
+  await assert.rejects(xcap.put(URI, CONTENT), (error) => {
+    assert.ok(error instanceof XcapError)
+    assert.deepEqual([error.conflict, error.ancestor], ['no-parent', 'http://h/x/index'])
+    return true
+  })
+})
+
+test('RFC 4825 §11.2: uniqueness-failure is told with what is taken and what is free', async () => {
+  const xcap = client()
+  const exists = '<exists field="a/b/@c"><alt-value>d</alt-value><alt-value>e</alt-value></exists>'
+  const body = conflict(`<uniqueness-failure>${exists}</uniqueness-failure>`)
+  server.answerNext({ status: 409, headers: CONFLICT_HEADERS, body })
+  await assert.rejects(xcap.put(URI, CONTENT), (error) => {
+    assert.ok(error instanceof XcapError)
+    assert.deepEqual(error.taken, [{ field: 'a/b/@c', alternatives: ['d', 'e'] }])
+    return true
+  })
+})
+
 test('an error document that is none does not hide the status', async () => {
   const xcap = client()
   const headers = { 'content-type': 'application/xcap-error+xml' }

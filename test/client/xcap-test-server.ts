@@ -94,7 +94,7 @@ export async function startXcapTestServer({
       return
     }
     const known = documents.get(path)
-    const type = 'application/vnd.oma.pres-content+xml'
+    const type = known?.type ?? request.headers['content-type'] ?? ''
     if (request.method === 'PUT') {
       const tag = `tag${++tags}`
       documents.set(path, { body: request.body, type, tag })
