@@ -33,12 +33,19 @@ export function idOfDocument(key: string): DocumentId {
   return { tree, auid, path } as DocumentId
 }
 
-/** Length of the JSON (4 bytes, little endian), the JSON, the payload. */
-export function encodeDocument({ payload, ...head }: DocumentRecord): Buffer {
+/**
+ * Length of the JSON (4 bytes, little endian), the JSON, the payload; and the record as it stands in these bytes,
+ * which holds on to nothing else: what a peer sent may lie in a larger buffer.
+ */
+export function encodeDocument({ payload, ...head }: DocumentRecord): {
+  readonly bytes: Buffer
+  readonly record: DocumentRecord
+} {
   const json = Buffer.from(JSON.stringify(head))
   const length = Buffer.allocUnsafe(LENGTH_BYTES)
   length.writeUInt32LE(json.length)
-  return sealRecord(Buffer.concat([length, json, payload]))
+  const bytes = sealRecord(Buffer.concat([length, json, payload]))
+  return { bytes, record: { ...head, payload: bytes.subarray(bytes.length - payload.length) } }
 }
 
 /** Throws RecordUnreadable. */

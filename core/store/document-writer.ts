@@ -10,6 +10,7 @@ import type { BlobReferences } from './blob-references.ts'
 import type { BlobShelf } from './blob-shelf.ts'
 import type { CurrentIcons } from './current-icons.ts'
 import { placeBody, type PlacedBody } from './document-body.ts'
+import type { DocumentCache } from './document-reader.ts'
 import {
   blobsOf,
   decodeDocument,
@@ -33,8 +34,7 @@ export interface DocumentWriterParts {
   readonly icons: CurrentIcons
   readonly sequence: SequenceNumbers
   readonly publish: (change: Change) => void
-  /** What is cached under this key is no longer so. */
-  readonly forget: (key: string) => void
+  readonly cache: DocumentCache
   readonly clock: Clock
   readonly log: Log
 }
@@ -78,10 +78,12 @@ export function createDocumentWriter(
 }
 
 function presentAt(
-  { transactions, log }: DocumentWriterParts,
+  { transactions, cache, log }: DocumentWriterParts,
   id: DocumentId,
 ): Present | undefined {
   const key = documentKey(id)
+  const known = transactions.isUnderWay(key) ? undefined : cache.get(key)
+  if (known !== undefined) return known ? { tag: known.tag, record: known } : undefined
   const bytes = transactions.latest(key)
   if (!bytes) return undefined
   const record = readableOr(undefined, log, () => decodeDocument(key, bytes))
@@ -161,28 +163,29 @@ function commitChange(
 ): Promise<void> {
   const { transactions, iconIndex, references, totals, sequence } = parts
   const key = documentKey(id)
+  const encoded = after && encodeDocument(after)
   const operations = [
-    after
-      ? ({ type: 'put', key, value: encodeDocument(after) } as const)
+    encoded
+      ? ({ type: 'put', key, value: encoded.bytes } as const)
       : ({ type: 'del', key } as const),
     ...iconIndex.operations(id, before?.record, after),
     ...usageOperations(id, before, after),
     ...references.operations(blobsOf(before?.record), blobsOf(after)),
-    totals.operation(id.tree, difference(before, after)),
+    ...totals.operations(id.tree, difference(before, after)),
     ...(after ? [sequence.operation()] : []),
   ]
   return transactions.commit(operations, () => {
+    parts.cache.set(key, encoded?.record ?? null)
     announceChange(parts, id, before, after)
   })
 }
 
 function announceChange(
-  { forget, icons, shelf, publish }: DocumentWriterParts,
+  { icons, shelf, publish }: DocumentWriterParts,
   id: DocumentId,
   before: Present | undefined,
   after: DocumentRecord | undefined,
 ): void {
-  forget(documentKey(id))
   if (id.auid === PRES_CONTENT && id.tree !== 'global') icons.forget(id.tree)
   shelf.sweep(blobsOf(before?.record))
   publish({

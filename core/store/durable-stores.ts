@@ -91,7 +91,7 @@ async function openDocuments({
   const reader = createDocumentReader({ database, cache, files })
   const writer = createDocumentWriter({
     ...{ transactions, shelf, references, totals, iconIndex, icons, sequence },
-    ...{ publish, forget: cache.delete, clock, log },
+    ...{ publish, cache, clock, log },
   })
   const sweeping = shelf.sweepAll().catch((error: unknown) => {
     log.warn({ err: error }, 'looking for blobs that nothing refers to failed')
@@ -99,6 +99,7 @@ async function openDocuments({
   return {
     documents: createDocumentStore({ database, reader, writer, files, icons, log }),
     closeDocuments: async () => {
+      cache.clear()
       await shelf.close()
       await sweeping
     },

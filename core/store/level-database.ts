@@ -64,7 +64,7 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
         : recovery.whenOpen().then(() => readNow(key)),
     async write(operations) {
       await recovery.whenWritable()
-      await level.batch([...operations], { sync }).catch((error: unknown) => {
+      await writeBatch(level, operations, sync).catch((error: unknown) => {
         throw recovery.noteWriteError(error)
       })
     },
@@ -79,6 +79,20 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
     onReopened: recovery.onReopened,
     close: recovery.close,
   }
+}
+
+/** As a chained batch, which takes half the time of an array of operations. */
+async function writeBatch(
+  level: Level<string, Buffer>,
+  operations: readonly WriteOperation[],
+  sync: boolean,
+): Promise<void> {
+  const batch = level.batch()
+  for (const operation of operations) {
+    if (operation.type === 'put') batch.put(operation.key, operation.value)
+    else batch.del(operation.key)
+  }
+  await batch.write({ sync })
 }
 
 async function openLevel(options: LevelDatabaseOptions): Promise<Level<string, Buffer>> {

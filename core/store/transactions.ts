@@ -5,6 +5,8 @@ import type { LevelDatabase, WriteOperation } from './level-database.ts'
 export interface Transactions {
   /** Wait for this before the step: while the database is being reopened nothing can be read at once. */
   readonly ready: () => Promise<void>
+  /** Whether a write to the key is on its way to the disk. */
+  readonly isUnderWay: (key: string) => boolean
   /** The value under a key, writes on their way to the disk included. Throws StoreUnavailable. */
   readonly latest: (key: string) => Buffer | undefined
   /**
@@ -18,7 +20,7 @@ export interface Transactions {
 export function createTransactions({ database }: { database: LevelDatabase }): Transactions {
   const pending = new Map<string, WriteOperation>()
   const group = createGroupCommit({
-    write: database.write,
+    write: (operations) => database.write(lastOfEachKey(operations)),
     // Whatever was pending rested on the batch that failed, and is rejected with it.
     onFailure: () => {
       pending.clear()
@@ -27,6 +29,7 @@ export function createTransactions({ database }: { database: LevelDatabase }): T
 
   return {
     ready: database.ready,
+    isUnderWay: (key) => pending.has(key),
     latest(key) {
       const operation = pending.get(key)
       if (operation) return operation.type === 'put' ? operation.value : undefined
@@ -43,4 +46,10 @@ export function createTransactions({ database }: { database: LevelDatabase }): T
     },
     idle: group.idle,
   }
+}
+
+/** What all of a batch write, such as the last sequence number, goes into it once. */
+function lastOfEachKey(operations: readonly WriteOperation[]): readonly WriteOperation[] {
+  const last = new Map(operations.map((operation) => [operation.key, operation]))
+  return last.size === operations.length ? operations : [...last.values()]
 }

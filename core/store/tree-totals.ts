@@ -22,7 +22,8 @@ export interface TreeTotals {
     change: Totals,
     allowance: Allowance,
   ) => keyof Allowance | undefined
-  readonly operation: (tree: DocumentTree, change: Totals) => WriteOperation
+  /** What is to be written together with the change. */
+  readonly operations: (tree: DocumentTree, change: Totals) => WriteOperation[]
 }
 
 export function createTreeTotals({
@@ -52,7 +53,10 @@ export function createTreeTotals({
       if (change.documents > 0 && totals.documents > allowance.documents) return 'documents'
       return change.bytes > 0 && totals.bytes > allowance.bytes ? 'bytes' : undefined
     },
-    operation: (tree, change) => totalsOperation(tree, after(tree, change)),
+    operations: (tree, change) =>
+      change.documents === 0 && change.bytes === 0
+        ? []
+        : [totalsOperation(tree, after(tree, change))],
   }
 }
 
