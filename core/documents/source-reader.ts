@@ -2,14 +2,10 @@
 import type { SaxesTagNS } from 'saxes'
 import type { Reading } from './reading.ts'
 import type { SourceDocument, SourceElement } from './source-document.ts'
+import type { Bindings } from './source-path.ts'
 import type { XmlAttribute } from './xml-element.ts'
 import { readText } from './xml-reader.ts'
-import {
-  DEFAULT_XML_LIMITS,
-  TreeBuilder,
-  type Bindings,
-  type XmlLimits,
-} from './xml-tree-builder.ts'
+import { DEFAULT_XML_LIMITS, TreeBuilder, type XmlLimits } from './xml-tree-builder.ts'
 
 /** Takes hostile input, as `readXml` does. The elements are those that `readXml` gives, with their places. */
 export function readSource(

@@ -1,6 +1,7 @@
 /** Builds element trees from the events of a strict parser, within limits. XML 1.0, Namespaces in XML 1.0. */
 import { SaxesParser, type SaxesTagNS } from 'saxes'
 import type { Reading, ReadingFailure } from './reading.ts'
+import type { Bindings } from './source-path.ts'
 import type { XmlAttribute, XmlElement } from './xml-element.ts'
 
 export interface XmlLimits {
@@ -22,13 +23,19 @@ export const DEFAULT_XML_LIMITS: XmlLimits = {
   maxNamespace: 256,
 }
 
+/** For what was read within limits before. */
+export const UNLIMITED_XML: XmlLimits = {
+  maxLength: Infinity,
+  maxDepth: Infinity,
+  maxElements: Infinity,
+  maxAttributes: Infinity,
+  maxNamespace: Infinity,
+}
+
 /** An element whose content grows. */
 interface Open<E> {
   children: (E | string)[]
 }
-
-/** Prefix → namespace; the empty prefix is the default namespace. */
-export type Bindings = ReadonlyMap<string, string>
 
 const NO_BINDINGS: Bindings = new Map()
 

@@ -39,7 +39,7 @@ class TreeWriter {
     const afterName = this.#element(root).length + 1
     let declarations = ''
     for (const namespace of this.#used) {
-      declarations += declaration(this.#prefixes.get(namespace) ?? '', namespace)
+      declarations += namespaceDeclaration(this.#prefixes.get(namespace) ?? '', namespace)
     }
     const written = this.#output
     return DECLARATION + written.slice(0, afterName) + declarations + written.slice(afterName)
@@ -142,13 +142,14 @@ class TreeWriter {
   }
 
   #declare(prefix: string, namespace: string): string {
-    this.#declarations += declaration(prefix, namespace)
+    this.#declarations += namespaceDeclaration(prefix, namespace)
     this.#scope = { prefix, namespace, outer: this.#scope }
     return prefix
   }
 }
 
-function declaration(prefix: string, namespace: string): string {
+/** As it stands in a start tag, with a space before it. */
+export function namespaceDeclaration(prefix: string, namespace: string): string {
   const name = prefix === '' ? 'xmlns' : `xmlns:${prefix}`
   return ` ${name}="${escapeAttribute(namespace)}"`
 }
