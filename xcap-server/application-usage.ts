@@ -36,10 +36,15 @@ export interface ApplicationUsage {
   readonly oneByOne?: <T>(write: () => Promise<T>) => Promise<T>
   /** §5.7: who reads the documents below a home. Only its owner writes there. */
   readonly readers: Readers
+  /** §5.7: who reads the documents of the global tree, which nobody writes. Absent: everybody. */
+  readonly globalReaders?: GlobalReaders
 }
 
 /** `watchers`: whoever the presence policy lets see the owner. */
 export type Readers = 'everybody' | 'users' | 'watchers' | 'owner'
+
+/** Trusted peers, as the operator names them. */
+export type GlobalReaders = 'resource-list-servers'
 
 export interface DocumentAddress {
   /** The AUID as the URI spells it. */

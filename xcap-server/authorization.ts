@@ -3,9 +3,10 @@ import type { Domains } from '../core/model/domain.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import { defaultSubHandling } from '../core/model/presence-policy.ts'
 import type { Aor } from '../core/uri/aor.ts'
-import type { ApplicationUsage, Readers } from './application-usage.ts'
+import type { ApplicationUsage, GlobalReaders, Readers } from './application-usage.ts'
 import type { LocatedDocument } from './document-locator.ts'
 import type { DocumentOwner } from './document-owner.ts'
+import { clientAddress, type IsTrusted } from './forwarded.ts'
 import { Forbidden } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
 import type { Identify } from './identification.ts'
@@ -13,7 +14,7 @@ import type { Identify } from './identification.ts'
 /** Throws `Unauthorized` and `Forbidden`. */
 export type AuthorizeRead = (
   request: HttpRequest,
-  located: { usage: Pick<ApplicationUsage, 'readers'>; owner?: DocumentOwner },
+  located: { usage: Pick<ApplicationUsage, 'readers' | 'globalReaders'>; owner?: DocumentOwner },
 ) => MaybePromise<void>
 
 export type AuthorizeWrite = (
@@ -24,17 +25,25 @@ export type AuthorizeWrite = (
 export function createAuthorization({
   identify,
   domains,
+  trustProxy,
+  resourceListServers,
 }: {
   identify: Identify
   domains: Domains
+  trustProxy: IsTrusted
+  resourceListServers: IsTrusted
 }): {
   authorizeRead: AuthorizeRead
   authorizeWrite: AuthorizeWrite
 } {
   return {
     authorizeRead: (request, { usage, owner }) => {
-      // Everybody reads global documents. RFC 4825 §5.7
-      if (owner === undefined || usage.readers === 'everybody') return undefined
+      if (owner === undefined) {
+        const trusted = () => resourceListServers(clientAddress(request, trustProxy))
+        authorizeGlobalRead(usage.globalReaders, trusted)
+        return undefined
+      }
+      if (usage.readers === 'everybody') return undefined
       return whenReady(identify(request, owner), (reader) => {
         if (!mayRead(usage.readers, reader, owner, domains)) throw someoneElses()
       })
@@ -48,6 +57,13 @@ export function createAuthorization({
       })
     },
   }
+}
+
+function authorizeGlobalRead(readers: GlobalReaders | undefined, trusted: () => boolean): void {
+  // Everybody reads global documents, unless the usage says otherwise. RFC 4825 §5.7
+  if (readers === undefined || trusted()) return
+  // What all users wrote together is for trusted servers alone. RFC 4826 §4.4.9
+  throw new Forbidden({ phrase: 'This document is for resource list servers only.' })
 }
 
 function mayRead(

@@ -54,20 +54,40 @@ test('RFC 4825 §12: xcap-caps says what is configured, to everybody, and is nev
   const caps = read(got.body, parseXcapCaps)
   assert.deepEqual(caps.auids, [
     'xcap-caps',
+    // Blink looks for three of these, and for a while does without XCAP where one is missing.
+    'resource-lists',
+    'rls-services',
+    'pres-rules',
+    'org.openmobilealliance.pres-rules',
+    'pidf-manipulation',
     'org.openmobilealliance.pres-content',
     'oma_status-icon',
+    'org.openmobilealliance.user-profile',
+    'dialog-rules',
+    'org.openxcap.dialog-rules',
     'org.openmobilealliance.xcap-directory',
     'test-app',
     'free',
   ])
-  assert.deepEqual(caps.namespaces, [
-    // Jitsi looks for the first two.
+  assert.equal(new Set(caps.namespaces).size, caps.namespaces.length)
+  for (const namespace of [
+    // Jitsi looks for these.
     'urn:ietf:params:xml:ns:xcap-caps',
+    'urn:ietf:params:xml:ns:pres-rules',
+    'urn:ietf:params:xml:ns:resource-lists',
     'urn:oma:xml:prs:pres-content',
+    'urn:ietf:params:xml:ns:rls-services',
+    'urn:ietf:params:xml:ns:common-policy',
+    'urn:ietf:params:xml:ns:pidf',
+    'urn:oma:xml:xdm:user-profile',
     'urn:oma:xml:xdm:xcap-directory',
-    // Only one whose schema is held. §12.3
     'test-app',
-  ])
+  ]) {
+    assert.ok(caps.namespaces.includes(namespace), namespace)
+  }
+  // Only one whose schema is held. §12.3
+  assert.ok(!caps.namespaces.includes('urn:free'))
+  assert.ok(!caps.namespaces.includes('http://openxcap.org/ns/dialog-rules'))
   const again = await service.call('GET', CAPS, {
     headers: { 'If-None-Match': got.headers.etag ?? '' },
   })
@@ -165,6 +185,15 @@ test('RFC 4825 §8.2.5: a document is checked against the schema of its usage', 
     assert.match(got.text, /<schema-validation-error phrase="[^"]+"\/>/)
   }
   assert.equal((await send('<test xmlns="test-app"><count>1</count></test>')).status, 201)
+})
+
+test('a configured usage that is there already keeps the server from starting', async () => {
+  const usage = { namespace: 'urn:x', mediaType: 'application/x+xml' }
+  for (const auids of [['resource-lists'], ['oma_status-icon'], ['xcap-caps'], ['x', 'x']]) {
+    const applicationUsages = auids.map((auid) => ({ auid, ...usage }))
+    const message = `applicationUsages: there is an application usage ${auids[0]!} already`
+    await assert.rejects(startXcapService({ applicationUsages }), { message })
+  }
 })
 
 test('a schema that is none keeps the server from starting', async () => {

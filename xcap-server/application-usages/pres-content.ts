@@ -6,7 +6,7 @@ import {
 import { PRES_CONTENT, STATUS_ICON_FOLDER, type DocumentId } from '../../core/model/document-id.ts'
 import { isIconMediaType } from '../../core/model/icon-document.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
-import type { DocumentStore } from '../../core/model/stores.ts'
+import type { DocumentContent, DocumentMetadata, DocumentStore } from '../../core/model/stores.ts'
 import { preferred } from '../accept.ts'
 import type { ApplicationUsage, DocumentAddress, Readers, Upload } from '../application-usage.ts'
 import { UnsupportedMediaType } from '../http-errors.ts'
@@ -30,15 +30,6 @@ export function createPresContentUsage({
   readers: Readers
   maxIconDocumentBytes: number
 }): ApplicationUsage {
-  function accept({ address: { name, tree }, mediaType, body }: Upload) {
-    if (mediaType === PRES_CONTENT_MEDIA_TYPE) return contents.fromXml(body, tree)
-    if (name === SEED_NAME && isIconMediaType(mediaType)) {
-      return contents.fromImage(body, tree, mediaType)
-    }
-    const images = name === SEED_NAME ? IMAGES : []
-    throw new UnsupportedMediaType([PRES_CONTENT_MEDIA_TYPE, ...images])
-  }
-
   return {
     auid: PRES_CONTENT,
     names: [PRES_CONTENT, SEED_NAME],
@@ -46,18 +37,29 @@ export function createPresContentUsage({
     mediaType: PRES_CONTENT_MEDIA_TYPE,
     namespaces: [PRES_CONTENT_NAMESPACE],
     maxBytes: maxIconDocumentBytes,
-    accept,
+    accept: acceptInto(contents),
     folders: foldersOf,
     locate: locateIcon,
     addresses: addressesOf,
     read: (id, { name }, accepted) =>
       whenReady(documents.metadata(id), (metadata) => {
-        if (!metadata) return undefined
         const usual: IconForm = name === SEED_NAME ? 'img' : 'xml'
-        const form = metadata.icon ? wantedForm(usual, metadata.icon.mediaType, accepted) : 'xml'
-        return representations.atXcapUri(metadata, form, usual)
+        return (
+          metadata && representations.atXcapUri(metadata, formOf(metadata, usual, accepted), usual)
+        )
       }),
     readers,
+  }
+}
+
+function acceptInto(contents: IconContents): (upload: Upload) => DocumentContent {
+  return ({ address: { name, tree }, mediaType, body }) => {
+    if (mediaType === PRES_CONTENT_MEDIA_TYPE) return contents.fromXml(body, tree)
+    if (name === SEED_NAME && isIconMediaType(mediaType)) {
+      return contents.fromImage(body, tree, mediaType)
+    }
+    const images = name === SEED_NAME ? IMAGES : []
+    throw new UnsupportedMediaType([PRES_CONTENT_MEDIA_TYPE, ...images])
   }
 }
 
@@ -79,7 +81,13 @@ function foldersOf(name: string): readonly string[] {
   return name === SEED_NAME ? [] : [STATUS_ICON_FOLDER]
 }
 
-function wantedForm(usual: IconForm, image: string, accepted: string | undefined): IconForm {
+function formOf(
+  { icon }: DocumentMetadata,
+  usual: IconForm,
+  accepted: string | undefined,
+): IconForm {
+  if (!icon) return 'xml'
+  const image = icon.mediaType
   const [first, second] =
     usual === 'img' ? [image, PRES_CONTENT_MEDIA_TYPE] : [PRES_CONTENT_MEDIA_TYPE, image]
   return preferred(accepted, first, second) === PRES_CONTENT_MEDIA_TYPE ? 'xml' : 'img'

@@ -36,12 +36,17 @@ export function createResourceListsUsage(
       root: { namespace, name: 'resource-lists' },
       schema: parts.schema,
       check: (root) => {
-        checkUniqueness(root, UNIQUE, namespace)
-        checkReferences(root)
+        checkLists(root, namespace)
       },
       xmlLimits: parts.xmlLimits,
     }),
   }
+}
+
+/** The rules of lists, in whatever document they stand; throws `UniquenessFailure` and `ConstraintFailure`. RFC 4826 §3.4.5 */
+export function checkLists(root: XmlElement, defaultNamespace: string): void {
+  checkUniqueness(root, UNIQUE, defaultNamespace)
+  checkReferences(root)
 }
 
 /** What is referred to need not exist, but must be named right. RFC 4826 §3.4.5 */

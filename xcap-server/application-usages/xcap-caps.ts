@@ -11,9 +11,10 @@ import { computedDocument } from '../computed-document.ts'
 const AUID = auid('xcap-caps')
 const NAME = 'index'
 
-/** `others`: every usage but this one. */
+/** `others`: every usage but this one. `schemas`: namespaces whose schemas are held beside those of the usages. */
 export function createXcapCapsUsage(
   others: readonly Pick<ApplicationUsage, 'names' | 'namespaces'>[],
+  schemas: readonly string[],
 ): ApplicationUsage {
   const usage = { names: [AUID], namespaces: [XCAP_CAPS_NAMESPACE] }
   const all = [usage, ...others]
@@ -21,7 +22,7 @@ export function createXcapCapsUsage(
     auids: all.flatMap(({ names }) => names),
     extensions: [],
     unknown: [],
-    namespaces: [...new Set(all.flatMap(({ namespaces }) => namespaces))],
+    namespaces: [...new Set([...all.flatMap(({ namespaces }) => namespaces), ...schemas])],
   })
   const representation = computedDocument(document, XCAP_CAPS_MEDIA_TYPE)
   return {

@@ -2,10 +2,11 @@
 import {
   serializeXcapDirectory,
   type DirectoryEntry,
+  type DirectoryFolder,
   XCAP_DIRECTORY_MEDIA_TYPE,
   XCAP_DIRECTORY_NAMESPACE,
 } from '../../core/documents/xcap-directory.ts'
-import { auid, STATUS_ICON_FOLDER, PRES_CONTENT } from '../../core/model/document-id.ts'
+import { auid } from '../../core/model/document-id.ts'
 import type { DocumentMetadata, DocumentStore } from '../../core/model/stores.ts'
 import { buildXcapUri } from '../../core/uri/xcap-uri.ts'
 import type { ApplicationUsage } from '../application-usage.ts'
@@ -14,12 +15,16 @@ import { computedDocument } from '../computed-document.ts'
 const AUID = auid('org.openmobilealliance.xcap-directory')
 const NAMES = ['directory.xml', 'index']
 
-/** `rootUrl`: absolute URL of the XCAP root. */
+type StoredUsage = Pick<ApplicationUsage, 'auid' | 'addresses'>
+
+/** `others`: every usage whose documents are stored. `rootUrl`: absolute URL of the XCAP root. */
 export function createXcapDirectoryUsage({
   documents,
+  others,
   rootUrl,
 }: {
   documents: DocumentStore
+  others: readonly StoredUsage[]
   rootUrl: string
 }): ApplicationUsage {
   return {
@@ -34,35 +39,33 @@ export function createXcapDirectoryUsage({
         ? { auid: AUID, tree, path: name }
         : undefined,
     addresses: ({ path }) => [{ name: AUID, path: [path] }],
-    read: async ({ tree }) =>
-      computedDocument(directoryOf(await documents.list(tree), rootUrl), XCAP_DIRECTORY_MEDIA_TYPE),
+    read: async ({ tree }) => {
+      const stored = await documents.list(tree)
+      const content = serializeXcapDirectory(foldersOf(stored, others, rootUrl))
+      return computedDocument(content, XCAP_DIRECTORY_MEDIA_TYPE)
+    },
     readers: 'owner',
   }
 }
 
-function directoryOf(documents: readonly DocumentMetadata[], rootUrl: string): string {
+/** By AUID in the URI: a document that has several addresses stands in the folder of each. */
+function foldersOf(
+  stored: readonly DocumentMetadata[],
+  usages: readonly StoredUsage[],
+  rootUrl: string,
+): DirectoryFolder[] {
   const folders = new Map<string, DirectoryEntry[]>()
-  for (const document of documents) {
-    for (const [name, path] of addressesOf(document)) {
-      const folder = folders.get(name) ?? []
-      folders.set(name, folder)
-      folder.push(entryFor(document, rootUrl + uriOf(document, name, path)))
+  for (const document of stored) {
+    const { id } = document
+    // Several usages may have the same documents under AUIDs of their own.
+    const homes = usages.filter(({ auid }) => auid === id.auid)
+    for (const { name, path } of homes.flatMap(({ addresses }) => addresses(id))) {
+      const entries = folders.get(name) ?? []
+      folders.set(name, entries)
+      entries.push(entryFor(document, rootUrl + buildXcapUri({ auid: name, xui: id.tree, path })))
     }
   }
-  return serializeXcapDirectory(
-    [...folders].map(([name, entries]) => ({ auid: name, entries, extensions: [] })),
-  )
-}
-
-/** AUID and path: an icon is one document with two addresses and stands in the folder of each. */
-function addressesOf({ id }: DocumentMetadata): [auid: string, path: string][] {
-  const own: [string, string] = [id.auid, id.path]
-  if (id.auid !== PRES_CONTENT) return [own]
-  return [own, [STATUS_ICON_FOLDER, id.path.slice(STATUS_ICON_FOLDER.length + 1)]]
-}
-
-function uriOf({ id }: DocumentMetadata, name: string, path: string): string {
-  return buildXcapUri({ auid: name, xui: id.tree, path: path.split('/') })
+  return [...folders].map(([auid, entries]) => ({ auid, entries, extensions: [] }))
 }
 
 function entryFor({ tag, storedAt, size }: DocumentMetadata, uri: string): DirectoryEntry {

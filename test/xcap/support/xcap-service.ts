@@ -62,7 +62,17 @@ export async function startXcapService(changes: ServiceChanges = {}): Promise<Xc
   const server = http.createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const xcap = await createXcapServer(options({ store, clock, port, changes }))
+  const endStore = async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await store.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  const starting = createXcapServer(options({ store, clock, port, changes }))
+  const xcap = await starting.catch(async (error: unknown) => {
+    await endStore()
+    throw error
+  })
   server.on('request', xcap.listener)
   return {
     call: createXcapCaller({ port, password: PASSWORD }),
@@ -70,11 +80,8 @@ export async function startXcapService(changes: ServiceChanges = {}): Promise<Xc
     store,
     clock,
     end: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
       xcap.close()
-      await store.close()
-      await rm(folder, { recursive: true, force: true })
+      await endStore()
     },
   }
 }

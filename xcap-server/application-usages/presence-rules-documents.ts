@@ -1,0 +1,38 @@
+/** Presence rules documents: one set for a presentity, whichever AUID and name a client writes them under. RFC 5025 §9, OMA Presence XDM. */
+import { AUTH_POLICY_MEDIA_TYPE } from '../../core/documents/common-policy.ts'
+import { INDEX_DOCUMENT, PRES_RULES } from '../../core/model/document-id.ts'
+import type { ApplicationUsage } from '../application-usage.ts'
+import { createPolicyAcceptance } from '../authorization-policy.ts'
+import { flatHome } from '../flat-home.ts'
+import type { UsageParts } from '../usage-parts.ts'
+
+/** What clients call the main document: RFC 5025 and Blink, Jitsi, OMA. */
+const MAIN_NAMES = [INDEX_DOCUMENT, 'presrules', 'pres-rules']
+
+export interface PresenceRulesName {
+  /** The AUID in the URI. */
+  readonly name: string
+  /** What its standard calls the main document. */
+  readonly mainDocument: string
+  readonly defaultNamespace: string
+}
+
+export function presenceRulesUsage(
+  { name, mainDocument, defaultNamespace }: PresenceRulesName,
+  parts: UsageParts,
+): ApplicationUsage {
+  const home = flatHome(PRES_RULES, parts.documents)
+  return {
+    ...home,
+    names: [name],
+    defaultNamespace,
+    mediaType: AUTH_POLICY_MEDIA_TYPE,
+    namespaces: [defaultNamespace],
+    accept: createPolicyAcceptance(parts, defaultNamespace),
+    locate: (address) => {
+      const id = home.locate(address)
+      return id && MAIN_NAMES.includes(id.path) ? { ...id, path: INDEX_DOCUMENT } : id
+    },
+    addresses: ({ path }) => [{ name, path: [path === INDEX_DOCUMENT ? mainDocument : path] }],
+  }
+}
