@@ -1,5 +1,6 @@
 /** Conflicts of XCAP, one class per error element: thrown anywhere, rendered in error-replies.ts. RFC 4825 §11. */
 import type { ReadingError, ReadingFailure } from '../core/documents/reading.ts'
+import type { NodeEditConflict } from '../core/model/node-edit.ts'
 import type { UniquenessConflict, XcapError } from '../core/documents/xcap-error.ts'
 
 export abstract class Conflict extends Error {
@@ -58,7 +59,7 @@ export class NoParent extends Conflict {
   }
 }
 
-export class NotXmlFragment extends Conflict {
+class NotXmlFragment extends Conflict {
   override readonly name = 'NotXmlFragment'
   readonly report: XcapError
 
@@ -68,7 +69,7 @@ export class NotXmlFragment extends Conflict {
   }
 }
 
-export class NotXmlAttributeValue extends Conflict {
+class NotXmlAttributeValue extends Conflict {
   override readonly name = 'NotXmlAttributeValue'
   readonly report: XcapError
 
@@ -78,7 +79,7 @@ export class NotXmlAttributeValue extends Conflict {
   }
 }
 
-export class CannotInsert extends Conflict {
+class CannotInsert extends Conflict {
   override readonly name = 'CannotInsert'
   readonly report: XcapError
 
@@ -88,7 +89,7 @@ export class CannotInsert extends Conflict {
   }
 }
 
-export class CannotDelete extends Conflict {
+class CannotDelete extends Conflict {
   override readonly name = 'CannotDelete'
   readonly report: XcapError
 
@@ -113,6 +114,22 @@ const OF_READING: Record<ReadingError, new (phrase: string) => Conflict> = {
   'not-utf-8': NotUtf8,
   'not-well-formed': NotWellFormed,
   'schema-validation-error': SchemaValidationError,
+}
+
+const OF_NODE_EDIT: Record<
+  Exclude<NodeEditConflict['conflict'], 'no-parent'>,
+  new (phrase: string) => Conflict
+> = {
+  'not-xml-frag': NotXmlFragment,
+  'not-xml-att-value': NotXmlAttributeValue,
+  'cannot-insert': CannotInsert,
+  'cannot-delete': CannotDelete,
+  'constraint-failure': ConstraintFailure,
+}
+
+/** The conflict that stands for a change of a node that cannot be made; a missing parent is told with its ancestor. */
+export function nodeConflict(conflict: keyof typeof OF_NODE_EDIT, phrase: string): Conflict {
+  return new OF_NODE_EDIT[conflict](phrase)
 }
 
 /** The conflict that stands for a document that could not be read. */

@@ -6,8 +6,15 @@ import type { Preconditions } from '../core/model/preconditions.ts'
 /** A document's other representation carries the document's tag with this behind it. */
 export type TagSuffix = '' | '-xml' | '-img'
 
+const SUFFIX = /-(?:xml|img)$/
+
 export function etagField(tag: EntityTag, suffix: TagSuffix = ''): string {
   return `"${tag}${suffix}"`
+}
+
+/** The document's own tag, whichever of its representations the field value names. */
+export function documentTag(etag: string): EntityTag {
+  return entityTag(etag.replaceAll('"', '').replace(SUFFIX, ''))
 }
 
 interface NamedTag {
@@ -49,7 +56,7 @@ function documentTags(field: string, take: (tag: NamedTag) => boolean): '*' | En
   if (field.trim() === '*') return '*'
   return parseTags(field)
     .filter(take)
-    .map(({ tag }) => entityTag(tag.replace(/-(?:xml|img)$/, '')))
+    .map(({ tag }) => documentTag(tag))
 }
 
 /** What cannot be read names no version. */

@@ -100,11 +100,6 @@ export class UnsupportedContentCoding extends HttpError {
   }
 }
 
-export class NotImplemented extends HttpError {
-  override readonly name = 'NotImplemented'
-  readonly status = 501
-}
-
 export class ServiceUnavailable extends HttpError {
   override readonly name = 'ServiceUnavailable'
   readonly status = 503

@@ -11,26 +11,13 @@ export type SendReply = (message: IncomingMessage, response: ServerResponse, rep
 
 /** `server`: the product as the Server field names it, `Visage/1.0`. */
 export function createReplySender({ server }: { server: string }): SendReply {
-  const common: HeaderFields = {
-    Server: server,
-    'X-Content-Type-Options': 'nosniff',
-    ...CORS_HEADERS,
-  }
-  // Replies of one representation share its header fields: they are laid out once.
-  const laidOut = new WeakMap<HeaderFields, readonly string[]>()
-
-  function fieldsOf(headers: HeaderFields): string[] {
-    let fields = laidOut.get(headers)
-    if (!fields) {
-      fields = layOut({ ...common, ...headers })
-      laidOut.set(headers, fields)
-    }
-    return fields.slice()
-  }
+  const common: string[] = []
+  layOut({ Server: server, 'X-Content-Type-Options': 'nosniff', ...CORS_HEADERS }, common)
 
   return (message, response, { status, headers, body, length }) => {
     if (response.headersSent || response.destroyed) return
-    const fields = fieldsOf(headers)
+    const fields = common.slice()
+    layOut(headers, fields)
     // A 304 has no content to measure. RFC 9110 §8.6
     if (status !== 304) fields.push('Content-Length', String(length ?? body?.length ?? 0))
     const refusedBody = status === 413 && !message.complete
@@ -43,10 +30,12 @@ export function createReplySender({ server }: { server: string }): SendReply {
 }
 
 /** Name, value, name, value, as node takes them fastest; a list of values is a line each. */
-function layOut(headers: HeaderFields): string[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    [value].flat().flatMap((line) => [name, line]),
-  )
+function layOut(headers: HeaderFields, fields: string[]): void {
+  for (const name in headers) {
+    const value = headers[name]
+    if (typeof value === 'string') fields.push(name, value)
+    else for (const line of value ?? []) fields.push(name, line)
+  }
 }
 
 /** Closing while the client still sends would reset the connection under the answer. RFC 9112 §9.6. */

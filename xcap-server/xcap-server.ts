@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http'
 import { createAnswer } from './answer.ts'
 import { documentLimits } from './document-limits.ts'
+import { createDocumentTrees } from './document-trees.ts'
 import { createErrorReplies } from './error-replies.ts'
 import { createIconParts } from './icon-parts.ts'
 import { createListener } from './listener.ts'
@@ -28,9 +29,12 @@ export async function createXcapServer(options: XcapServerOptions): Promise<Xcap
     errorReply: createErrorReplies({ log }),
     clock,
   })
-  const resources = createServerResources(options, parts, usages)
+  const trees = createDocumentTrees()
+  const resources = createServerResources(options, parts, { usages, trees })
   const unsubscribe = changes.subscribe((change) => {
-    if (change.kind === 'document' && change.before) parts.representations.forget(change.before)
+    if (change.kind !== 'document' || !change.before) return
+    parts.representations.forget(change.before)
+    trees.forget(change.before)
   })
   return {
     listener: createListener({ resources, answer, ...(extend && { extend }) }),

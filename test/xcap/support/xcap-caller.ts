@@ -13,7 +13,7 @@ interface CallOptions {
   readonly password?: string
 }
 
-interface CallResult {
+export interface CallResult {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
   readonly body: Buffer
