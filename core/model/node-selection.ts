@@ -46,15 +46,32 @@ export function selectChild(
 ): SourceElement | undefined {
   let selected: SourceElement | undefined
   let counted = 0
+  let namespace = name?.namespace
   for (const child of children) {
-    if (typeof child === 'string' || (name && !isNamed(child, name))) continue
+    if (typeof child === 'string') continue
+    if (name) {
+      if (child.name !== name.name || child.namespace !== namespace) continue
+      // The document's own string: compared with it the next one is the same object, not only the same text.
+      namespace = child.namespace
+    }
     // The position counts among those of the name, before the attribute is looked at. RFC 4825 §6.3
     if (position !== undefined && ++counted !== position) continue
-    if (attribute && attributeNamed(child, attribute)?.value !== attribute.value) continue
+    if (attribute && !hasAttribute(child, attribute)) continue
     if (selected) return undefined
     selected = child
   }
   return selected
+}
+
+function hasAttribute(
+  { attributes }: SourceElement,
+  wanted: ExpandedName & { readonly value: string },
+): boolean {
+  for (const attribute of attributes) {
+    // The value tells most apart.
+    if (attribute.value === wanted.value && isNamed(attribute, wanted)) return true
+  }
+  return false
 }
 
 export function attributeNamed(
