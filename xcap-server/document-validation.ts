@@ -1,5 +1,7 @@
 /** Takes a document as a client wants it only when nothing is wrong with it. RFC 4825 §8.2.2, §8.2.5. */
+import type { ReadingFailure } from '../core/documents/reading.ts'
 import type { SourceDocument } from '../core/documents/source-document.ts'
+import { readSource } from '../core/documents/source-reader.ts'
 import { isNamed, type XmlElement } from '../core/documents/xml-element.ts'
 import { readXml, type XmlLimits } from '../core/documents/xml-reader.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
@@ -40,8 +42,16 @@ export function createDocumentAcceptance({
 function read({ mediaType: sent, body }: Upload, mediaType: string, limits: XmlLimits): XmlElement {
   if (sent !== mediaType.toLowerCase()) throw new UnsupportedMediaType([mediaType])
   const reading = readXml(body, limits)
-  if (reading.error !== undefined) throw readingConflict(reading)
-  return reading.value
+  if (reading.error === undefined) return reading.value
+  // Read once more by the reader that knows places, so that a person finds the fault.
+  const placed = readSource(body, limits)
+  throw readingConflict(placed.error === undefined ? reading : inWords(placed))
+}
+
+/** `3:7: disallowed character.` as a person says it. */
+function inWords({ error, detail }: ReadingFailure): ReadingFailure {
+  const placed = detail.replace(/^(\d+):(\d+): /, 'Line $1, column $2: ').replace(/\.$/, '')
+  return { error, detail: `${placed.charAt(0).toUpperCase()}${placed.slice(1)}.` }
 }
 
 /** A change of a node may not make the document longer than it could have been sent. */
