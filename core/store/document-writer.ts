@@ -2,27 +2,21 @@
 import type { Change } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import { PRES_CONTENT, type DocumentId } from '../model/document-id.ts'
-import { newEntityTag, type EntityTag } from '../model/entity-tag.ts'
+import { newEntityTag } from '../model/entity-tag.ts'
 import type { Log } from '../model/log.ts'
-import { preconditionsHold, type Preconditions } from '../model/preconditions.ts'
+import type { Preconditions } from '../model/preconditions.ts'
 import type { Allowance, DocumentContent, DocumentStore, WriteOutcome } from '../model/stores.ts'
 import type { BlobReferences } from './blob-references.ts'
 import type { BlobShelf } from './blob-shelf.ts'
 import type { CurrentIcons } from './current-icons.ts'
 import { placeBody, type PlacedBody } from './document-body.ts'
+import { changeNow, refusalOf, type DocumentChange, type Present } from './document-change.ts'
 import type { DocumentCache } from './document-reader.ts'
-import {
-  blobsOf,
-  decodeDocument,
-  documentKey,
-  encodeDocument,
-  type DocumentRecord,
-} from './document-record.ts'
+import { blobsOf, documentKey, encodeDocument, type DocumentRecord } from './document-record.ts'
 import type { IconIndex } from './icon-index.ts'
-import { readableOr } from './record-unreadable.ts'
 import type { SequenceNumbers } from './sequence-numbers.ts'
 import type { Transactions } from './transactions.ts'
-import { difference, type TreeTotals } from './tree-totals.ts'
+import { totalsOperation, type TreeTotals } from './tree-totals.ts'
 import { usageOperations } from './usage-index.ts'
 
 export interface DocumentWriterParts {
@@ -39,12 +33,6 @@ export interface DocumentWriterParts {
   readonly log: Log
 }
 
-/** What stands under a name at the moment: `record` is absent when it cannot be read. */
-interface Present {
-  readonly tag: EntityTag
-  readonly record?: DocumentRecord
-}
-
 export function createDocumentWriter(
   parts: DocumentWriterParts,
 ): Pick<DocumentStore, 'put' | 'delete'> {
@@ -56,7 +44,7 @@ export function createDocumentWriter(
       const wanted = { id, content, body, conditions, ...(allowance && { allowance }) }
       if (body.blobs.length === 0) return storeDocument(parts, wanted)
       // Asked twice: here to write no blob in vain, and again in the step that writes the document.
-      const refusal = refusalOf(parts, wanted, presentAt(parts, id))
+      const refusal = refusalOf(changeNow(parts, id, { size: content.body.length }), wanted)
       if (refusal) return answer(parts, refusal)
       const outcome = await shelf.withBlobs(body.blobs, async () => {
         await transactions.ready()
@@ -67,28 +55,15 @@ export function createDocumentWriter(
     },
     async delete(id, conditions) {
       await transactions.ready()
-      const before = presentAt(parts, id)
+      const change = changeNow(parts, id, undefined)
       // Conditions count only where the request would succeed without them. RFC 9110 §13.2.1
-      if (!before) return answer(parts, { outcome: 'absent' })
-      if (!preconditionsHold(conditions, before.tag)) return answer(parts, failed(before))
-      await commitChange(parts, id, before, undefined)
-      return { outcome: 'deleted', tag: before.tag }
+      if (!change.before) return answer(parts, { outcome: 'absent' })
+      const refusal = refusalOf(change, { conditions })
+      if (refusal) return answer(parts, refusal)
+      await commitChange(parts, id, change, undefined)
+      return { outcome: 'deleted', tag: change.before.tag }
     },
   }
-}
-
-function presentAt(
-  { transactions, cache, log }: DocumentWriterParts,
-  id: DocumentId,
-): Present | undefined {
-  const key = documentKey(id)
-  const known = transactions.isUnderWay(key) ? undefined : cache.get(key)
-  if (known !== undefined) return known ? { tag: known.tag, record: known } : undefined
-  const bytes = transactions.latest(key)
-  if (!bytes) return undefined
-  const record = readableOr(undefined, log, () => decodeDocument(key, bytes))
-  // A document that cannot be read exists, and nobody can know its tag.
-  return record ? { tag: record.tag, record } : { tag: newEntityTag() }
 }
 
 /** An answer that rests on writes under way waits for them, and fails with them. */
@@ -100,10 +75,6 @@ async function answer(
   return outcome
 }
 
-function failed(present: Present | undefined): WriteOutcome {
-  return { outcome: 'precondition-failed', ...(present && { current: present.tag }) }
-}
-
 interface WantedDocument {
   readonly id: DocumentId
   readonly content: DocumentContent
@@ -112,29 +83,17 @@ interface WantedDocument {
   readonly allowance?: Allowance
 }
 
-function refusalOf(
-  { totals }: DocumentWriterParts,
-  { id, content, conditions, allowance }: WantedDocument,
-  before: Present | undefined,
-): WriteOutcome | undefined {
-  if (!preconditionsHold(conditions, before?.tag)) return failed(before)
-  if (!allowance) return undefined
-  const change = difference(before, { size: content.body.length })
-  const limit = totals.exceeded(id.tree, change, allowance)
-  return limit && { outcome: 'no-room', limit }
-}
-
 /** From here to the commit nothing is awaited, so nobody comes between the conditions and the write. */
 async function storeDocument(
   parts: DocumentWriterParts,
   wanted: WantedDocument,
 ): Promise<WriteOutcome> {
-  const before = presentAt(parts, wanted.id)
-  const refusal = refusalOf(parts, wanted, before)
+  const change = changeNow(parts, wanted.id, { size: wanted.content.body.length })
+  const refusal = refusalOf(change, wanted)
   if (refusal) return answer(parts, refusal)
   const after = newRecord(parts, wanted)
-  await commitChange(parts, wanted.id, before, after)
-  return { outcome: before ? 'replaced' : 'created', tag: after.tag }
+  await commitChange(parts, wanted.id, change, after)
+  return { outcome: change.before ? 'replaced' : 'created', tag: after.tag }
 }
 
 function newRecord(
@@ -158,10 +117,10 @@ function newRecord(
 function commitChange(
   parts: DocumentWriterParts,
   id: DocumentId,
-  before: Present | undefined,
+  { before, totals }: DocumentChange,
   after: DocumentRecord | undefined,
 ): Promise<void> {
-  const { transactions, iconIndex, references, totals, sequence } = parts
+  const { transactions, iconIndex, references, sequence } = parts
   const key = documentKey(id)
   const encoded = after && encodeDocument(after)
   const operations = [
@@ -171,7 +130,7 @@ function commitChange(
     ...iconIndex.operations(id, before?.record, after),
     ...usageOperations(id, before, after),
     ...references.operations(blobsOf(before?.record), blobsOf(after)),
-    ...totals.operations(id.tree, difference(before, after)),
+    ...(totals ? [totalsOperation(id.tree, totals)] : []),
     ...(after ? [sequence.operation()] : []),
   ]
   return transactions.commit(operations, () => {

@@ -7,7 +7,7 @@ import { openJson, sealJson } from './record-envelope.ts'
 import { recordKey } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
 
-/** Of documents, or the difference that a write makes. */
+/** Of a tree, or what a write adds to it. */
 export interface Totals {
   readonly documents: number
   readonly bytes: number
@@ -16,14 +16,8 @@ export interface Totals {
 export const NOTHING: Totals = { documents: 0, bytes: 0 }
 
 export interface TreeTotals {
-  /** What a tree would have too much of after the change. */
-  readonly exceeded: (
-    tree: DocumentTree,
-    change: Totals,
-    allowance: Allowance,
-  ) => keyof Allowance | undefined
-  /** What is to be written together with the change. */
-  readonly operations: (tree: DocumentTree, change: Totals) => WriteOperation[]
+  /** What a tree has after a write that adds `growth`; undefined: what it has already. */
+  readonly after: (tree: DocumentTree, growth: Totals) => Totals | undefined
 }
 
 export function createTreeTotals({
@@ -34,30 +28,31 @@ export function createTreeTotals({
   latest: (key: string) => Buffer | undefined
   log: Log
 }): TreeTotals {
-  function after(tree: DocumentTree, change: Totals): Totals {
-    const key = totalsKey(tree)
-    const record = latest(key)
-    // An unreadable total must not lock anybody out.
-    const before = record
-      ? readableOr(NOTHING, log, () => openJson(key, record) as Totals)
-      : NOTHING
-    return {
-      documents: Math.max(0, before.documents + change.documents),
-      bytes: Math.max(0, before.bytes + change.bytes),
-    }
-  }
-
   return {
-    exceeded(tree, change, allowance) {
-      const totals = after(tree, change)
-      if (change.documents > 0 && totals.documents > allowance.documents) return 'documents'
-      return change.bytes > 0 && totals.bytes > allowance.bytes ? 'bytes' : undefined
+    after(tree, growth) {
+      if (growth.documents === 0 && growth.bytes === 0) return undefined
+      const key = totalsKey(tree)
+      const record = latest(key)
+      // An unreadable total must not lock anybody out.
+      const before = record
+        ? readableOr(NOTHING, log, () => openJson(key, record) as Totals)
+        : NOTHING
+      return {
+        documents: Math.max(0, before.documents + growth.documents),
+        bytes: Math.max(0, before.bytes + growth.bytes),
+      }
     },
-    operations: (tree, change) =>
-      change.documents === 0 && change.bytes === 0
-        ? []
-        : [totalsOperation(tree, after(tree, change))],
   }
+}
+
+/** What a tree has too much of with these totals, if the write lets it grow. */
+export function exceeded(
+  totals: Totals,
+  growth: Totals,
+  allowance: Allowance,
+): keyof Allowance | undefined {
+  if (growth.documents > 0 && totals.documents > allowance.documents) return 'documents'
+  return growth.bytes > 0 && totals.bytes > allowance.bytes ? 'bytes' : undefined
 }
 
 export function totalsOperation(tree: DocumentTree, totals: Totals): WriteOperation {
@@ -68,7 +63,7 @@ export function totalsOperation(tree: DocumentTree, totals: Totals): WriteOperat
 const totalsKey = (tree: DocumentTree) => recordKey('totals', tree)
 
 /** What a write adds to a tree. The size of a document that cannot be read is not known. */
-export function difference(
+export function growthBy(
   before: { readonly record?: { readonly size: number } } | undefined,
   after: { readonly size: number } | undefined,
 ): Totals {
