@@ -6,7 +6,9 @@ import { DOCUMENT, startNodeWorld, type NodeWorld } from './support/node-world.t
 import { rawRequest, statusOf } from './support/raw-request.ts'
 import { PASSWORD } from './support/xcap-service.ts'
 
-const URIS = ['sip:bob@example.com', "o'neill", 'a/b', '~~', 'x y', 'ü€😀', 'a&b', 'q"q', '100%']
+const RAW = ['a|b', 'a^b', '{a}', 'a`b', 'a\\b', "o'neill", 'a;b,c=d+e!$(f)*']
+const ESCAPED = ['a/b', '~~', 'x y', 'ü€😀', 'a&b', 'q"q', '100%', 'a?b', 'a#b']
+const URIS = ['sip:bob@example.com', ...RAW, ...ESCAPED]
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 const SOURCE = `<root xmlns="test-app">${URIS.map((uri) => `<e u="${escaped(uri)}"/>`).join('')}</root>`
 
@@ -60,6 +62,16 @@ test('RFC 4825 §6.3: what must be escaped in a value: slash, space, ampersand, 
     assert.equal(got.status, 200, uri)
     assert.equal(Buffer.from(got.body, 'latin1').toString(), `<e u="${escaped(uri)}"/>`)
   }
+})
+
+test('characters that should be escaped and are not are taken as they are', async () => {
+  for (const uri of RAW) {
+    const got = await get(`${DOCUMENT}/~~/root/e[@u="${uri}"]`)
+    assert.deepEqual(got, { status: 200, body: `<e u="${uri}"/>` })
+  }
+  // Bytes beyond ASCII may not stand in a request target. RFC 9112 §3.2
+  const bytes = Buffer.from('ü').toString('latin1')
+  assert.equal((await get(`${DOCUMENT}/~~/root/e[@u="${bytes}"]`)).status, 400)
 })
 
 test('RFC 4825 §6.4: bindings in the query, escaped or not, several, and others ignored', async () => {
