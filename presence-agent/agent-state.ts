@@ -11,7 +11,7 @@ import type { AgentLimits } from './limits.ts'
 import { createNotifyBodies } from './notify-bodies.ts'
 import { NotifySender } from './notify-sender.ts'
 import type { Resource } from './resource.ts'
-import { createTables } from './tables.ts'
+import { createTables, type Tables } from './tables.ts'
 import { Turns } from './turns.ts'
 
 export type AgentState = ReturnType<typeof createAgentState>
@@ -19,7 +19,7 @@ export type AgentState = ReturnType<typeof createAgentState>
 interface AgentStateOptions {
   readonly sip: SipEndpoint
   readonly eventState: EventStateStore
-  readonly eventPackages: readonly EventPackage[]
+  readonly eventPackages: (tables: Tables) => readonly EventPackage[]
   /** Whether requests from this IP address have been authenticated already. */
   readonly isTrustedPeer: (address: string) => boolean
   /** `throttle`: seconds between two NOTIFYs to one watcher. */
@@ -31,11 +31,16 @@ interface AgentStateOptions {
 
 export function createAgentState(options: AgentStateOptions) {
   const { eventState, clock, limits, log } = options
-  const packages = createEventPackages(options.eventPackages)
   const bodies = createNotifyBodies()
   const turns = new Turns({ eventState, turnDone, log })
-  const tables = createTables({ clock, limits, turns, endings: () => endings })
-  const { resources, publications, subscriptions, bindings } = tables
+  const tables = createTables({
+    ...{ clock, limits, turns, endings: () => endings },
+    tell: (subscription) => {
+      sender.tell(subscription, 'soon')
+    },
+  })
+  const { resources, publications, subscriptions, watchers, bindings } = tables
+  const packages = createEventPackages(options.eventPackages(tables))
   const sender = new NotifySender({
     ...options,
     bodies,
@@ -64,7 +69,7 @@ export function createAgentState(options: AgentStateOptions) {
 
   function stop(): void {
     sender.stop()
-    for (const table of [publications, subscriptions, bindings]) table.stop()
+    for (const table of [publications, subscriptions, watchers, bindings]) table.stop()
   }
 
   return { ...tables, packages, turns, sender, endings, changed, stop }

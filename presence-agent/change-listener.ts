@@ -46,7 +46,7 @@ export function createChangeListener(options: ChangeListenerOptions): (change: C
 
   return (change) => {
     if (change.kind === 'account') endIfRemoved(change.aor)
-    for (const one of packages.all) {
+    for (const one of packages.published) {
       const presentity = one.changedBy(change)
       if (presentity !== undefined) recompose(one, presentity)
     }

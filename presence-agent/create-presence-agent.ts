@@ -23,6 +23,7 @@ import { rememberPeers } from './remembered-peers.ts'
 import { createRequestAdmission } from './request-admission.ts'
 import { createRequestService, type RequestHandler } from './request-service.ts'
 import { resumeEventState } from './resume.ts'
+import { createWatcherInfoPackage } from './watcher-info-package.ts'
 
 export interface PresenceAgent {
   /** Takes up the event state of before a restart, then answers requests; those that came earlier have waited. */
@@ -64,7 +65,13 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   const methods = createMethods(options)
   const isGoneIcon = createIsGoneIcon({ ...options, iconsPublicUrl: options.icons.publicUrl })
   const presencePackage = createPresencePackage({ ...options, isGoneIcon })
-  const state = createAgentState({ ...options, eventPackages: [presencePackage], limits })
+  const state = createAgentState({
+    ...{ ...options, limits },
+    eventPackages: ({ watchers }) => [
+      presencePackage,
+      createWatcherInfoPackage({ parent: presencePackage, watchers, clock }),
+    ],
+  })
   const { turns } = state
   const admission = createAdmission(options, methods)
   const handlers = createHandlers(options, { state, methods, limits })

@@ -8,12 +8,14 @@ import type { Publication, Resource, Subscription, TerminationReason } from './r
 import type { Resources } from './resources.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Job, Turn } from './turn-batch.ts'
+import type { Watchers } from './watchers.ts'
 
 interface EndingsParts {
   readonly resources: Resources
   readonly publications: Publications
   readonly subscriptions: Subscriptions
   readonly bindings: Bindings
+  readonly watchers: Watchers
   readonly sender: NotifySender
   readonly changed: (resource: Resource) => void
   readonly clock: Clock
@@ -45,13 +47,14 @@ export function createEndings(parts: EndingsParts): Endings {
       for (const binding of expired) endBinding(parts, binding, turn)
     },
     watcherGone: (subscription) => (turn) => {
-      forget(parts, subscription, turn)
+      forget(parts, subscription, 'timeout', turn)
     },
     accountRemoved: (aor, eventPackages) => (turn) => {
       for (const name of eventPackages) endResource(parts, parts.resources.find(name, aor), turn)
       for (const one of parts.subscriptions.all()) {
         if (one.watcher === aor) endSubscription(parts, one, 'rejected', turn)
       }
+      parts.watchers.accountRemoved(aor, turn)
       for (const one of parts.bindings.of(aor)) endBinding(parts, one, turn)
     },
   }
@@ -81,7 +84,7 @@ function endSubscription(
   reason: TerminationReason,
   turn: Turn,
 ): void {
-  if (!forget(parts, subscription, turn)) return
+  if (!forget(parts, subscription, reason, turn)) return
   subscription.ended = reason
   inAnyCase(turn, () => {
     parts.sender.tell(subscription, 'now')
@@ -89,10 +92,15 @@ function endSubscription(
 }
 
 /** False: it has ended before. */
-function forget({ subscriptions }: EndingsParts, subscription: Subscription, turn: Turn): boolean {
+function forget(
+  { subscriptions, watchers }: EndingsParts,
+  subscription: Subscription,
+  reason: TerminationReason,
+  turn: Turn,
+): boolean {
   if (!subscriptions.has(subscription)) return false
   subscriptions.remove(subscription)
-  turn.write({ remove: 'subscription', id: subscription.dialog.localTag })
+  watchers.ended(subscription, reason, turn)
   return true
 }
 

@@ -1,13 +1,17 @@
 /** Event package: what RFC 6665 §5.4 asks a package to define, in its order, and RFC 3903 §10 for those that are published. */
 import type { Change } from '../core/model/change-feed.ts'
-import type { Presentity } from '../core/model/presentity.ts'
-import type { MaybePromise } from '../core/model/maybe-promise.ts'
 import type { PublicationRecord } from '../core/model/event-state.ts'
+import type { MaybePromise } from '../core/model/maybe-promise.ts'
 import type { SubHandling } from '../core/model/presence-policy.ts'
+import type { Presentity } from '../core/model/presentity.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import type { Aor } from '../core/uri/aor.ts'
+import type { SubscriptionView } from './subscription-view.ts'
 
-export interface EventPackage {
+/** Either all watchers of one kind get the same document, or each subscription gets documents of its own. */
+export type EventPackage = PublishedPackage | NumberedPackage
+
+interface PackageDefinition {
   /** §5.4.1 */
   readonly name: string
   /** §5.4.4: seconds, where a SUBSCRIBE or PUBLISH names none. */
@@ -16,12 +20,25 @@ export interface EventPackage {
   readonly contentType: string
   /** §5.4.6: whether the watcher may subscribe, and to what. */
   authorize(presentity: Pick<Presentity, 'aor' | 'domain'>, watcher: Aor | undefined): SubHandling
+}
+
+/** Its state is published, and composed with what is stored elsewhere. */
+export interface PublishedPackage extends PackageDefinition {
   /** §5.4.7: whose state something stored elsewhere changes; undefined: nobody's. */
   changedBy(change: Change): Aor | undefined
   /** §5.4.7: the state from which every watcher's body is made. Called once per change, only while somebody watches. */
   compose(resource: ComposerInput): MaybePromise<ComposedState>
   /** RFC 3903 §6 step 5: reads what was published, or says what is wrong with it. */
   readPublication(body: string): { readonly state: unknown } | { readonly problem: string }
+}
+
+/** Its documents carry a version that counts within the subscription, and tell only what changed. Not published. */
+export interface NumberedPackage extends PackageDefinition {
+  /** §5.4.7: what one subscription is told. */
+  view(subscriber: {
+    readonly presentity: Aor
+    readonly watcher: Aor | undefined
+  }): SubscriptionView
 }
 
 export interface ComposerInput {

@@ -1,34 +1,46 @@
 /** The event packages that this agent knows, and which of them a request names. RFC 6665 §4.2.1.1, §8.2.1. */
 import { parseEvent, type EventField } from '../core/sip/event.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
-import type { EventPackage } from './event-package.ts'
+import type { EventPackage, PublishedPackage } from './event-package.ts'
 import { badEvent } from './refusal.ts'
 
 export interface EventPackages {
   readonly all: readonly EventPackage[]
+  readonly published: readonly PublishedPackage[]
   /** For Allow-Events. */
   readonly names: string
-  /** For Accept. */
+  /** For Accept: what is published. */
   readonly contentTypes: string
   find(name: string): EventPackage | undefined
   /** The package that the Event header field names; 489 when there is none, or an unknown one. */
   of(message: SipMessage): { readonly eventPackage: EventPackage; readonly event: EventField }
+  /** The one that a PUBLISH names; 489 too when nothing is published in it. RFC 3903 §6 step 2. */
+  publishedIn(message: SipMessage): PublishedPackage
 }
 
 export function createEventPackages(all: readonly EventPackage[]): EventPackages {
-  const names = all.map(({ name }) => name).join(', ')
-  const contentTypes = all.map(({ contentType }) => contentType).join(', ')
+  const published = all.filter((one) => 'readPublication' in one)
   const byName = new Map(all.map((one) => [one.name, one]))
+
+  /** `candidates`: those that the request may name. */
+  function named<P extends EventPackage>(message: SipMessage, candidates: readonly P[]) {
+    const event = parseEvent(message.header('event') ?? '')
+    const eventPackage = event && candidates.find(({ name }) => name === event.package)
+    if (!eventPackage) throw badEvent(namesOf(candidates))
+    return { eventPackage, event }
+  }
+
   return {
     all,
-    names,
-    contentTypes,
+    published,
+    names: namesOf(all),
+    contentTypes: published.map(({ contentType }) => contentType).join(', '),
     find: (name) => byName.get(name),
-    of(message) {
-      const event = parseEvent(message.header('event') ?? '')
-      const eventPackage = event && byName.get(event.package)
-      if (!eventPackage) throw badEvent(names)
-      return { eventPackage, event }
-    },
+    of: (message) => named(message, all),
+    publishedIn: (message) => named(message, published).eventPackage,
   }
+}
+
+function namesOf(packages: readonly EventPackage[]): string {
+  return packages.map(({ name }) => name).join(', ')
 }

@@ -6,7 +6,7 @@ import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { answer } from './answer.ts'
 import { grantedDuration, type DurationBounds } from './duration.ts'
-import type { EventPackage } from './event-package.ts'
+import type { EventPackage, PublishedPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { newPublication, type Publications } from './publications.ts'
@@ -41,7 +41,7 @@ interface CompositorParts {
 /** What a PUBLISH asks for, once it is known to be right. */
 interface PublishRequest {
   readonly presentity: Aor
-  readonly eventPackage: EventPackage
+  readonly eventPackage: PublishedPackage
   /** The publication that SIP-If-Match names. */
   readonly current: Publication | undefined
   /** Seconds. */
@@ -83,7 +83,7 @@ export function createEventStateCompositor(parts: CompositorParts): EventStateCo
 function understand(parts: CompositorParts, admitted: AdmittedRequest): PublishRequest {
   const { message } = admitted.request
   const presentity = ownPresentity(admitted)
-  const { eventPackage } = parts.packages.of(message)
+  const eventPackage = parts.packages.publishedIn(message)
   const current = currentPublication(parts, presentity, eventPackage, message)
   const asked = message.header('expires')
   const duration = grantedDuration(asked, eventPackage.defaultDuration, parts.durations)
@@ -110,7 +110,7 @@ function currentPublication(
 
 function readBody(
   message: SipMessage,
-  eventPackage: EventPackage,
+  eventPackage: PublishedPackage,
   { publishedBytes }: AgentLimits,
 ): PublishedBody | undefined {
   const text = publishedBody(message, eventPackage.contentType, publishedBytes)

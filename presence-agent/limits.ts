@@ -6,6 +6,10 @@ export interface AgentLimits {
   readonly publications: number
   /** Of one presentity and event package; the one that would expire first gives way to a further one. */
   readonly publicationsPerPresentity: number
+  /** Who asked in vain and is remembered: all of them, of one watcher, and for one presentity. RFC 3857 §4.7.1. */
+  readonly waitingWatchers: number
+  readonly waitingPerWatcher: number
+  readonly waitingPerPresentity: number
   readonly bindingsPerAddress: number
   /** Of one published document after decoding, in bytes; all of one presentity may have twice as many. */
   readonly publishedBytes: number
@@ -18,6 +22,9 @@ export const DEFAULT_AGENT_LIMITS: AgentLimits = {
   subscriptionsPerWatcher: 5_000,
   publications: 1_000_000,
   publicationsPerPresentity: 32,
+  waitingWatchers: 100_000,
+  waitingPerWatcher: 100,
+  waitingPerPresentity: 200,
   bindingsPerAddress: 32,
   publishedBytes: 64 * 1024,
   waitingRequests: 10_000,

@@ -31,6 +31,7 @@ import type { Subscription } from './resource.ts'
 import { connectionOf, CSEQ_BLOCK, newSubscription, subscriptionRecord } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Turn } from './turn-batch.ts'
+import type { Watchers } from './watchers.ts'
 
 export interface Notifier {
   readonly subscribe: (admitted: AdmittedRequest, turn: Turn) => void
@@ -41,6 +42,7 @@ interface NotifierParts {
   readonly packages: EventPackages
   readonly resources: Resources
   readonly subscriptions: Subscriptions
+  readonly watchers: Watchers
   readonly sender: NotifySender
   readonly durations: DurationBounds
   readonly domains: Domains
@@ -57,7 +59,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
 }
 
 function begin(parts: NotifierParts, admitted: AdmittedRequest, turn: Turn): void {
-  const { packages, durations, subscriptions, resources } = parts
+  const { packages, durations, subscriptions, resources, watchers } = parts
   const asked = readSubscribe(admitted.request.message, packages, durations)
   if (!subscriptions.hasRoom(admitted.identity)) throw serviceUnavailable()
   const subscription = opened(parts, admitted, asked)
@@ -65,11 +67,13 @@ function begin(parts: NotifierParts, admitted: AdmittedRequest, turn: Turn): voi
     // A fetch: nothing is kept, one NOTIFY tells the state. RFC 6665 §4.4.3
     subscription.ended = 'timeout'
     resources.release(subscription.resource)
+    watchers.fetched(subscription, turn)
   } else {
     subscriptions.add(subscription)
     turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
       subscriptions.remove(subscription)
     })
+    watchers.began(subscription, turn)
   }
   confirm(parts, admitted, { subscription, duration: asked.duration }, turn)
 }
@@ -83,6 +87,7 @@ function opened(
   const presentity = watchedPresentity(admitted, domains)
   const handling = eventPackage.authorize(presentity, admitted.identity)
   if (handling === 'block') throw forbidden()
+  const now = clock.now()
   const dialog = uasDialog(message, randomToken())
   if (!dialog) throw badRequest('No Usable Contact Or Tag')
   checkLength(dialog, event)
@@ -95,7 +100,8 @@ function opened(
     handling,
     dialog,
     flow,
-    dueAt: clock.now() + duration * 1000,
+    subscribedAt: now,
+    dueAt: now + duration * 1000,
   })
 }
 
@@ -165,14 +171,14 @@ function prolong(
 
 /** Unsubscribed: the final NOTIFY follows, with the state. RFC 6665 §4.2.1.4. */
 function end(
-  { subscriptions }: NotifierParts,
+  { subscriptions, watchers }: NotifierParts,
   subscription: Subscription,
   turn: Turn,
   undo: () => void,
 ): void {
   subscriptions.remove(subscription)
   subscription.ended = 'timeout'
-  turn.write({ remove: 'subscription', id: subscription.dialog.localTag }, () => {
+  watchers.ended(subscription, 'timeout', turn, () => {
     undo()
     subscription.ended = undefined
     subscriptions.add(subscription)
@@ -193,6 +199,7 @@ function confirm(
   answer(turn, request, { status: 200, toTag, headers })
   // Every 2xx is followed by a NOTIFY at once. RFC 6665 §4.2.1.2
   turn.afterwards(() => {
+    subscription.view?.restate()
     sender.tell(subscription, 'now')
   })
 }

@@ -2,12 +2,13 @@
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import type { SubHandling } from '../core/model/presence-policy.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
-import type { ComposedState } from './event-package.ts'
+import type { ComposedState, NumberedPackage, PublishedPackage } from './event-package.ts'
 import type { Publication, Resource, Subscription } from './resource.ts'
+import { viewOf } from './subscription-view.ts'
 
 export interface NotifyBodyStore {
-  /** What the watcher may see of the resource as it is. */
-  bodyFor(subscription: Subscription): MaybePromise<Buffer>
+  /** What the watcher may see of the resource as it is; undefined: it has been told already. */
+  bodyFor(subscription: Subscription): MaybePromise<Buffer | undefined>
   /** The resource's state is another one now. */
   changed(resource: Resource): void
 }
@@ -26,9 +27,9 @@ export function createNotifyBodies(): NotifyBodyStore {
     kept.delete(resource)
   }
 
-  function compose(resource: Resource) {
+  function compose(resource: Resource, eventPackage: PublishedPackage) {
     const publications = [...resource.publications.values()]
-    const { presentity, eventPackage } = resource
+    const { presentity } = resource
     const composed = eventPackage.compose({ presentity, publications })
     for (const publication of publications) forgetState(publication)
     if (composed instanceof Promise) {
@@ -49,17 +50,41 @@ export function createNotifyBodies(): NotifyBodyStore {
 
   return {
     changed,
-    bodyFor({ resource, handling, profile }) {
-      const { composed, bodies } = resource.notifyBodies ?? compose(resource)
-      const made = bodies.get(handling)?.get(profile)
-      if (made) return made
-      return whenReady(composed, (state: ComposedState) => {
-        const body = Buffer.from(state(handling, profile))
-        bodiesOf(bodies, handling).set(profile, body)
-        return body
-      })
+    bodyFor(subscription) {
+      const { resource } = subscription
+      const { eventPackage } = resource
+      if ('view' in eventPackage) return ownBody(subscription, eventPackage)
+      return sharedBody(subscription, resource.notifyBodies ?? compose(resource, eventPackage))
     },
   }
+}
+
+function sharedBody(
+  { handling, profile }: Subscription,
+  { composed, bodies }: NonNullable<Resource['notifyBodies']>,
+): MaybePromise<Buffer> {
+  const made = bodies.get(handling)?.get(profile)
+  if (made) return made
+  return whenReady(composed, (state: ComposedState) => {
+    const body = Buffer.from(state(handling, profile))
+    bodiesOf(bodies, handling).set(profile, body)
+    return body
+  })
+}
+
+/** Of a subscription that has documents of its own. */
+function ownBody(
+  subscription: Subscription,
+  eventPackage: NumberedPackage,
+): MaybePromise<Buffer | undefined> {
+  const view = viewOf(subscription, eventPackage)
+  if (subscription.ended) view.restate()
+  // Every NOTIFY carries a document, so that its CSeq numbers the document too, and over a restart. RFC 3858 §3
+  return whenReady(view.next(subscription.cseq), (document) => {
+    if (!document) return undefined
+    if (document.more && !subscription.ended) subscription.unsaid = true
+    return Buffer.from(document.text)
+  })
 }
 
 function bodiesOf(bodies: BodiesByKind, handling: SubHandling): Map<WatcherProfile, Buffer> {

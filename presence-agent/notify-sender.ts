@@ -101,7 +101,7 @@ export class NotifySender {
       this.#send(subscription, destination, body)
       return
     }
-    const send = (made: Buffer) => {
+    const send = (made: Buffer | undefined) => {
       this.#send(subscription, destination, made)
     }
     body.then(send, (error: unknown) => {
@@ -110,8 +110,16 @@ export class NotifySender {
     })
   }
 
-  #send(subscription: Subscription, destination: Flow | Destination, body: Buffer): void {
+  #send(
+    subscription: Subscription,
+    destination: Flow | Destination,
+    body: Buffer | undefined,
+  ): void {
     const { clock, sip, throttle } = this.#options
+    if (!body) {
+      subscription.notifying = false
+      return
+    }
     const now = clock.now()
     const head = notifyHead(subscription, sip)
     subscription.cseq++
@@ -141,6 +149,7 @@ export class NotifySender {
 
   #tellAgain(subscription: Subscription, milliseconds: number): void {
     subscription.notifying = false
+    subscription.view?.restate()
     // Something new, as a refresh or an end, is not held back by what went wrong before it.
     if (!subscription.unsaid) subscription.quietUntil = this.#options.clock.now() + milliseconds
     // The last NOTIFY of a subscription is not repeated.

@@ -23,7 +23,12 @@ import type { AccountStore, CurrentIcon, DocumentStore } from '../core/model/sto
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import { buildXcapUri } from '../core/uri/xcap-uri.ts'
 import type { Aor } from '../core/uri/aor.ts'
-import type { ComposedState, ComposerInput, EventPackage, PublishedState } from './event-package.ts'
+import type {
+  ComposedState,
+  ComposerInput,
+  PublishedPackage,
+  PublishedState,
+} from './event-package.ts'
 import { withGoneIcons, type IsGoneIcon } from './gone-icons.ts'
 import { createHardState } from './hard-state.ts'
 
@@ -40,7 +45,7 @@ interface PresencePackageOptions {
   readonly log: Log
 }
 
-export function createPresencePackage(options: PresencePackageOptions): EventPackage {
+export function createPresencePackage(options: PresencePackageOptions): PublishedPackage {
   const { accounts, documents, domains, isGoneIcon, log } = options
   const hardState = createHardState({ documents, read: readPresence, log })
   return {

@@ -9,6 +9,7 @@ import type { Flow } from '../core/sip/sip-endpoint.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ComposedState, EventPackage } from './event-package.ts'
 import type { Expiring } from './expiry-queue.ts'
+import type { SubscriptionView } from './subscription-view.ts'
 
 export interface Publication extends Expiring {
   readonly record: PublicationRecord
@@ -41,6 +42,8 @@ export interface Subscription extends Expiring {
   /** The Event header field of the SUBSCRIBE. */
   readonly event: string
   readonly accept: readonly string[]
+  /** Milliseconds since the epoch; absent where a store of an earlier version does not say it. */
+  readonly subscribedAt: number | undefined
   /** What the watcher may see; `confirm` is the state pending. */
   handling: SubHandling
   dialog: Dialog
@@ -54,6 +57,8 @@ export interface Subscription extends Expiring {
   cseq: number
   /** No NOTIFY may have a higher number before the store knows. */
   cseqReserved: number
+  /** Made when it is first needed, where the event package has one. */
+  view: SubscriptionView | undefined
   /** Set: the next NOTIFY is the last. */
   ended: TerminationReason | undefined
   /** A NOTIFY is on its way, or being made: the next waits for its answer. */

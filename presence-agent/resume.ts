@@ -14,6 +14,7 @@ import type { Resources } from './resources.ts'
 import type { Subscription } from './resource.ts'
 import { resumedSubscription } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import type { Watchers } from './watchers.ts'
 
 interface ResumeOptions {
   readonly eventState: EventStateStore
@@ -21,13 +22,15 @@ interface ResumeOptions {
   readonly resources: Resources
   readonly publications: Publications
   readonly subscriptions: Subscriptions
+  readonly watchers: Watchers
   readonly bindings: Bindings
   readonly domains: Domains
 }
 
 /** What expired meanwhile is put back too: its expiry then takes its usual way, NOTIFYs included. */
 export async function resumeEventState(options: ResumeOptions): Promise<void> {
-  const { eventState, packages, resources, publications, subscriptions, bindings } = options
+  const { eventState, packages, resources, publications, bindings } = options
+  const { subscriptions, watchers } = options
   const orphans: EventStateWrite[] = []
   for await (const record of eventState.publications()) {
     const eventPackage = packages.find(record.eventPackage)
@@ -37,7 +40,9 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
   }
   for await (const record of eventState.subscriptions()) {
     const subscription = resumed(record, options)
-    if (subscription) subscriptions.add(subscription)
+    if (subscription && record.waitingUntil !== undefined) {
+      watchers.resumed(record, record.waitingUntil)
+    } else if (subscription) subscriptions.add(subscription)
     else orphans.push({ remove: 'subscription', id: record.id })
   }
   for await (const record of eventState.bindings()) bindings.add(newBinding(record))
@@ -73,6 +78,7 @@ function resumed(
       remoteCseq: record.remoteCseq,
     },
     flow: record.flow,
+    subscribedAt: record.subscribedAt,
     dueAt: record.expiresAt,
   }
   // The numbers up to the reserved one may have been used: the first NOTIFY reserves the next block. RFC 3261 §12.2.2

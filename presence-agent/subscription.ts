@@ -8,9 +8,10 @@ import type { Subscription } from './resource.ts'
 /** NOTIFY numbers that one write to the store reserves. */
 export const CSEQ_BLOCK = 1_000
 
+type Beginning = 'handling' | 'dialog' | 'flow' | 'subscribedAt' | 'dueAt'
 type NewSubscription = Pick<
   Subscription,
-  'resource' | 'watcher' | 'profile' | 'event' | 'accept' | 'handling' | 'dialog' | 'flow' | 'dueAt'
+  'resource' | 'watcher' | 'profile' | 'event' | 'accept' | Beginning
 >
 
 export function newSubscription(given: NewSubscription): Subscription {
@@ -33,11 +34,13 @@ export function resumedSubscription(
     dialog: given.dialog,
     flow: given.flow,
     connection: connectionOf(given.flow),
+    subscribedAt: given.subscribedAt,
     dueAt: given.dueAt,
     place: -1,
     head: undefined,
     cseq,
     cseqReserved,
+    view: undefined,
     ended: undefined,
     notifying: false,
     unsaid: false,
@@ -68,7 +71,7 @@ export function subscriptionState(subscription: Subscription, now: number): stri
 }
 
 export function subscriptionRecord(subscription: Subscription): SubscriptionRecord {
-  const { resource, watcher, dialog, flow } = subscription
+  const { resource, watcher, subscribedAt, dialog, flow } = subscription
   return {
     id: dialog.localTag,
     presentity: resource.presentity,
@@ -77,6 +80,7 @@ export function subscriptionRecord(subscription: Subscription): SubscriptionReco
     event: subscription.event,
     accept: subscription.accept,
     watcherProfile: subscription.profile,
+    ...(subscribedAt === undefined ? {} : { subscribedAt }),
     expiresAt: subscription.dueAt,
     callId: dialog.callId,
     localTag: dialog.localTag,

@@ -1,11 +1,15 @@
 /** The subscriptions by dialog and by watcher, with their bounds and their expiry. */
 import type { Clock } from '../core/model/clock.ts'
+import type { Dialog } from '../core/sip/dialog.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
+import { createCounts } from './counts.ts'
+import type { NumberedPackage } from './event-package.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Resources } from './resources.ts'
 import type { Subscription } from './resource.ts'
+import { viewOf } from './subscription-view.ts'
 
 export interface Subscriptions {
   /** The subscription whose dialog the request belongs to: by Call-ID and tags, never by Request-URI. RFC 3261 §12.2.2. */
@@ -26,34 +30,36 @@ interface SubscriptionsOptions {
   readonly clock: Clock
   readonly limits: AgentLimits
   readonly expired: (subscriptions: readonly Subscription[]) => void
+  /** There is something new to tell, which no change of its resource brought. */
+  readonly wake: (subscription: Subscription) => void
 }
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { resources, clock, limits, expired } = options
+  const { resources, clock, limits, expired, wake } = options
   const byLocalTag = new Map<string, Subscription>()
-  const countByWatcher = new Map<Aor | undefined, number>()
+  const counts = createCounts<Aor | undefined>()
   const expiry = createExpiryQueue<Subscription>(clock, expired)
 
   return {
     ofDialog(request) {
       const found = byLocalTag.get(request.toTag)
-      if (!found) return undefined
-      const { callId, remoteTag } = found.dialog
-      return callId === request.callId && remoteTag === request.fromTag ? found : undefined
+      return found && isWithin(found.dialog, request) ? found : undefined
     },
     hasRoom: (watcher) =>
-      byLocalTag.size < limits.subscriptions &&
-      (countByWatcher.get(watcher) ?? 0) < limits.subscriptionsPerWatcher,
+      byLocalTag.size < limits.subscriptions && counts.of(watcher) < limits.subscriptionsPerWatcher,
     add(subscription) {
       byLocalTag.set(subscription.dialog.localTag, subscription)
-      count(countByWatcher, subscription.watcher, 1)
-      subscription.resource.subscriptions.add(subscription)
+      counts.add(subscription.watcher)
+      const { eventPackage, subscriptions } = subscription.resource
+      subscriptions.add(subscription)
       expiry.add(subscription)
+      if ('view' in eventPackage) openView(subscription, eventPackage, wake)
     },
     remove(subscription) {
       if (!byLocalTag.delete(subscription.dialog.localTag)) return
-      count(countByWatcher, subscription.watcher, -1)
+      counts.remove(subscription.watcher)
       expiry.remove(subscription)
+      subscription.view?.close()
       subscription.resource.subscriptions.delete(subscription)
       resources.release(subscription.resource)
     },
@@ -70,8 +76,16 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 }
 
-function count<K>(counts: Map<K, number>, key: K, step: 1 | -1): void {
-  const next = (counts.get(key) ?? 0) + step
-  if (next > 0) counts.set(key, next)
-  else counts.delete(key)
+function isWithin({ callId, remoteTag }: Dialog, request: SipMessage): boolean {
+  return callId === request.callId && remoteTag === request.fromTag
+}
+
+function openView(
+  subscription: Subscription,
+  eventPackage: NumberedPackage,
+  wake: SubscriptionsOptions['wake'],
+): void {
+  viewOf(subscription, eventPackage).open(() => {
+    wake(subscription)
+  })
 }

@@ -4,14 +4,17 @@ import { createBindings, type Bindings } from './bindings.ts'
 import type { Endings } from './endings.ts'
 import type { AgentLimits } from './limits.ts'
 import { createPublications, type Publications } from './publications.ts'
+import type { Subscription } from './resource.ts'
 import { createResources, type Resources } from './resources.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import type { Turns } from './turns.ts'
+import { createWatchers, type Watchers } from './watchers.ts'
 
 export interface Tables {
   readonly resources: Resources
   readonly publications: Publications
   readonly subscriptions: Subscriptions
+  readonly watchers: Watchers
   readonly bindings: Bindings
 }
 
@@ -21,9 +24,12 @@ interface TablesOptions {
   readonly turns: Turns
   /** Asked for when something expires. */
   readonly endings: () => Endings
+  /** There is something new to tell. */
+  readonly tell: (subscription: Subscription) => void
 }
 
-export function createTables({ clock, limits, turns, endings }: TablesOptions): Tables {
+export function createTables(options: TablesOptions): Tables {
+  const { clock, limits, turns, endings, tell } = options
   const resources = createResources()
   const shared = { resources, clock, limits }
   return {
@@ -39,7 +45,15 @@ export function createTables({ clock, limits, turns, endings }: TablesOptions): 
       expired: (subscriptions) => {
         turns.add(endings().subscriptionsExpired(subscriptions))
       },
+      wake: (subscription) => {
+        turns.add((turn) => {
+          turn.afterwards(() => {
+            tell(subscription)
+          })
+        })
+      },
     }),
+    watchers: createWatchers({ ...shared, turns }),
     bindings: createBindings(clock, (bindings) => {
       turns.add(endings().bindingsExpired(bindings))
     }),

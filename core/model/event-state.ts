@@ -29,7 +29,11 @@ export interface SubscriptionRecord {
   readonly event: string
   readonly accept: readonly string[]
   readonly watcherProfile: string
+  /** When the first SUBSCRIBE came; absent in records of earlier versions. */
+  readonly subscribedAt?: number
   readonly expiresAt: number
+  /** Present: it has ended without an answer of the presentity, and is only remembered, until then. RFC 3857 §4.7.1. */
+  readonly waitingUntil?: number
   readonly callId: string
   readonly localTag: string
   readonly remoteTag: string

@@ -11,7 +11,7 @@ type WatcherTransition =
 
 type Transitions = Partial<Record<WatcherTransition, WatcherStatus>>
 
-export const WATCHER_STATES: Readonly<Record<WatcherState, Transitions>> = {
+export const WATCHER_STATES = {
   init: {
     'subscribe,no policy': 'pending',
     'subscribe,policy=accept': 'active',
@@ -41,4 +41,4 @@ export const WATCHER_STATES: Readonly<Record<WatcherState, Transitions>> = {
     giveup: 'terminated',
   },
   terminated: {},
-}
+} as const satisfies Readonly<Record<WatcherState, Transitions>>
