@@ -48,7 +48,12 @@ test('only domains must be given; everything else has its default', () => {
 test('the example file parses and says the defaults, every key of them', () => {
   const example = readFileSync(new URL('../../docs/visage.example.yaml', import.meta.url), 'utf8')
   const defaults = read('domains: example.com\ndata: ./data')
-  assert.deepEqual(read(example), defaults)
+  const { applicationUsages, ...rest } = read(example)
+  assert.deepEqual({ ...rest, applicationUsages: [] }, defaults)
+  // One to try XCAP on.
+  assert.deepEqual(applicationUsages, [
+    { auid: 'test-app', namespace: 'test-app', mediaType: 'application/test-app+xml' },
+  ])
   assert.deepEqual(
     read(example.replace(/# (publicUrl: \S+).*$/gm, '$1')).http.publicUrl,
     'https://icons.example.com',

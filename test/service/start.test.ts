@@ -47,6 +47,33 @@ async function start(t: TestContext, flags: Record<string, unknown> = {}): Promi
   return visage
 }
 
+test('the example configuration starts, with an application usage to try XCAP on', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'visage-example-'))
+  const configuration = readConfiguration({
+    file: fileURLToPath(new URL('../../docs/visage.example.yaml', import.meta.url)),
+    environment: { VISAGE_ADMIN_LISTEN: '[]' },
+    folder,
+    flags: { data: folder, http: { listen: '127.0.0.1:0' }, sip: { listen: 'udp:127.0.0.1:0' } },
+  })
+  const visage = await startOn(configuration)
+  t.after(async () => {
+    await visage.stop()
+    rmSync(folder, { recursive: true })
+  })
+  const { addresses } = visage
+  const caps = await fetch(`${addresses.xcapRoot}/xcap-caps/global/index`)
+  assert.match(await caps.text(), /<auid>test-app<\/auid>/)
+  const home = `${addresses.xcapRoot}/test-app/users/sip:alice@example.com/index`
+  assert.equal((await fetch(home)).status, 401)
+})
+
+test('a configured application usage that is there already: words for the operator', async (t) => {
+  const usage = { auid: 'pres-rules', namespace: 'urn:x', mediaType: 'application/x+xml' }
+  await assert.rejects(start(t, { applicationUsages: [usage] }), {
+    message: 'applicationUsages: there is an application usage pres-rules already',
+  })
+})
+
 async function takenPort(t: TestContext): Promise<string> {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
