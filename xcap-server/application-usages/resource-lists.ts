@@ -70,12 +70,12 @@ function checkReferences(element: XmlElement): void {
   }
 }
 
-/** RFC 3986 §4.2: path-noscheme, then perhaps a query. */
+/** RFC 3986 §4.2: path-noscheme, then perhaps a query. White space around a URI is not of it, as in xs:anyURI. */
 function isRelativePath(ref: string): boolean {
-  return /^[^/:?#\s][^:?#/\s]*(?:[/?][^#\s]*)?$/.test(ref)
+  return /^[^/:?#][^:?#/]*(?:[/?][^#]*)?$/.test(ref.trim())
 }
 
 function isHttpUri(anchor: string): boolean {
   // DEVIATION: Blink escapes the whole URI, as http%3A//….
-  return /^https?(?::|%3A)\/\/[^/?#\s]+/i.test(anchor) && !/\s/.test(anchor)
+  return /^https?(?::|%3A)\/\/[^/?#\s]/i.test(anchor.trim())
 }
