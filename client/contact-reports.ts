@@ -1,0 +1,62 @@
+/** Asks the SIP side how my contacts and I stand: who watches me, and how those whom I watch answer. RFC 3857, RFC 6665. */
+import { parseAor, type Aor } from '../core/uri/aor.ts'
+import type { ContactReports } from './contact-book.ts'
+import type { PresenceClient } from './presence-client.ts'
+
+/** Never rejects; `problems` says what could not be learned. */
+export interface GatheredReports extends ContactReports {
+  readonly problems: readonly string[]
+}
+
+const AT_ONCE = 8
+
+export const NOTHING_REPORTED: GatheredReports = {
+  watchers: new Map(),
+  answers: new Map(),
+  problems: [],
+}
+
+/** @param addresses whom I watch */
+export async function gatherReports(
+  presence: Pick<PresenceClient, 'fetchWatchers' | 'fetchState'>,
+  addresses: readonly Aor[],
+): Promise<GatheredReports> {
+  const watchers: [string, 'active' | 'pending'][] = []
+  const answers: [string, 'active' | 'pending' | 'rejected' | 'unknown'][] = []
+  const problems: string[] = []
+
+  async function askForWatchers(): Promise<void> {
+    for (const { uri, status } of await presence.fetchWatchers()) {
+      // Waiting: they have asked, and gone meanwhile. RFC 3857 §4.7.1
+      const asks = status === 'pending' || status === 'waiting'
+      const standing = asks ? 'pending' : 'active'
+      watchers.push([parseAor(uri) ?? uri, standing])
+    }
+  }
+
+  async function ask(rest: Iterator<Aor>): Promise<void> {
+    for (let next = rest.next(); !next.done; next = rest.next()) {
+      const address = next.value
+      await presence.fetchState(address).then(
+        (state) => answers.push([address, state]),
+        (error: unknown) => problems.push(messageOf(error)),
+      )
+    }
+  }
+
+  try {
+    await askForWatchers()
+  } catch (error) {
+    // A server that does not say who watches is not asked for the rest where nobody answers at all.
+    problems.push(messageOf(error))
+  }
+  const rest = addresses.values()
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, addresses.length) }, () => ask(rest)))
+  // Who has several subscriptions is let in as soon as one of them is.
+  const pendingFirst = watchers.toSorted(([, a], [, b]) => b.localeCompare(a))
+  return { watchers: new Map(pendingFirst), answers: new Map(answers), problems }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
