@@ -61,6 +61,8 @@ export interface Upload {
   readonly body: Uint8Array
   /** The body as a tree, where it is known already: a node of it was changed. */
   readonly document?: SourceDocument
+  /** What is stored and followed all rules before that node was changed. */
+  readonly replaces?: SourceDocument
 }
 
 /** A form of a document, known before its bytes are at hand. RFC 9110 §3.2. */

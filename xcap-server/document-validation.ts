@@ -9,7 +9,7 @@ import type { ApplicationUsage, Upload } from './application-usage.ts'
 import { ConstraintFailure, readingConflict, SchemaValidationError } from './conflicts.ts'
 import { checkAttributeCount } from './document-limits.ts'
 import { UnsupportedMediaType } from './http-errors.ts'
-import type { SchemaValidator } from './schema-validator.ts'
+import type { DocumentChange, SchemaValidator } from './schema-validator.ts'
 
 /** The rules of a usage that no schema can say; throws `UniquenessFailure` and `ConstraintFailure`. */
 export type CheckDocument = (root: XmlElement, upload: Upload) => MaybePromise<void>
@@ -34,7 +34,7 @@ export function createDocumentAcceptance({
       : read(upload, mediaType, xmlLimits)
     if (root && !isNamed(tree, root.namespace, root.name)) throw wrongRoot(tree, root)
     checkAttributeCount(tree)
-    schema?.check(upload.body, tree)
+    schema?.check(upload.body, tree, changeOf(upload))
     return whenReady(check?.(tree, upload), () => ({ contentType: mediaType, body: upload.body }))
   }
 }
@@ -62,6 +62,10 @@ function withinLength(
 ): XmlElement {
   if (body.length <= maxLength) return root
   throw new ConstraintFailure(`The document would be longer than ${maxLength} bytes.`)
+}
+
+function changeOf({ replaces, document }: Upload): DocumentChange | undefined {
+  return replaces && document && { before: replaces, after: document }
 }
 
 function wrongRoot(

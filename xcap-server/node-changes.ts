@@ -53,7 +53,8 @@ export function createNodeChanges({
     if (!version) throw change.withoutDocument()
     const { document, created } = editOf(change, version)
     const mediaType = target.usage.mediaType.toLowerCase()
-    const upload = { mediaType, body: Buffer.from(document.text), document }
+    const body = Buffer.from(document.text)
+    const upload = { mediaType, body, document, replaces: version.document }
     const outcome = await storeUpload(target, upload, { ifMatch: [version.tag] })
     if (outcome.outcome === 'no-room') throw noRoom(outcome.limit, allowance)
     if (outcome.outcome !== 'replaced') return undefined

@@ -1,5 +1,6 @@
 /** The schemas of the standard namespaces, compiled as one set. RFC 4825 §5.3, §12.3. */
 import { fileURLToPath } from 'node:url'
+import type { SourceDocument } from '../core/documents/source-document.ts'
 import { loadSchemaValidator, type SchemaValidator } from './schema-validator.ts'
 
 /** Every namespace whose schema is held. */
@@ -26,5 +27,10 @@ const INDEX = fileURLToPath(new URL('./schemas/index.xsd', import.meta.url))
 
 /** Rejects only when the installation is broken. */
 export function loadStandardSchemas(): Promise<SchemaValidator> {
-  return loadSchemaValidator(INDEX)
+  return loadSchemaValidator(INDEX, isLocal)
+}
+
+/** Of these schemas only those of presence documents, and xml:id, want values that stand nowhere else in the document. */
+function isLocal({ text }: SourceDocument): boolean {
+  return !text.includes('urn:ietf:params:xml:ns:pidf') && !text.includes('xml:id')
 }
