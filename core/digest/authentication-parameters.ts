@@ -12,7 +12,7 @@ export interface Authentication {
 const LONGEST = 8192
 const SEPARATORS = /[\s,]*/y
 const PARAMETER = /([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s,"]*(?=\s*(?:,|$))))/y
-// DEVIATION: RFC 9110 §5.6.4 escapes quotes; Python's urllib, and so Blink's XCAP client, sends uri="…/list[@name="a"]" as it is.
+// DEVIATION: RFC 9110 §5.6.4 escapes quotes; curl and Blink's XCAP client (Python's urllib) send uri="…/list[@name="a"]" as it is.
 const URI = /(uri)\s*=\s*"((?:[^"\\]|\\[^]|"(?![\s,]|$))*)"/iy
 const SCHEME = /([\w!#$%&'*+.^`|~-]+)(?:\s+([\w.~+/-]+=*)(?=\s*(?:,|$)))?(?=\s|,|$)/y
 
