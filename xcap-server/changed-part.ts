@@ -7,6 +7,8 @@ interface Range {
   readonly to: number
 }
 
+const BLOCK = 512
+
 /**
  * A smaller document, valid exactly when the changed one is, given that the old one was: what stayed as it was is left out,
  * save one element at each end of a row of equal names. Right for schemas to which two elements in a row say as much as many,
@@ -32,18 +34,18 @@ export function changedPart(before: string, { text, root }: SourceDocument): str
     }
     for (const child of children) {
       if (typeof child === 'string') continue
-      const between = { from: position, to: child.start }
-      position = child.end
-      const textStays = isUntouched(between, range)
-      const stays = isUntouched({ from: child.start, to: child.end }, range)
+      const textStays = isUntouched(position, child.start, range)
+      const stays = isUntouched(child.start, child.end, range)
       if (!textStays || !stays || !continuesRow(row, child)) closeRow()
-      if (!textStays) written += text.slice(between.from, between.to)
+      if (!textStays) written += text.slice(position, child.start)
+      position = child.end
       if (stays) row.push(child)
       else written += write(child)
     }
     closeRow()
-    const last = { from: position, to: contentEnd }
-    return isUntouched(last, range) ? written : written + text.slice(last.from, last.to)
+    return isUntouched(position, contentEnd, range)
+      ? written
+      : written + text.slice(position, contentEnd)
   }
 
   return write(root)
@@ -52,14 +54,25 @@ export function changedPart(before: string, { text, root }: SourceDocument): str
 function changedRange(before: string, after: string): Range {
   const shorter = Math.min(before.length, after.length)
   let from = 0
+  // Whole blocks first: they are compared by the machine.
+  while (from + BLOCK <= shorter && before.startsWith(after.slice(from, from + BLOCK), from)) {
+    from += BLOCK
+  }
   while (from < shorter && before.charCodeAt(from) === after.charCodeAt(from)) from++
   let same = 0
   const most = shorter - from
+  while (same + BLOCK <= most && before.endsWith(blockFromEnd(after, same), before.length - same)) {
+    same += BLOCK
+  }
   while (same < most && endsAlike(before, after, same)) same++
   if (same < most) return { from, to: after.length - same }
   const longer = after.length > before.length ? after : before
   const shift = stepsBackToTag(longer, from, longer.length - same)
   return { from: from - shift, to: after.length - same - shift }
+}
+
+function blockFromEnd(text: string, same: number): string {
+  return text.slice(text.length - same - BLOCK, text.length - same)
 }
 
 function endsAlike(before: string, after: string, same: number): boolean {
@@ -76,8 +89,8 @@ function stepsBackToTag(text: string, from: number, to: number): number {
   return steps
 }
 
-function isUntouched(part: Range, changed: Range): boolean {
-  return part.to <= changed.from || part.from >= changed.to
+function isUntouched(start: number, end: number, { from, to }: Range): boolean {
+  return end <= from || start >= to
 }
 
 function continuesRow([first]: readonly SourceElement[], next: SourceElement): boolean {

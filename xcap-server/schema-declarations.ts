@@ -42,37 +42,48 @@ export function collectDeclarations({ main, byUrl }: SchemaFiles): SchemaDeclara
   return declarations
 }
 
-/** Says which element or attribute no schema of its namespace declares, if one is there. */
+/** Says which element or attribute no schema of its namespace declares, if one is there. The root is known to be declared. */
 export function undeclaredIn(
-  root: XmlElement,
+  element: XmlElement,
   declarations: SchemaDeclarations,
 ): string | undefined {
-  return undeclaredBelow(root, undefined, declarations)
+  const undeclared = undeclaredAttribute(element, declarations)
+  if (undeclared !== undefined) return undeclared
+  let last: XmlElement | undefined
+  for (const child of element.children) {
+    if (typeof child === 'string') continue
+    // Lists are long rows of one name.
+    const isKnown = last?.name === child.name && last.namespace === child.namespace
+    last = child
+    const found =
+      (isKnown ? undefined : undeclaredElement(child, element, declarations)) ??
+      undeclaredIn(child, declarations)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
-function undeclaredBelow(
-  element: XmlElement,
-  parent: XmlElement | undefined,
+function undeclaredElement(
+  { namespace, name }: XmlElement,
+  parent: XmlElement,
   declarations: SchemaDeclarations,
 ): string | undefined {
-  const { namespace, name, attributes, children } = element
   const known = declarations.get(namespace)
-  if (known && !known.elements.has(name)) {
-    if (!known.localElements.has(name)) return `${namespace} has no element ${name}.`
-    if (!parent || !mayHoldLocals(parent.namespace, namespace, declarations)) {
-      return `The element ${name} of ${namespace} may not stand inside ${parent?.name ?? 'nothing'}.`
-    }
-  }
+  if (!known || known.elements.has(name)) return undefined
+  if (!known.localElements.has(name)) return `${namespace} has no element ${name}.`
+  if (mayHoldLocals(parent.namespace, namespace, declarations)) return undefined
+  return `The element ${name} of ${namespace} may not stand inside ${parent.name}.`
+}
+
+function undeclaredAttribute(
+  { name, attributes }: XmlElement,
+  declarations: SchemaDeclarations,
+): string | undefined {
   for (const attribute of attributes) {
     if (attribute.namespace === '') continue
     if (declarations.get(attribute.namespace)?.attributes.has(attribute.name) === false) {
       return `${attribute.namespace} has no attribute ${attribute.name}, which stands at ${name}.`
     }
-  }
-  for (const child of children) {
-    if (typeof child === 'string') continue
-    const undeclared = undeclaredBelow(child, element, declarations)
-    if (undeclared !== undefined) return undeclared
   }
   return undefined
 }

@@ -6,7 +6,7 @@ import { readXml } from '../core/documents/xml-reader.ts'
 
 export const XML_SCHEMA_NAMESPACE = 'http://www.w3.org/2001/XMLSchema'
 
-export interface SchemaFile {
+interface SchemaFile {
   readonly bytes: Uint8Array
   readonly root: XmlElement
 }

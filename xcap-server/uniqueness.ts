@@ -1,6 +1,6 @@
 /** Values that may stand only once within one parent: finds every one that is there again, and proposes others. RFC 4825 §5.3, §8.2.5. */
 import type { UniquenessConflict } from '../core/documents/xcap-error.ts'
-import { attributeOf, type XmlElement } from '../core/documents/xml-element.ts'
+import { attributeOf, elementsOf, isNamed, type XmlElement } from '../core/documents/xml-element.ts'
 import { UniquenessFailure } from './conflicts.ts'
 import { nodeField, type FieldStep } from './node-field.ts'
 
@@ -36,10 +36,6 @@ export function checkUniqueness(
 interface Place {
   readonly element: XmlElement
   readonly parent?: Place
-  /** From 1, among siblings of its name. */
-  readonly position?: number
-  /** How many siblings of each name there are, itself included. */
-  readonly counts?: ReadonlyMap<string, number>
 }
 
 interface Double {
@@ -50,17 +46,15 @@ interface Double {
 }
 
 function collectDoubles(parent: Place, rules: readonly UniqueAttribute[], doubles: Double[]): void {
-  const counts = new Map<string, number>()
   const taken = new Map<UniqueAttribute, Set<string>>()
   for (const element of parent.element.children) {
     if (typeof element === 'string') continue
-    const key = nameKey(element)
-    const position = (counts.get(key) ?? 0) + 1
-    counts.set(key, position)
-    const place = { element, parent, position, counts }
     const rule = ruleFor(element, rules)
+    const isInside = element.children.length > 0
+    if (!rule && !isInside) continue
+    const place = { element, parent }
     if (rule) addIfDouble(place, rule, taken, doubles)
-    if (element.children.length > 0) collectDoubles(place, rules, doubles)
+    if (isInside) collectDoubles(place, rules, doubles)
   }
 }
 
@@ -109,13 +103,11 @@ function freeValue(value: string, taken: Set<string>): string {
   return free
 }
 
-function stepsTo({ element, parent, position, counts }: Place): FieldStep[] {
+function stepsTo({ element, parent }: Place): FieldStep[] {
   const { namespace, name } = element
-  const alone = counts === undefined || counts.get(nameKey(element)) === 1
-  const step = alone || position === undefined ? { namespace, name } : { namespace, name, position }
-  return parent ? [...stepsTo(parent), step] : [step]
-}
-
-function nameKey({ namespace, name }: XmlElement): string {
-  return `${name} ${namespace}`
+  if (!parent) return [{ namespace, name }]
+  const alike = elementsOf(parent.element).filter((one) => isNamed(one, namespace, name))
+  const position = alike.indexOf(element) + 1
+  const step = alike.length === 1 ? { namespace, name } : { namespace, name, position }
+  return [...stepsTo(parent), step]
 }
