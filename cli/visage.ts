@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** visage: the service and everything around it; each command is loaded only when it runs. */
 import { Command } from 'commander'
+import { contactsCommand } from './contacts.ts'
 import { publishCommand } from './publish.ts'
 import { runCommand } from './run-command.ts'
 import { configCommand } from './visage/config.ts'
@@ -15,6 +16,7 @@ const command = new Command('visage')
   .addCommand(userCommand())
   .addCommand(publishCommand())
   .addCommand(watchCommand())
+  .addCommand(contactsCommand())
   .addCommand(xcapCommand())
   .addCommand(configCommand())
   .action(() => {

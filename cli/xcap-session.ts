@@ -11,7 +11,7 @@ import { clientSettings, type ClientFlags, type ClientSettings } from './client-
 import { UsageError } from './usage-error.ts'
 import { isText, printAnswer, printContent, printJson, printList } from './xcap-output.ts'
 import { conditionsOf, explaining } from './xcap-problem.ts'
-import type { GetFlags, PutFlags, XcapFlags } from './xcap.ts'
+import type { GetFlags, PutFlags, XcapFlags } from './xcap-flags.ts'
 
 export async function getNode(target: string, flags: GetFlags): Promise<void> {
   const { xcap, uri, json } = await open(target, flags)

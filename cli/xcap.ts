@@ -1,21 +1,7 @@
 /** `visage xcap …`: any document, element or attribute on an XCAP server. RFC 4825 §7. */
 import { Command } from 'commander'
 import { addClientOptions, type ClientFlags } from './client-options.ts'
-
-export interface XcapFlags extends ClientFlags {
-  readonly xmlns?: string[]
-  readonly ifMatch?: string
-  readonly ifNoneMatch?: string
-}
-
-export interface GetFlags extends XcapFlags {
-  readonly output?: string
-}
-
-export interface PutFlags extends XcapFlags {
-  readonly text?: string
-  readonly type?: string
-}
+import type { GetFlags, PutFlags, XcapFlags } from './xcap-flags.ts'
 
 const TARGET =
   'a URL, a path below the XCAP root, or a document of yours: resource-lists/index/~~/…'

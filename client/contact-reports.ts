@@ -2,6 +2,7 @@
 import { parseAor, type Aor } from '../core/uri/aor.ts'
 import type { ContactReports } from './contact-book.ts'
 import type { PresenceClient } from './presence-client.ts'
+import { PresenceError } from './presence-error.ts'
 
 /** Never rejects; `problems` says what could not be learned. */
 export interface GatheredReports extends ContactReports {
@@ -47,8 +48,11 @@ export async function gatherReports(
   try {
     await askForWatchers()
   } catch (error) {
-    // A server that does not say who watches is not asked for the rest where nobody answers at all.
-    problems.push(messageOf(error))
+    const problem = messageOf(error)
+    // Where nobody answers at all, nobody else is asked for either.
+    const isSilent = error instanceof PresenceError && error.status === undefined
+    if (isSilent) return { ...NOTHING_REPORTED, problems: [problem] }
+    problems.push(problem)
   }
   const rest = addresses.values()
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, addresses.length) }, () => ask(rest)))
