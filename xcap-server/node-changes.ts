@@ -14,7 +14,7 @@ import type { WritableDocument } from './writable-document.ts'
 import { otherVersion } from './write-replies.ts'
 import { createWriteTurns } from './write-turns.ts'
 
-export interface NodeChange {
+interface NodeChange {
   readonly target: WritableDocument & { readonly id: DocumentId }
   readonly conditions: Preconditions
   readonly edit: (document: SourceDocument) => NodeEdit
@@ -23,7 +23,7 @@ export interface NodeChange {
   readonly refused: (conflict: NodeEditConflict) => Error
 }
 
-export interface ChangedNode {
+interface ChangedNode {
   readonly tag: EntityTag
   readonly created: boolean
 }

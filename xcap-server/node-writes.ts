@@ -18,7 +18,7 @@ import { readBody } from './request-body.ts'
 import type { WritableDocument } from './writable-document.ts'
 import { otherVersion, storedReply } from './write-replies.ts'
 
-export interface WritableNode extends WritableDocument {
+interface WritableNode extends WritableDocument {
   readonly id: DocumentId
   readonly node: NodeSelector
 }

@@ -9,7 +9,7 @@ export const NAMESPACES = 'application/xcap-ns+xml'
 export const TEST_APP = 'application/test-app+xml'
 export const DOCUMENT = '/xcap-root/test-app/users/sip:alice@example.com/index'
 
-export type Headers = Readonly<Record<string, string>>
+type Headers = Readonly<Record<string, string>>
 
 export interface NodeWorld {
   readonly service: XcapService
