@@ -25,6 +25,7 @@ interface Subscribed {
   readonly fromTag: string
   readonly toTag: string
   readonly watched: string
+  readonly event: string
 }
 
 export interface Phone {
@@ -33,7 +34,7 @@ export interface Phone {
   /** The final answer, after one answer to a challenge. */
   request(method: string, parts: RequestParts): Promise<SipText>
   publish(body: string | undefined, headers?: readonly string[]): Promise<SipText>
-  subscribe(watched: string, headers?: readonly string[]): Promise<Subscribed>
+  subscribe(watched: string, headers?: readonly string[], event?: string): Promise<Subscribed>
   refresh(dialog: Subscribed, expires: number, cseq?: number): Promise<SipText>
   /** The next NOTIFY, answered with `status`. */
   notify(status?: number | null): Promise<SipText>
@@ -134,16 +135,16 @@ export function createPhone(
       const lines = ['Event: presence', ...type, ...headers]
       return request('PUBLISH', { uri: aor, headers: lines, body: body ?? '' })
     },
-    async subscribe(watched, headers = ['Expires: 600']) {
+    async subscribe(watched, headers = ['Expires: 600'], event = 'presence') {
       const [callId, fromTag] = [token(), token()]
-      const lines = ['Event: presence', ...headers]
+      const lines = [`Event: ${event}`, ...headers]
       const response = await request('SUBSCRIBE', { uri: watched, headers: lines, callId, fromTag })
       const toTag = /;tag=([^;]+)/.exec(response.header('to') ?? '')?.[1] ?? ''
-      return { response, callId, fromTag, toTag, watched }
+      return { response, callId, fromTag, toTag, watched, event }
     },
-    refresh({ callId, fromTag, toTag, watched, response }, expires, number) {
+    refresh({ callId, fromTag, toTag, watched, event, response }, expires, number) {
       const uri = /<([^>]+)>/.exec(response.header('contact') ?? '')?.[1] ?? ''
-      const headers = ['Event: presence', `Expires: ${expires}`]
+      const headers = [`Event: ${event}`, `Expires: ${expires}`]
       const dialog = { uri, to: watched, callId, fromTag, toTag, headers }
       return request('SUBSCRIBE', number === undefined ? dialog : { ...dialog, cseq: number })
     },
