@@ -36,7 +36,7 @@ export interface RlsService {
 }
 
 /** Whom the service stands for: a list of a resource-lists document by its absolute URI, or one of its own. */
-export type RlsMembers =
+type RlsMembers =
   | { readonly kind: 'reference'; readonly uri: string }
   | {
       readonly kind: 'list'
@@ -44,7 +44,7 @@ export type RlsMembers =
       readonly element: XmlElement
     }
 
-export interface RlsPackages {
+interface RlsPackages {
   readonly names: readonly string[]
   /** Elements of other namespaces. */
   readonly extensions: readonly XmlElement[]

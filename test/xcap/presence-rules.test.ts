@@ -66,6 +66,23 @@ test('RFC 5025 §9.7: a document of another name is a document of its own under 
   await service.call('DELETE', target, { as: 'alice' })
 })
 
+test('a rule put under one name is read under the other, each with its own default namespace', async () => {
+  const jitsi = `${ROOT}/${PRES_RULES}/${ALICE}/presrules`
+  const query = '?xmlns(c=urn:ietf:params:xml:ns:common-policy)'
+  await service.call('PUT', jitsi, { as: 'alice', headers, body: rules('a') })
+  const put = await service.call('PUT', `${jitsi}/~~/c:ruleset/c:rule[@id="b"]${query}`, {
+    as: 'alice',
+    headers: { 'Content-Type': 'application/xcap-el+xml' },
+    body: '<rule xmlns="urn:ietf:params:xml:ns:common-policy" id="b"/>',
+  })
+  assert.equal(put.status, 201, put.text)
+  const oma = `${ROOT}/${OMA}/${ALICE}/index/~~/ruleset/rule[2]/@id`
+  const got = await service.call('GET', oma, { as: 'alice' })
+  assert.equal(got.text, 'b')
+  assert.equal(got.headers.etag, put.headers.etag)
+  await service.call('DELETE', jitsi, { as: 'alice' })
+})
+
 test('RFC 4745 §13: no two rules have one id', async () => {
   const body = rules('a').replace('</ruleset>', '<rule id="a"/><rule id="a-2"/></ruleset>')
   const conflict = await conflictOf(service, { auid: OMA, name: 'index', mediaType, body })

@@ -1,8 +1,6 @@
-/** RLS services over HTTP, and the index of all of them. RFC 4826 §4.4. */
+/** RLS services over HTTP. RFC 4826 §4.4. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { parseRlsServices } from '../../core/documents/rls-services.ts'
 import { DEFAULT_XML_LIMITS } from '../../core/documents/xml-reader.ts'
 import { RLS_SERVICES } from '../../core/model/document-id.ts'
 import { createDomains } from '../../core/model/domain.ts'
@@ -10,43 +8,23 @@ import { silentLog } from '../../core/model/log.ts'
 import { parseAor } from '../../core/uri/aor.ts'
 import { openRlsServiceIndex } from '../../xcap-server/rls-service-index.ts'
 import { rlsServiceName } from '../../xcap-server/rls-service-name.ts'
-import { read } from './support/read-document.ts'
-import { conflictOf, ROOT, tellUsageStory } from './support/usage-story.ts'
+import { createRlsWorld, GLOBAL, homeOf, inline, RLS_TYPE, services } from './support/rls-world.ts'
+import { conflictOf, tellUsageStory } from './support/usage-story.ts'
 import { startXcapService, type XcapService } from './support/xcap-service.ts'
 
-const mediaType = 'application/rls-services+xml'
-const usage = { auid: 'rls-services', name: 'index', mediaType }
-const GLOBAL = `${ROOT}/rls-services/global/index`
+const usage = { auid: 'rls-services', name: 'index', mediaType: RLS_TYPE }
 const LISTS = 'http://xcap.example.com/xcap-root/resource-lists/users'
 const LIST = 'index/~~/resource-lists/list%5B@name=%22friends%22%5D'
-
-const services = (...inside: string[]) =>
-  '<rls-services xmlns="urn:ietf:params:xml:ns:rls-services" xmlns:rl="urn:ietf:params:xml:ns:resource-lists">' +
-  `${inside.join('')}</rls-services>`
-const inline = (uri: string, entries = '<rl:entry uri="sip:bob@example.com"/>') =>
-  `<service uri="${uri}"><list name="l">${entries}</list><packages><package>presence</package></packages></service>`
 const referring = (uri: string, list: string) =>
   `<service uri="${uri}"><resource-list>${list}</resource-list></service>`
 
 let service: XcapService
+let world: ReturnType<typeof createRlsWorld>
 before(async () => {
   service = await startXcapService({ resourceListServers: () => true })
+  world = createRlsWorld(service)
 })
 after(() => service.end())
-
-const homeOf = (user: string) =>
-  `${ROOT}/rls-services/users/sip:${user}@${user === 'carol' ? 'other.example' : 'example.com'}`
-const putAs = (user: string, body: string, name = 'index', headers = {}) =>
-  service.call('PUT', `${homeOf(user)}/${name}`, {
-    ...{ as: user, body, headers: { 'Content-Type': mediaType, ...headers } },
-  })
-const removeAs = (user: string, name = 'index') =>
-  service.call('DELETE', `${homeOf(user)}/${name}`, { as: user })
-async function globalUris() {
-  const got = await service.call('GET', GLOBAL)
-  assert.equal(got.status, 200)
-  return read(got.body, parseRlsServices).map(({ uri }) => uri)
-}
 
 test('RFC 4826 §4.4: services are stored as sent, for their owner alone', async () => {
   await tellUsageStory(service, { ...usage, body: services(inline('sip:friends@example.com')) })
@@ -75,7 +53,7 @@ test("RCS clients' services are told apart by a parameter of their own address",
 })
 
 test('RFC 4826 §4.4.5: an address is taken once on the whole server, and free ones are proposed', async () => {
-  assert.equal((await putAs('bob', services(inline('sip:friends@example.com')))).status, 201)
+  assert.equal((await world.putAs('bob', services(inline('sip:friends@example.com')))).status, 201)
   for (const spelling of [
     'sip:friends@example.com',
     'sips:friends@EXAMPLE.COM',
@@ -91,24 +69,27 @@ test('RFC 4826 §4.4.5: an address is taken once on the whole server, and free o
     assert.equal(exists!.field, 'rls-services/service%5B2%5D/@uri')
     assert.equal(exists!.alternatives.length, 3)
     for (const uri of exists!.alternatives) {
-      assert.equal((await putAs('alice', services(inline(uri)))).status < 300, true, uri)
+      assert.equal((await world.putAs('alice', services(inline(uri)))).status < 300, true, uri)
     }
-    await removeAs('alice')
+    await world.removeAs('alice')
   }
   // Its own document may say it again.
-  assert.equal((await putAs('bob', services(inline('sip:friends@example.com')))).status, 200)
+  assert.equal((await world.putAs('bob', services(inline('sip:friends@example.com')))).status, 200)
   // In another document of the same person it is taken, too.
   assert.equal(
-    (await putAs('bob', services(inline('sip:friends@example.com')), 'more')).status,
+    (await world.putAs('bob', services(inline('sip:friends@example.com')), 'more')).status,
     409,
   )
-  assert.equal((await removeAs('bob')).status, 200)
-  assert.equal((await putAs('alice', services(inline('sip:friends@example.com')))).status, 201)
-  await removeAs('alice')
+  assert.equal((await world.removeAs('bob')).status, 200)
+  assert.equal(
+    (await world.putAs('alice', services(inline('sip:friends@example.com')))).status,
+    201,
+  )
+  await world.removeAs('alice')
 })
 
 test('RFC 4826 §4.4.5: what was stored before the start is taken, until it is deleted', async () => {
-  await putAs('bob', services(inline('sip:friends@example.com')))
+  await world.putAs('bob', services(inline('sip:friends@example.com')))
   const { documents, changes } = service.store
   const domains = createDomains([])
   const index = await openRlsServiceIndex({
@@ -119,7 +100,7 @@ test('RFC 4826 §4.4.5: what was stored before the start is taken, until it is d
   const here = { auid: RLS_SERVICES, tree, path: 'index' }
   assert.equal(await index.isElsewhere(friends, here), true)
   const before = index.revision()
-  await removeAs('bob')
+  await world.removeAs('bob')
   assert.equal(await index.isElsewhere(friends, here), false)
   assert.notEqual(index.revision(), before)
   index.close()
@@ -148,10 +129,33 @@ test('RFC 4826 §4.4.5: of people side by side who want one address exactly one 
   const users = ['alice', 'bob']
   for (let round = 0; round < 10; round++) {
     const uri = `sip:race-${round}@example.com`
-    const answers = await Promise.all(users.map((user) => putAs(user, services(inline(uri)))))
+    const answers = await Promise.all(users.map((user) => world.putAs(user, services(inline(uri)))))
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409])
-    await Promise.all(users.map((user) => removeAs(user)))
+    await Promise.all(users.map((user) => world.removeAs(user)))
   }
+})
+
+test('RFC 4825 §8.2.5: a service put as an element meets the same rules, and people side by side', async () => {
+  const putService = (user: string, uri: string) => {
+    const target = `${homeOf(user)}/index/~~/rls-services/service[@uri="${uri}"]`
+    const headers = { 'Content-Type': 'application/xcap-el+xml' }
+    const body = `<service uri="${uri}"><list/></service>`
+    return service.call('PUT', target, { as: user, headers, body })
+  }
+  await world.putAs('alice', services())
+  await world.putAs('bob', services())
+  assert.equal((await putService('alice', 'sip:bob@example.com')).status, 409)
+  const answers = await Promise.all(
+    ['alice', 'bob'].map((user) => putService(user, 'sip:wanted@example.com')),
+  )
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409])
+  const of = answers.find(({ status }) => status === 409)!
+  assert.match(of.text, /<uniqueness-failure/)
+  assert.deepEqual(await world.globalUris(), ['sip:wanted@example.com'])
+  const node = `${GLOBAL}/~~/rls-services/service[@uri="sip:wanted@example.com"]/@uri`
+  assert.equal((await service.call('GET', node)).text, 'sip:wanted@example.com')
+  await world.removeAs('alice')
+  await world.removeAs('bob')
 })
 
 const refused: [why: string, service: string][] = [
@@ -210,11 +214,11 @@ test('RFC 4826 §4.4.5: the list may be named under any root, by any spelling of
       'alice@alias.example',
     ]) {
       const list = `${root}/resource-lists/users/${xui}/${LIST}`
-      const got = await putAs('alice', services(referring('sip:a@example.com', list)))
+      const got = await world.putAs('alice', services(referring('sip:a@example.com', list)))
       assert.ok(got.status < 300, list)
     }
   }
-  await removeAs('alice')
+  await world.removeAs('alice')
 })
 
 test('RFC 4826 §3.4.5: the list of a service has no doubles', async () => {
@@ -238,77 +242,4 @@ test('RFC 4826 §4.2: the document follows its schema', async () => {
     const conflict = await conflictOf(service, { ...usage, body })
     assert.equal(conflict.name, 'schema-validation-error', body)
   }
-})
-
-test('RFC 4826 §4.4.8: the global index is the union of all users, always current', async () => {
-  assert.deepEqual(await globalUris(), [])
-  await putAs('alice', services(inline('sip:a1@example.com'), inline('sip:a2@example.com')))
-  await putAs('bob', services(inline('sip:b@example.com')))
-  await putAs('carol', services(inline('sip:c@other.example')))
-  // Documents of other names are not picked up. §4.4.7
-  await putAs('bob', services(inline('sip:hidden@example.com')), 'other')
-  const all = [
-    'sip:a1@example.com',
-    'sip:a2@example.com',
-    'sip:b@example.com',
-    'sip:c@other.example',
-  ]
-  assert.deepEqual((await globalUris()).sort(), all)
-  const first = await service.call('GET', GLOBAL)
-  assert.equal(first.headers['content-type'], mediaType)
-  const headers = { 'If-None-Match': first.headers.etag ?? '' }
-  assert.equal((await service.call('GET', GLOBAL, { headers })).status, 304)
-  await putAs('bob', services(inline('sip:b@example.com')))
-  assert.equal((await service.call('GET', GLOBAL, { headers })).status, 304)
-  await putAs('bob', services(inline('sip:b2@example.com')))
-  assert.equal((await service.call('GET', GLOBAL, { headers })).status, 200)
-  assert.ok((await globalUris()).includes('sip:b2@example.com'))
-  for (const user of ['alice', 'bob', 'carol']) await removeAs(user)
-  assert.deepEqual(await globalUris(), [])
-  await removeAs('bob', 'other')
-})
-
-test("RFC 4826 §4.4.8: the RFC's own users and their union", async () => {
-  const fixture = (name: string) =>
-    readFileSync(new URL(`../fixtures/documents/rls-services/${name}.xml`, import.meta.url), 'utf8')
-  const joe = fixture('rfc4826-4.4.8-joe-corrected').replaceAll('joe@', 'alice@')
-  const bob = fixture('rfc4826-4.4.8-bob-corrected')
-  assert.equal((await putAs('alice', joe)).status, 201)
-  assert.equal((await putAs('bob', bob)).status, 201)
-  assert.deepEqual(await globalUris(), ['sip:mybuddies@example.com', 'sip:marketing@example.com'])
-  // The example of §4.3 has the same services, and one is bob's.
-  const both = fixture('rfc4826-4.3').replaceAll('joe@', 'alice@')
-  assert.equal((await putAs('alice', both)).status, 409)
-  await removeAs('bob')
-  assert.equal((await putAs('alice', both)).status, 200)
-  await removeAs('alice')
-})
-
-test('RFC 4826 §4.4.9: the global index is for resource list servers, and nobody writes it', async () => {
-  const closed = await startXcapService()
-  for (const as of [undefined, 'alice']) {
-    const got = await closed.call('GET', GLOBAL, as === undefined ? {} : { as })
-    assert.equal(got.status, 403)
-  }
-  await closed.end()
-  const headers = { 'Content-Type': mediaType }
-  const put = await service.call('PUT', GLOBAL, { as: 'alice', headers, body: services() })
-  assert.equal(put.status, 403)
-  const other = await service.call('GET', `${ROOT}/rls-services/global/other`)
-  assert.equal(other.status, 404)
-})
-
-test('RFC 4826 §4.4.9: behind a proxy it is the client that must be a resource list server', async () => {
-  const proxied = await startXcapService({
-    trustProxy: (address) => address === '127.0.0.1',
-    resourceListServers: (address) => ['127.0.0.1', '192.0.2.7'].includes(address),
-  })
-  const statusFor = async (client: string) => {
-    const headers = { 'X-Forwarded-For': client }
-    return (await proxied.call('GET', GLOBAL, { headers })).status
-  }
-  assert.equal(await statusFor('192.0.2.7'), 200)
-  assert.equal(await statusFor('192.0.2.8'), 403)
-  assert.equal(await statusFor('192.0.2.7, 192.0.2.8'), 403)
-  await proxied.end()
 })
