@@ -1,4 +1,10 @@
 /** The client library: icons and documents over XCAP, presence over SIP. Safe in a browser; client/node adds what Node has. */
+export type { Contact } from './contact-book.ts'
+export { gatherReports, NOTHING_REPORTED } from './contact-reports.ts'
+export { createContacts } from './contacts.ts'
+export type { ContactChange, ContactList, Contacts } from './contacts.ts'
+export { RuleInTheWay } from './rule-withdrawals.ts'
+export { getXcapCaps } from './xcap-caps.ts'
 export { DirectoryUnreadable, getXcapDirectory, pathInHome } from './xcap-directory.ts'
 export type { XcapDirectory } from './xcap-directory.ts'
 export { HttpUnreachable } from './http-unreachable.ts'

@@ -20,7 +20,7 @@ export type IdentityMatch =
     }
   | { readonly kind: 'unknown'; readonly element: XmlElement }
 
-export interface Exception {
+interface Exception {
   readonly id?: string
   readonly domain?: string
 }

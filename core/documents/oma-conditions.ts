@@ -8,7 +8,7 @@ import {
   type XmlElement,
 } from './xml-element.ts'
 
-export const OMA_COMMON_POLICY_NAMESPACE = 'urn:oma:xml:xdm:common-policy'
+const OMA_COMMON_POLICY_NAMESPACE = 'urn:oma:xml:xdm:common-policy'
 
 export type OmaCondition =
   /** URLs of resource lists, in any of which the watcher is. */

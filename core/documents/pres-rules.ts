@@ -16,7 +16,7 @@ export type SubHandling = (typeof SUB_HANDLINGS)[number]
 
 /** From the least to the most. RFC 5025 §3.3.2.12 */
 export const USER_INPUTS = ['false', 'bare', 'thresholds', 'full'] as const
-export type UserInput = (typeof USER_INPUTS)[number]
+type UserInput = (typeof USER_INPUTS)[number]
 
 /** Of `provide-activities` and so on. RFC 5025 §3.3.2 */
 const ATTRIBUTES = [
@@ -33,7 +33,7 @@ const ATTRIBUTES = [
   'status-icon',
   'time-offset',
 ] as const
-export type ProvidedAttribute = (typeof ATTRIBUTES)[number]
+type ProvidedAttribute = (typeof ATTRIBUTES)[number]
 
 /** The groups of a presence document, and what names single ones of them. RFC 5025 §3.3.1 */
 const COMPONENTS = {
@@ -54,7 +54,7 @@ export interface ProvidedMember {
   readonly value: string
 }
 
-export interface QualifiedName {
+interface QualifiedName {
   readonly namespace: string
   readonly name: string
 }

@@ -24,7 +24,7 @@ interface Described {
   readonly extensions: readonly XmlElement[]
 }
 
-export interface DisplayName {
+interface DisplayName {
   readonly text: string
   /** `xml:lang` */
   readonly language?: string
@@ -43,13 +43,13 @@ export interface ListEntry extends Described {
 }
 
 /** An entry of another list. `reference`: relative to the XCAP root. RFC 4826 §3.1 */
-export interface EntryReference extends Described {
+interface EntryReference extends Described {
   readonly kind: 'entry-ref'
   readonly reference: string
 }
 
 /** Another whole list. `anchor`: absolute. RFC 4826 §3.1 */
-export interface ExternalList extends Described {
+interface ExternalList extends Described {
   readonly kind: 'external'
   readonly anchor?: string
 }

@@ -1,7 +1,7 @@
 /** How somebody and I stand to each other, in the words of an XMPP roster: none, to, from, both, and what is pending. RFC 6121 §2.1.2, Appendix A. */
 
 /** `to`: I see them; `from`: they see me. */
-export type Relation = 'none' | 'to' | 'from' | 'both'
+type Relation = 'none' | 'to' | 'from' | 'both'
 
 export interface ContactRelation {
   readonly relation: Relation
