@@ -4,7 +4,7 @@ import type { SubHandling } from '../core/model/presence-policy.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import type { ComposedState, NumberedPackage, PublishedPackage } from './event-package.ts'
 import type { Publication, Resource, Subscription } from './resource.ts'
-import { viewOf } from './subscription-view.ts'
+import { viewOf } from './own-view.ts'
 
 export interface NotifyBodyStore {
   /** What the watcher may see of the resource as it is; undefined: it has been told already. */

@@ -1,7 +1,5 @@
 /** Subscription view: what one subscription was told and what not yet, where each has documents of its own. RFC 6665 §4.2.2. */
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
-import type { NumberedPackage } from './event-package.ts'
-import type { Subscription } from './resource.ts'
 
 export interface SubscriptionView {
   /** From now on `wake` is called when there is something new to tell. */
@@ -18,14 +16,4 @@ export interface NumberedDocument {
   readonly text: string
   /** Not everything fitted in: another document is to follow. */
   readonly more: boolean
-}
-
-/** The subscription's own, made when it is first needed. */
-export function viewOf(
-  subscription: Subscription,
-  eventPackage: NumberedPackage,
-): SubscriptionView {
-  const { watcher } = subscription
-  const { presentity } = subscription.resource
-  return (subscription.view ??= eventPackage.view({ presentity, watcher }))
 }

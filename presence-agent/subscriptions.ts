@@ -9,7 +9,7 @@ import { createExpiryQueue } from './expiry-queue.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Resources } from './resources.ts'
 import type { Subscription } from './resource.ts'
-import { viewOf } from './subscription-view.ts'
+import { viewOf } from './own-view.ts'
 
 export interface Subscriptions {
   /** The subscription whose dialog the request belongs to: by Call-ID and tags, never by Request-URI. RFC 3261 §12.2.2. */
