@@ -5,20 +5,27 @@ import type { Blob } from './blob-shelf.ts'
 
 export type BodyPlace =
   | { readonly in: 'record' }
+  /** In a record of its own, so that whoever lists documents does not read it. */
+  | { readonly in: 'beside' }
   | { readonly in: 'blob'; readonly hash: string }
   /** The body is the document's image in base64, with this many bytes of the payload before it and the rest behind. */
   | { readonly in: 'image'; readonly hash: string; readonly before: number }
 
+/** Where a blob has to be read for the body. */
+export type BlobPlace = Extract<BodyPlace, { hash: string }>
+
 export interface PlacedBody {
   readonly place: BodyPlace
-  /** What stands in the record. */
+  /** What stands in the record, or beside it. */
   readonly payload: Uint8Array
   /** What has to be written beside it. */
   readonly blobs: readonly Blob[]
 }
 
-/** Bytes that a record may hold; LevelDB copies its values around at every compaction. */
+/** Bytes that a record may hold. */
 const RECORD_LIMIT = 8 * 1024
+/** LevelDB copies its values around at every compaction: from some 200 KB on a file costs less. */
+const BESIDE_LIMIT = 64 * 1024
 
 export function placeBody({ body, icon }: DocumentContent): PlacedBody {
   const image = icon ? [{ hash: icon.hash, bytes: icon.bytes }] : []
@@ -28,6 +35,9 @@ export function placeBody({ body, icon }: DocumentContent): PlacedBody {
     return { place, payload: around.payload, blobs: image }
   }
   if (body.length <= RECORD_LIMIT) return { place: { in: 'record' }, payload: body, blobs: image }
+  if (!icon && body.length <= BESIDE_LIMIT) {
+    return { place: { in: 'beside' }, payload: body, blobs: [] }
+  }
   const hash = sha256(body)
   return {
     place: { in: 'blob', hash },
@@ -50,10 +60,10 @@ function aroundImage(
 
 /** The body again, byte for byte. Undefined: its blob is gone. */
 export async function gatherBody(
-  { place, payload }: { readonly place: BodyPlace; readonly payload: Uint8Array },
+  place: BlobPlace,
+  payload: Uint8Array,
   readBlob: (hash: string) => Promise<Uint8Array | undefined>,
 ): Promise<Uint8Array | undefined> {
-  if (place.in === 'record') return payload
   const blob = await readBlob(place.hash)
   if (!blob || place.in === 'blob') return blob
   const text = Buffer.from(asBuffer(blob).toString('base64'), 'latin1')

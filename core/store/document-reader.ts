@@ -3,25 +3,11 @@ import type { DocumentId } from '../model/document-id.ts'
 import { rejectInstead, whenReady, type MaybePromise } from '../model/maybe-promise.ts'
 import type { DocumentMetadata, StoredDocument } from '../model/stores.ts'
 import type { BlobFiles } from './blob-files.ts'
-import { gatherBody } from './document-body.ts'
+import { createBodyReader } from './body-reader.ts'
+import type { DocumentCache } from './document-cache.ts'
 import { decodeDocument, documentKey, metadataOf, type DocumentRecord } from './document-record.ts'
 import type { LevelDatabase } from './level-database.ts'
-import { createLruCache, type LruCache } from './lru-cache.ts'
 import { RecordUnreadable } from './record-unreadable.ts'
-
-/** Documents by their key; null: there is none. */
-export type DocumentCache = LruCache<string, DocumentRecord | null>
-
-/** Bytes of documents kept in memory, and what one of them costs besides its payload. */
-const CACHE_BYTES = 16 * 1024 * 1024
-const ENTRY_BYTES = 1024
-
-export function createDocumentCache(): DocumentCache {
-  return createLruCache({
-    capacity: CACHE_BYTES,
-    weigh: (record) => ENTRY_BYTES + (record?.payload.length ?? 0),
-  })
-}
 
 type FoundDocument = MaybePromise<StoredDocument | undefined>
 
@@ -40,6 +26,8 @@ export function createDocumentReader({
   cache: DocumentCache
   files: BlobFiles
 }): DocumentReader {
+  const readBody = createBodyReader({ database, cache, files })
+
   function recordAt(key: string): MaybePromise<DocumentRecord | undefined> {
     const cached = cache.get(key)
     if (cached !== undefined) return cached ?? undefined
@@ -53,17 +41,17 @@ export function createDocumentReader({
   }
 
   function withBody(id: DocumentId, record: DocumentRecord): FoundDocument {
-    const metadata = metadataOf(id, record)
-    if (record.place.in === 'record') return { ...metadata, body: record.payload }
-    const body = gatherBody(record, files.read)
-    return body.then((body) => (body ? { ...metadata, body } : withoutBlob(id, record)))
+    return whenReady(readBody(id, record), (body) =>
+      body ? { ...metadataOf(id, record), body } : readAgain(id, record),
+    )
   }
 
-  /** The document may have been replaced since its record was read. */
-  async function withoutBlob(id: DocumentId, record: DocumentRecord) {
+  /** The document may have been replaced since its record was read, and the change not yet be known here. */
+  async function readAgain(id: DocumentId, record: DocumentRecord) {
     const key = documentKey(id)
+    cache.delete(key)
     const now = await recordAt(key)
-    if (now?.tag === record.tag) throw new RecordUnreadable(key, 'its blob is missing')
+    if (now?.tag === record.tag) throw new RecordUnreadable(key, 'its body is missing')
     return now && withBody(id, now)
   }
 

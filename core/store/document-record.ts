@@ -17,7 +17,7 @@ export interface DocumentRecord {
   /** The name of the icon in its `/i/` URL. */
   readonly token?: string
   readonly place: BodyPlace
-  /** The body, or what of it does not stand elsewhere. */
+  /** The body, or what of it does not stand elsewhere; empty until it is read where it stands beside the record. */
   readonly payload: Uint8Array
 }
 
@@ -33,19 +33,13 @@ export function idOfDocument(key: string): DocumentId {
   return { tree, auid, path } as DocumentId
 }
 
-/**
- * Length of the JSON (4 bytes, little endian), the JSON, the payload; and the record as it stands in these bytes,
- * which holds on to nothing else: what a peer sent may lie in a larger buffer.
- */
-export function encodeDocument({ payload, ...head }: DocumentRecord): {
-  readonly bytes: Buffer
-  readonly record: DocumentRecord
-} {
+/** Length of the JSON (4 bytes, little endian), the JSON, the payload. */
+export function encodeDocument({ payload, ...head }: DocumentRecord): Buffer {
   const json = Buffer.from(JSON.stringify(head))
   const length = Buffer.allocUnsafe(LENGTH_BYTES)
   length.writeUInt32LE(json.length)
-  const bytes = sealRecord(Buffer.concat([length, json, payload]))
-  return { bytes, record: { ...head, payload: bytes.subarray(bytes.length - payload.length) } }
+  const parts = head.place.in === 'beside' ? [length, json] : [length, json, payload]
+  return sealRecord(Buffer.concat(parts))
 }
 
 /** Throws RecordUnreadable. */

@@ -6,12 +6,13 @@ import { newEntityTag } from '../model/entity-tag.ts'
 import type { Log } from '../model/log.ts'
 import type { Preconditions } from '../model/preconditions.ts'
 import type { Allowance, DocumentContent, DocumentStore, WriteOutcome } from '../model/stores.ts'
+import { bodyOperations } from './body-record.ts'
 import type { BlobReferences } from './blob-references.ts'
 import type { BlobShelf } from './blob-shelf.ts'
 import type { CurrentIcons } from './current-icons.ts'
 import { placeBody, type PlacedBody } from './document-body.ts'
 import { changeNow, refusalOf, type DocumentChange, type Present } from './document-change.ts'
-import type { DocumentCache } from './document-reader.ts'
+import type { DocumentCache } from './document-cache.ts'
 import { blobsOf, documentKey, encodeDocument, type DocumentRecord } from './document-record.ts'
 import type { IconIndex } from './icon-index.ts'
 import type { SequenceNumbers } from './sequence-numbers.ts'
@@ -122,11 +123,11 @@ function commitChange(
 ): Promise<void> {
   const { transactions, iconIndex, references, sequence } = parts
   const key = documentKey(id)
-  const encoded = after && encodeDocument(after)
   const operations = [
-    encoded
-      ? ({ type: 'put', key, value: encoded.bytes } as const)
+    after
+      ? ({ type: 'put', key, value: encodeDocument(after) } as const)
       : ({ type: 'del', key } as const),
+    ...bodyOperations(id, before, after),
     ...iconIndex.operations(id, before?.record, after),
     ...usageOperations(id, before, after),
     ...references.operations(blobsOf(before?.record), blobsOf(after)),
@@ -134,7 +135,8 @@ function commitChange(
     ...(after ? [sequence.operation()] : []),
   ]
   return transactions.commit(operations, () => {
-    parts.cache.set(key, encoded?.record ?? null)
+    // A copy: what a peer sent may lie in a larger buffer.
+    parts.cache.set(key, after ? { ...after, payload: Buffer.from(after.payload) } : null)
     announceChange(parts, id, before, after)
   })
 }

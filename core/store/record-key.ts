@@ -6,6 +6,7 @@ export type RecordKind =
   | 'alias'
   | 'binding'
   | 'blob'
+  | 'body'
   | 'document'
   | 'icons'
   | 'publication'

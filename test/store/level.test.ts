@@ -8,6 +8,7 @@ import { openLevelStore } from '../../core/store/level-store.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { accountContract } from './contract/account-contract.ts'
 import { allowanceContract } from './contract/allowance-contract.ts'
+import { bodyContract } from './contract/body-contract.ts'
 import { currentIconContract } from './contract/current-icon-contract.ts'
 import { documentContract } from './contract/document-contract.ts'
 import { eventStateContract } from './contract/event-state-contract.ts'
@@ -35,6 +36,7 @@ async function openInEmptyFolder(t: TestContext): Promise<StoreUnderTest> {
 }
 
 documentContract(openInEmptyFolder)
+bodyContract(openInEmptyFolder)
 allowanceContract(openInEmptyFolder)
 usageContract(openInEmptyFolder)
 currentIconContract(openInEmptyFolder)
