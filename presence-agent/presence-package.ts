@@ -32,7 +32,7 @@ import type {
 import { withGoneIcons, type IsGoneIcon } from './gone-icons.ts'
 import { createHardState } from './hard-state.ts'
 
-export const PRESENCE = 'presence'
+const PRESENCE = 'presence'
 
 interface PresencePackageOptions {
   readonly documents: Pick<DocumentStore, 'currentIcon' | 'get'>

@@ -12,7 +12,7 @@ export interface SubscriptionView {
   next(version: number): MaybePromise<NumberedDocument | undefined>
 }
 
-export interface NumberedDocument {
+interface NumberedDocument {
   readonly text: string
   /** Not everything fitted in: another document is to follow. */
   readonly more: boolean

@@ -3,7 +3,7 @@ import { watchedKey, type Watched } from './watched.ts'
 import type { WatcherReport } from './watcher-report.ts'
 
 /** `isNew`: nothing was reported of this subscription before. */
-export type WatcherListener = (report: WatcherReport, isNew: boolean) => void
+type WatcherListener = (report: WatcherReport, isNew: boolean) => void
 
 export interface WatcherFeed {
   /** Gives what ends it. */

@@ -37,7 +37,7 @@ export interface WatcherInfo {
   readonly extensions: readonly XmlElement[]
 }
 
-export interface WatcherList {
+interface WatcherList {
   /** URI of the watched resource. */
   readonly resource: string
   /** The event package in which it is watched. */
