@@ -9,7 +9,7 @@ export interface NodeSelector {
   readonly target: NodeTarget
 }
 
-export type NodeTarget =
+type NodeTarget =
   | { readonly kind: 'element' }
   | ({ readonly kind: 'attribute'; readonly prefix: string } & ExpandedName)
   | { readonly kind: 'namespaces' }
