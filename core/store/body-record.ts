@@ -17,7 +17,7 @@ export function bodyOperations(
 ): WriteOperation[] {
   const key = bodyKey(id)
   if (after?.place.in === 'beside') {
-    const value = sealRecord(Buffer.concat([Buffer.from(`${after.tag}\n`), after.payload]))
+    const value = sealRecord(`${after.tag}\n`, after.payload)
     return [{ type: 'put', key, value }]
   }
   // What cannot be read any more may have had a body beside it.

@@ -38,8 +38,7 @@ export function encodeDocument({ payload, ...head }: DocumentRecord): Buffer {
   const json = Buffer.from(JSON.stringify(head))
   const length = Buffer.allocUnsafe(LENGTH_BYTES)
   length.writeUInt32LE(json.length)
-  const parts = head.place.in === 'beside' ? [length, json] : [length, json, payload]
-  return sealRecord(Buffer.concat(parts))
+  return head.place.in === 'beside' ? sealRecord(length, json) : sealRecord(length, json, payload)
 }
 
 /** Throws RecordUnreadable. */

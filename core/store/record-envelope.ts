@@ -8,11 +8,19 @@ const RECORD_FORMAT = 1
 /** Format version (1 byte), CRC-32 of what follows (4 bytes, little endian). */
 const HEAD_BYTES = 5
 
-export function sealRecord(payload: string | Uint8Array): Buffer {
-  const size = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
-  const record = Buffer.allocUnsafe(HEAD_BYTES + size)
-  if (typeof payload === 'string') record.write(payload, HEAD_BYTES, 'utf8')
-  else record.set(payload, HEAD_BYTES)
+/** The parts follow each other in the record; texts are written as UTF-8. */
+export function sealRecord(...parts: readonly (string | Uint8Array)[]): Buffer {
+  let size = HEAD_BYTES
+  for (const part of parts) size += Buffer.byteLength(part)
+  const record = Buffer.allocUnsafe(size)
+  let end = HEAD_BYTES
+  for (const part of parts) {
+    if (typeof part === 'string') end += record.write(part, end, 'utf8')
+    else {
+      record.set(part, end)
+      end += part.length
+    }
+  }
   record[0] = RECORD_FORMAT
   record.writeUInt32LE(crc32(record.subarray(HEAD_BYTES)), 1)
   return record

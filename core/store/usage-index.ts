@@ -6,7 +6,7 @@ import { keysBelow, namesInKey, recordKey, type KeyRange } from './record-key.ts
 import { sealRecord } from './record-envelope.ts'
 
 /** The key says it all. */
-const ENTRY = sealRecord('')
+const ENTRY = sealRecord()
 
 /** What is to be written together with a document that was `before` and becomes `after`. */
 export function usageOperations(
