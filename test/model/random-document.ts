@@ -12,7 +12,7 @@ import {
 
 const LOCALS = ['a', 'b', 'entry', 'display-name-of-many-letters', 'ü\u{10400}']
 const PREFIXES = ['', 'p', 'q']
-export const NAMESPACES = ['urn:1', 'urn:2'] as const
+const NAMESPACES = ['urn:1', 'urn:2'] as const
 const ATTRIBUTES = ['uri', 'p:uri', 'q:uri', 'xml:lang', 'n', '__proto__']
 /** As written, and the value. */
 const VALUES: [string, string][] = [
@@ -55,7 +55,7 @@ export function randomDocument(random: SeededRandom): SlowDocument {
 }
 
 /** @param scope What is bound around it: prefix → namespace. */
-export function randomElement(
+function randomElement(
   random: SeededRandom,
   scope: ReadonlyMap<string, string>,
   depth: number,
