@@ -15,6 +15,7 @@ import { changeNow, refusalOf, type DocumentChange, type Present } from './docum
 import type { DocumentCache } from './document-cache.ts'
 import { blobsOf, documentKey, encodeDocument, type DocumentRecord } from './document-record.ts'
 import type { IconIndex } from './icon-index.ts'
+import type { WriteOperation } from './level-database.ts'
 import type { SequenceNumbers } from './sequence-numbers.ts'
 import type { Transactions } from './transactions.ts'
 import { totalsOperation, type TreeTotals } from './tree-totals.ts'
@@ -123,11 +124,14 @@ function commitChange(
 ): Promise<void> {
   const { transactions, iconIndex, references, sequence } = parts
   const key = documentKey(id)
-  const operations = [
+  const content = [
     after
       ? ({ type: 'put', key, value: encodeDocument(after) } as const)
       : ({ type: 'del', key } as const),
     ...bodyOperations(id, before, after),
+  ]
+  const operations = [
+    ...content,
     ...iconIndex.operations(id, before?.record, after),
     ...usageOperations(id, before, after),
     ...references.operations(blobsOf(before?.record), blobsOf(after)),
@@ -135,10 +139,16 @@ function commitChange(
     ...(after ? [sequence.operation()] : []),
   ]
   return transactions.commit(operations, () => {
-    // A copy: what a peer sent may lie in a larger buffer.
-    parts.cache.set(key, after ? { ...after, payload: Buffer.from(after.payload) } : null)
+    parts.cache.set(key, after ? asWritten(after, content) : null)
     announceChange(parts, id, before, after)
   })
+}
+
+/** With the payload as it ends what was written, which holds on to nothing else: a peer's bytes may be part of more. */
+function asWritten(record: DocumentRecord, content: readonly WriteOperation[]): DocumentRecord {
+  const last = content.findLast((operation) => operation.type === 'put')
+  const { length } = record.payload
+  return { ...record, payload: last?.value.subarray(last.value.length - length) ?? record.payload }
 }
 
 function announceChange(
