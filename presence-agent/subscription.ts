@@ -50,7 +50,7 @@ export function resumedSubscription(
 
 /** Undefined: a datagram, or a record of before the restart. */
 export function connectionOf(flow: Subscription['flow']): Flow | undefined {
-  return flow.transport === 'TCP' && 'alive' in flow ? flow : undefined
+  return flow.transport !== 'UDP' && 'alive' in flow ? flow : undefined
 }
 
 /** The header lines that are the same in every NOTIFY of the subscription. */

@@ -2,10 +2,11 @@
 import type { SendingFlow } from './flow.ts'
 import { responsePort } from './response-writer.ts'
 import type { SipMessage } from './sip-message.ts'
+import { TRANSPORTS } from './transport.ts'
 
-/** Over TCP on the connection of the request; over UDP to its source address. */
+/** On the connection of the request; over UDP to its source address. */
 export function sendResponse(request: SipMessage, flow: SendingFlow, bytes: Buffer): void {
-  if (flow.transport === 'TCP') {
+  if (TRANSPORTS[flow.transport].connected) {
     flow.send(bytes)
     return
   }

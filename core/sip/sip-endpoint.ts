@@ -1,10 +1,11 @@
 /** The SIP stack as its user sees it: requests come in, responses and requests go out. RFC 3261 §17, §18. */
 import type { PreparedHeaders } from './octet-text.ts'
 import type { SipMessage } from './sip-message.ts'
+import type { TransportName } from './transport.ts'
 
-/** A connection, or a UDP source, that a client can be reached on. */
+/** A connection, or a UDP source, that a client can be reached on. RFC 5626 §3.1. */
 export interface Flow {
-  readonly transport: 'UDP' | 'TCP'
+  readonly transport: TransportName
   readonly localAddress: string
   readonly localPort: number
   readonly remoteAddress: string
@@ -46,8 +47,10 @@ export interface OutgoingRequest {
   readonly body?: Uint8Array
 }
 
+/** A WebSocket is opened by the client alone, so it leads nowhere from here. RFC 7118 §5. */
 export interface Destination {
-  readonly transport: 'UDP' | 'TCP'
+  readonly transport: Exclude<TransportName, 'WS' | 'WSS'>
+  /** A name or an address. Over TLS the peer must prove that it is this one. RFC 5922 §7. */
   readonly host: string
   readonly port: number
   /** Only over UDP may a request be larger than 1300 bytes for want of TCP. RFC 3261 §18.1.1. */
@@ -74,7 +77,7 @@ export interface SipEndpoint {
   request(request: OutgoingRequest, done: (outcome: RequestOutcome) => void): void
   /** `host:port` that a peer reaches this endpoint at over a flow: for Contact. Advertised where configured. */
   contactAddress(flow: Pick<Flow, 'transport' | 'localAddress' | 'localPort'>): string
-  /** The live flow that a record describes, if there is one: always for UDP, an open connection for TCP. */
+  /** The live flow that a record describes, if there is one: always for UDP, an open connection for the others. */
   findFlow(
     record: Omit<Flow, 'alive' | 'transport'> & { readonly transport: string },
   ): Flow | undefined
