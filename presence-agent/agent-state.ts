@@ -58,7 +58,7 @@ export function createAgentState(options: AgentStateOptions) {
     bodies.changed(resource)
     for (const subscription of resource.subscriptions) {
       // Who sees none of it must not even see that it changed.
-      if (subscription.handling === 'allow') sender.tell(subscription, 'soon')
+      if (subscription.permissions.handling === 'allow') sender.tell(subscription, 'soon')
     }
   }
 

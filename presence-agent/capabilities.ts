@@ -2,7 +2,7 @@
 import type { OutgoingResponse } from '../core/sip/sip-endpoint.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { Methods } from './methods.ts'
-import { ACCEPTED_ENCODINGS } from './published-body.ts'
+import { ACCEPTED_ENCODINGS } from './message-content.ts'
 
 export function capabilities(methods: Methods, packages: EventPackages): OutgoingResponse {
   const headers =

@@ -113,14 +113,25 @@ function createHandlers(
   const registrar = createRegistrar(shared)
   const options200 = capabilities(methods, state.packages)
   return new Map<string, RequestHandler>([
-    ['PUBLISH', compositor.publish],
+    [
+      'PUBLISH',
+      (admitted) => (turn) => {
+        compositor.publish(admitted, turn)
+      },
+    ],
     ['SUBSCRIBE', notifier.subscribe],
-    ['REGISTER', registrar.register],
+    [
+      'REGISTER',
+      (admitted) => (turn) => {
+        registrar.register(admitted, turn)
+      },
+    ],
     [
       'OPTIONS',
-      ({ request }) => {
-        request.respond(options200)
-      },
+      ({ request }) =>
+        () => {
+          request.respond(options200)
+        },
     ],
   ])
 }

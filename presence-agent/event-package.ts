@@ -1,8 +1,8 @@
 /** Event package: what RFC 6665 §5.4 asks a package to define, in its order, and RFC 3903 §10 for those that are published. */
 import type { Change } from '../core/model/change-feed.ts'
-import type { PublicationRecord } from '../core/model/event-state.ts'
+import type { PublicationRecord, SubscribeContent } from '../core/model/event-state.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
-import type { SubHandling } from '../core/model/presence-policy.ts'
+import type { Permissions } from '../core/model/permissions.ts'
 import type { Presentity } from '../core/model/presentity.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import type { Aor } from '../core/uri/aor.ts'
@@ -19,7 +19,10 @@ interface PackageDefinition {
   /** §5.4.5: exact Content-Type of every NOTIFY, and the media type that is published. */
   readonly contentType: string
   /** §5.4.6: whether the watcher may subscribe, and to what. */
-  authorize(presentity: Pick<Presentity, 'aor' | 'domain'>, watcher: Aor | undefined): SubHandling
+  authorize(
+    presentity: Pick<Presentity, 'aor' | 'domain'>,
+    watcher: Aor | undefined,
+  ): MaybePromise<Permissions>
 }
 
 /** Its state is published, and composed with what is stored elsewhere. */
@@ -30,15 +33,29 @@ export interface PublishedPackage extends PackageDefinition {
   compose(resource: ComposerInput): MaybePromise<ComposedState>
   /** RFC 3903 §6 step 5: reads what was published, or says what is wrong with it. */
   readPublication(body: string): { readonly state: unknown } | { readonly problem: string }
+  /** Where a document says its number within the subscription: puts it in. */
+  number?(document: string, version: number): string
 }
 
 /** Its documents carry a version that counts within the subscription, and tell only what changed. Not published. */
 export interface NumberedPackage extends PackageDefinition {
+  /** §5.4.3: media types that the body of a SUBSCRIBE may have; absent: it needs none. */
+  readonly subscribeContentTypes?: readonly string[]
   /** §5.4.7: what one subscription is told. */
-  view(subscriber: {
-    readonly presentity: Aor
-    readonly watcher: Aor | undefined
-  }): SubscriptionView
+  view(subscriber: Subscriber): SubscriptionView
+}
+
+/** Whom a view is for; what may change with a refresh is read when it is needed. */
+export interface Subscriber {
+  readonly presentity: Aor
+  readonly watcher: Aor | undefined
+  readonly permissions: Permissions
+  /** The Event header field, with its parameters. */
+  readonly event: string
+  readonly accept: readonly string[]
+  readonly profile: WatcherProfile
+  /** The body of the last SUBSCRIBE that had one. */
+  readonly content: SubscribeContent | undefined
 }
 
 export interface ComposerInput {
@@ -53,4 +70,4 @@ export interface PublishedState {
 }
 
 /** Says the composed state to watchers of one kind, as the body of a NOTIFY. */
-export type ComposedState = (handling: SubHandling, profile: WatcherProfile) => string
+export type ComposedState = (permissions: Permissions, profile: WatcherProfile) => string

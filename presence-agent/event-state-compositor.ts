@@ -10,7 +10,7 @@ import type { EventPackage, PublishedPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { newPublication, type Publications } from './publications.ts'
-import { publishedBody } from './published-body.ts'
+import { messageContent } from './message-content.ts'
 import {
   badRequest,
   conditionalRequestFailed,
@@ -113,8 +113,9 @@ function readBody(
   eventPackage: PublishedPackage,
   { publishedBytes }: AgentLimits,
 ): PublishedBody | undefined {
-  const text = publishedBody(message, eventPackage.contentType, publishedBytes)
-  if (text === undefined) return undefined
+  const content = messageContent(message, [eventPackage.contentType], publishedBytes)
+  if (!content) return undefined
+  const { text } = content
   const reading = eventPackage.readPublication(text)
   if ('problem' in reading) throw badRequest(`Bad Document: ${reading.problem}`)
   return { text, state: reading.state }

@@ -1,14 +1,13 @@
 /** Bodies of NOTIFYs: composed once per change of a resource, serialized once per kind of watcher, shared by all of that kind. */
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
-import type { SubHandling } from '../core/model/presence-policy.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import type { ComposedState, NumberedPackage, PublishedPackage } from './event-package.ts'
-import type { Publication, Resource, Subscription } from './resource.ts'
+import type { NotifyBody, Publication, Resource, Subscription } from './resource.ts'
 import { viewOf } from './own-view.ts'
 
 export interface NotifyBodyStore {
   /** What the watcher may see of the resource as it is; undefined: it has been told already. */
-  bodyFor(subscription: Subscription): MaybePromise<Buffer | undefined>
+  bodyFor(subscription: Subscription): MaybePromise<NotifyBody | undefined>
   /** The resource's state is another one now. */
   changed(resource: Resource): void
 }
@@ -54,42 +53,57 @@ export function createNotifyBodies(): NotifyBodyStore {
       const { resource } = subscription
       const { eventPackage } = resource
       if ('view' in eventPackage) return ownBody(subscription, eventPackage)
-      return sharedBody(subscription, resource.notifyBodies ?? compose(resource, eventPackage))
+      const bodies = resource.notifyBodies ?? compose(resource, eventPackage)
+      return whenReady(sharedBody(subscription, bodies, eventPackage.contentType), (body) =>
+        numbered(body, subscription, eventPackage),
+      )
     },
   }
 }
 
 function sharedBody(
-  { handling, profile }: Subscription,
+  { permissions, profile }: Subscription,
   { composed, bodies }: NonNullable<Resource['notifyBodies']>,
-): MaybePromise<Buffer> {
-  const made = bodies.get(handling)?.get(profile)
+  contentType: string,
+): MaybePromise<NotifyBody> {
+  const made = bodies.get(permissions.key)?.get(profile)
   if (made) return made
   return whenReady(composed, (state: ComposedState) => {
-    const body = Buffer.from(state(handling, profile))
-    bodiesOf(bodies, handling).set(profile, body)
+    const body = { bytes: Buffer.from(state(permissions, profile)), contentType }
+    bodiesOf(bodies, permissions.key).set(profile, body)
     return body
   })
+}
+
+function numbered(
+  body: NotifyBody,
+  { cseq }: Subscription,
+  eventPackage: PublishedPackage,
+): NotifyBody {
+  if (!eventPackage.number) return body
+  const text = eventPackage.number(body.bytes.toString(), cseq)
+  return { ...body, bytes: Buffer.from(text) }
 }
 
 /** Of a subscription that has documents of its own. */
 function ownBody(
   subscription: Subscription,
   eventPackage: NumberedPackage,
-): MaybePromise<Buffer | undefined> {
+): MaybePromise<NotifyBody | undefined> {
   const view = viewOf(subscription, eventPackage)
   if (subscription.ended) view.restate()
   // Every NOTIFY carries a document, so that its CSeq numbers the document too, and over a restart. RFC 3858 §3
   return whenReady(view.next(subscription.cseq), (document) => {
     if (!document) return undefined
     if (document.more && !subscription.ended) subscription.unsaid = true
-    return Buffer.from(document.text)
+    const { text, contentType = eventPackage.contentType } = document
+    return { bytes: Buffer.from(text), contentType }
   })
 }
 
-function bodiesOf(bodies: BodiesByKind, handling: SubHandling): Map<WatcherProfile, Buffer> {
-  let byProfile = bodies.get(handling)
-  if (!byProfile) bodies.set(handling, (byProfile = new Map<WatcherProfile, Buffer>()))
+function bodiesOf(bodies: BodiesByKind, key: string): Map<WatcherProfile, NotifyBody> {
+  let byProfile = bodies.get(key)
+  if (!byProfile) bodies.set(key, (byProfile = new Map<WatcherProfile, NotifyBody>()))
   return byProfile
 }
 

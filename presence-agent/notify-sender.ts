@@ -6,7 +6,7 @@ import type { NotifyBodyStore } from './notify-bodies.ts'
 import { notifyOutcome } from './notify-outcome.ts'
 import { largeNotifyDestination, notifyDestination } from './notify-route.ts'
 import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
-import type { Subscription } from './resource.ts'
+import type { NotifyBody, Subscription } from './resource.ts'
 import { notifyHead, subscriptionState } from './subscription.ts'
 
 interface NotifySenderOptions {
@@ -101,7 +101,7 @@ export class NotifySender {
       this.#send(subscription, destination, body)
       return
     }
-    const send = (made: Buffer | undefined) => {
+    const send = (made: NotifyBody | undefined) => {
       this.#send(subscription, destination, made)
     }
     body.then(send, (error: unknown) => {
@@ -113,27 +113,31 @@ export class NotifySender {
   #send(
     subscription: Subscription,
     destination: Flow | Destination,
-    body: Buffer | undefined,
+    body: NotifyBody | undefined,
   ): void {
     const { clock, sip, throttle } = this.#options
     if (!body) {
       subscription.notifying = false
       return
     }
+    const { bytes } = body
     const now = clock.now()
     const head = notifyHead(subscription, sip)
     subscription.cseq++
     const headers =
       `CSeq: ${subscription.cseq} NOTIFY\r\nSubscription-State: ${subscriptionState(subscription, now)}\r\n` +
-      `Content-Type: ${subscription.resource.eventPackage.contentType}\r\n`
+      `Content-Type: ${body.contentType}\r\n`
     if (throttle > 0) subscription.quietUntil = now + throttle
     const { requestUri, headers: prepared } = head
-    const isSmall = prepared.length + headers.length + body.length <= SMALL
+    const isSmall = prepared.length + headers.length + bytes.length <= SMALL
     const whenLarge = isSmall ? undefined : largeNotifyDestination(subscription)
     const ways = whenLarge ? { destination, whenLarge } : { destination }
-    sip.request({ method: 'NOTIFY', requestUri, ...ways, prepared, headers, body }, (outcome) => {
-      this.#settle(subscription, outcome)
-    })
+    sip.request(
+      { method: 'NOTIFY', requestUri, ...ways, prepared, headers, body: bytes },
+      (outcome) => {
+        this.#settle(subscription, outcome)
+      },
+    )
   }
 
   #settle(subscription: Subscription, outcome: RequestOutcome): void {

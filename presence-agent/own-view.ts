@@ -8,7 +8,5 @@ export function viewOf(
   subscription: Subscription,
   eventPackage: NumberedPackage,
 ): SubscriptionView {
-  const { watcher } = subscription
-  const { presentity } = subscription.resource
-  return (subscription.view ??= eventPackage.view({ presentity, watcher }))
+  return (subscription.view ??= eventPackage.view(subscription))
 }

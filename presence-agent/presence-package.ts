@@ -18,6 +18,7 @@ import type { Domains } from '../core/model/domain.ts'
 import { announcedIconUrl } from '../core/model/icon-announcement.ts'
 import type { Log } from '../core/model/log.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
+import { unfiltered } from '../core/model/permissions.ts'
 import { defaultSubHandling } from '../core/model/presence-policy.ts'
 import type { AccountStore, CurrentIcon, DocumentStore } from '../core/model/stores.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
@@ -54,7 +55,8 @@ export function createPresencePackage(options: PresencePackageOptions): Publishe
     defaultDuration: 3600,
     // Exactly this: baresip answers 415 to a charset parameter.
     contentType: PIDF_MEDIA_TYPE,
-    authorize: ({ aor, domain }, watcher) => defaultSubHandling(aor, domain, watcher, domains),
+    authorize: ({ aor, domain }, watcher) =>
+      unfiltered(defaultSubHandling(aor, domain, watcher, domains)),
     changedBy(change) {
       // The account's name is told.
       if (change.kind === 'account') return change.aor
@@ -140,7 +142,7 @@ function composed(
   const work = (isGone: (url: string) => boolean) =>
     composePresence(presentity, { ...inputs, isGoneIcon: isGone })
   return whenReady(withGoneIcons(isGoneIcon, work), (whole) => {
-    const state: ComposedState = (handling, profile) => {
+    const state: ComposedState = ({ handling }, profile) => {
       if (handling === 'allow') return serialized(whole, profile)
       return serializePresence(unauthorized(presentity, handling), profile)
     }

@@ -1,6 +1,7 @@
 /** Takes requests from the SIP endpoint through admission to the method that answers them. RFC 3261 §8.2. */
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
+import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import { StoreUnavailable } from '../core/model/store-unavailable.ts'
 import type { IncomingRequest } from '../core/sip/sip-endpoint.ts'
 import { internalError, Refusal, serviceUnavailable } from './refusal.ts'
@@ -8,8 +9,8 @@ import type { AdmittedRequest, RequestAdmission } from './request-admission.ts'
 import type { Job, Turn } from './turn-batch.ts'
 import type { Turns } from './turns.ts'
 
-/** Answers an admitted request, or throws the Refusal to answer. */
-export type RequestHandler = (admitted: AdmittedRequest, turn: Turn) => void
+/** Gives what answers an admitted request in its turn. Both may throw the Refusal to answer. */
+export type RequestHandler = (admitted: AdmittedRequest) => MaybePromise<Job>
 
 interface RequestServiceParts {
   readonly admission: RequestAdmission
@@ -29,33 +30,34 @@ export function createRequestService(
   return (request) => {
     try {
       if (turns.waiting >= waitingRequests) throw serviceUnavailable()
-      const admitted = admission.admit(request)
-      const job =
-        admitted instanceof Promise
-          ? admitted.then(
-              (found) => jobFor(parts, found),
-              (error: unknown) => {
-                refuse(parts, request, error)
-                return undefined
-              },
-            )
-          : jobFor(parts, admitted)
-      turns.add(job, () => request.message.to.uri)
+      const job = whenReady(admission.admit(request), (admitted) => jobFor(parts, admitted))
+      const refused = (error: unknown) => {
+        refuse(parts, request, error)
+        return undefined
+      }
+      turns.add(job instanceof Promise ? job.catch(refused) : job, () => request.message.to.uri)
     } catch (error) {
       refuse(parts, request, error)
     }
   }
 }
 
-function jobFor(parts: RequestServiceParts, admitted: AdmittedRequest): Job {
+function jobFor(
+  parts: RequestServiceParts,
+  admitted: AdmittedRequest,
+): MaybePromise<Job | undefined> {
   const { request } = admitted
-  return (turn) => {
-    try {
-      parts.handlers.get(request.message.method)?.(admitted, turn)
-    } catch (error) {
-      refuse(parts, request, error)
-    }
-  }
+  const job = parts.handlers.get(request.message.method)?.(admitted)
+  return (
+    job &&
+    whenReady(job, (prepared: Job) => (turn: Turn) => {
+      try {
+        prepared(turn)
+      } catch (error) {
+        refuse(parts, request, error)
+      }
+    })
+  )
 }
 
 function refuse(parts: RequestServiceParts, request: IncomingRequest, error: unknown): void {

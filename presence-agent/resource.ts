@@ -1,13 +1,13 @@
 /** Resource: a presentity's event state in one event package, with what was published to it and who subscribes to it. */
 import type { EntityTag } from '../core/model/entity-tag.ts'
-import type { FlowRecord, PublicationRecord } from '../core/model/event-state.ts'
+import type { FlowRecord, PublicationRecord, SubscribeContent } from '../core/model/event-state.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
-import type { SubHandling } from '../core/model/presence-policy.ts'
+import type { Permissions } from '../core/model/permissions.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import type { Dialog, RequestHead } from '../core/sip/dialog.ts'
 import type { Flow } from '../core/sip/sip-endpoint.ts'
 import type { Aor } from '../core/uri/aor.ts'
-import type { ComposedState, EventPackage } from './event-package.ts'
+import type { ComposedState, EventPackage, Subscriber } from './event-package.ts'
 import type { Expiring } from './expiry-queue.ts'
 import type { SubscriptionView } from './subscription-view.ts'
 
@@ -28,24 +28,25 @@ export interface Resource {
 
 interface NotifyBodies {
   readonly composed: MaybePromise<ComposedState>
-  /** By sub-handling, then by watcher profile. */
-  readonly bodies: Map<SubHandling, Map<WatcherProfile, Buffer>>
+  /** By the key of the permissions, then by watcher profile. */
+  readonly bodies: Map<string, Map<WatcherProfile, NotifyBody>>
+}
+
+/** What a NOTIFY carries. */
+export interface NotifyBody {
+  readonly bytes: Buffer
+  readonly contentType: string
 }
 
 /** Why a subscription ended. RFC 6665 §4.1.3. */
 export type TerminationReason = 'timeout' | 'rejected' | 'noresource'
 
-export interface Subscription extends Expiring {
+export interface Subscription extends Expiring, Subscriber {
   readonly resource: Resource
-  readonly watcher: Aor | undefined
-  readonly profile: WatcherProfile
-  /** The Event header field of the SUBSCRIBE. */
-  readonly event: string
-  readonly accept: readonly string[]
   /** Milliseconds since the epoch; absent where a store of an earlier version does not say it. */
   readonly subscribedAt: number | undefined
-  /** What the watcher may see; `confirm` is the state pending. */
-  handling: SubHandling
+  permissions: Permissions
+  content: SubscribeContent | undefined
   dialog: Dialog
   /** Where the last SUBSCRIBE came from. A record while no flow is known, as after a restart. */
   flow: Flow | FlowRecord

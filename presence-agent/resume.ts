@@ -39,7 +39,7 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
     } else orphans.push(removal(record))
   }
   for await (const record of eventState.subscriptions()) {
-    const subscription = resumed(record, options)
+    const subscription = await resumed(record, options)
     if (subscription && record.waitingUntil !== undefined) {
       watchers.resumed(record, record.waitingUntil)
     } else if (subscription) subscriptions.add(subscription)
@@ -50,23 +50,24 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
 }
 
 /** Undefined: its package or domain is served no more, or is closed to the watcher; the next refresh gets 481. */
-function resumed(
+async function resumed(
   record: SubscriptionRecord,
   { packages, resources, domains }: ResumeOptions,
-): Subscription | undefined {
+): Promise<Subscription | undefined> {
   const eventPackage = packages.find(record.eventPackage)
   const domain = domains.of(record.presentity)
   if (!eventPackage || !domain) return undefined
   const presentity = { aor: record.presentity, domain }
-  const handling = eventPackage.authorize(presentity, record.watcher)
-  if (handling === 'block') return undefined
+  const permissions = await eventPackage.authorize(presentity, record.watcher)
+  if (permissions.handling === 'block') return undefined
   const given = {
     resource: resources.obtain(eventPackage, record.presentity),
     watcher: record.watcher,
     profile: record.watcherProfile as WatcherProfile,
     event: record.event,
     accept: record.accept,
-    handling,
+    content: record.content,
+    permissions,
     dialog: {
       callId: record.callId,
       localTag: record.localTag,

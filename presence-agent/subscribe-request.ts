@@ -1,43 +1,63 @@
 /** What a SUBSCRIBE asks for, once it is known to be right. RFC 6665 §4.2.1.1, RFC 3856 §6. */
+import type { SubscribeContent } from '../core/model/event-state.ts'
+import { dialogLength, type Dialog } from '../core/sip/dialog.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
 import { parseMediaType } from '../core/sip/media-type.ts'
 import { findParameter } from '../core/sip/parameters.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
-import { grantedDuration, type DurationBounds } from './duration.ts'
+import { grantedDuration } from './duration.ts'
 import type { EventPackage } from './event-package.ts'
-import type { EventPackages } from './event-packages.ts'
-import { notAcceptable, unsupportedMediaType } from './refusal.ts'
+import { messageContent } from './message-content.ts'
+import { messageTooLarge, notAcceptable, unsupportedMediaType } from './refusal.ts'
+import type { SubscribeParts } from './subscribe-parts.ts'
 
 export interface SubscribeRequest {
   readonly eventPackage: EventPackage
   /** The Event header field as sent. */
   readonly event: string
   readonly accept: readonly string[]
+  /** Of a type that the package takes; absent: there is none. */
+  readonly content: SubscribeContent | undefined
   /** Seconds; 0: one NOTIFY and no more. */
   readonly duration: number
 }
 
-/** Throws the Refusal to answer: 489, 415, 406, 423 or 400. */
+/** Throws the Refusal to answer: 489, 415, 413, 406, 423 or 400. */
 export function readSubscribe(
   message: SipMessage,
-  packages: EventPackages,
-  bounds: DurationBounds,
+  { packages, durations, limits }: Pick<SubscribeParts, 'packages' | 'durations' | 'limits'>,
 ): SubscribeRequest {
   const { eventPackage } = packages.of(message)
-  checkBody(message, eventPackage.contentType)
+  const content = readContent(message, eventPackage, limits.publishedBytes)
   const accept = acceptedTypes(message, eventPackage.contentType)
   const asked = message.header('expires')
-  const duration = grantedDuration(asked, eventPackage.defaultDuration, bounds)
-  return { eventPackage, event: detachedText(message.header('event') ?? ''), accept, duration }
+  const duration = grantedDuration(asked, eventPackage.defaultDuration, durations)
+  const event = detachedText(message.header('event') ?? '')
+  return { eventPackage, event, accept, content, duration }
 }
 
 /** A body that must be understood and is not, as a filter (RFC 4660): 415. RFC 3261 §8.2.3. */
-function checkBody(message: SipMessage, contentType: string): void {
+function readContent(
+  message: SipMessage,
+  eventPackage: EventPackage,
+  limit: number,
+): SubscribeContent | undefined {
   const said = message.header('content-type')
-  if (said === undefined || message.body.length === 0) return
-  if (parseMediaType(said)?.type === contentType) return
+  if (said === undefined || message.body.length === 0) return undefined
+  const type = parseMediaType(said)?.type
+  const wanted = 'view' in eventPackage ? (eventPackage.subscribeContentTypes ?? []) : []
+  if (type !== undefined && wanted.includes(type)) return messageContent(message, wanted, limit)
   const handling = findParameter(message.header('content-disposition') ?? '', 'handling')
-  if (handling?.toLowerCase() !== 'optional') throw unsupportedMediaType(contentType)
+  const mayIgnore = type === eventPackage.contentType || handling?.toLowerCase() === 'optional'
+  if (!mayIgnore) throw unsupportedMediaType([...wanted, eventPackage.contentType].join(', '))
+  return undefined
+}
+
+/** Octets that one subscription may make us keep, and repeat in every NOTIFY. */
+const LONGEST_DIALOG = 4_096
+
+export function checkLength(dialog: Dialog, event: string): void {
+  if (dialogLength(dialog) + event.length > LONGEST_DIALOG) throw messageTooLarge()
 }
 
 const ANYTHING: readonly string[] = []

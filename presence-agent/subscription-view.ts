@@ -12,8 +12,10 @@ export interface SubscriptionView {
   next(version: number): MaybePromise<NumberedDocument | undefined>
 }
 
-interface NumberedDocument {
+export interface NumberedDocument {
   readonly text: string
+  /** Where it is not the package's own. */
+  readonly contentType?: string
   /** Not everything fitted in: another document is to follow. */
   readonly more: boolean
 }

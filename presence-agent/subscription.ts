@@ -8,7 +8,7 @@ import type { Subscription } from './resource.ts'
 /** NOTIFY numbers that one write to the store reserves. */
 export const CSEQ_BLOCK = 1_000
 
-type Beginning = 'handling' | 'dialog' | 'flow' | 'subscribedAt' | 'dueAt'
+type Beginning = 'permissions' | 'content' | 'dialog' | 'flow' | 'subscribedAt' | 'dueAt'
 type NewSubscription = Pick<
   Subscription,
   'resource' | 'watcher' | 'profile' | 'event' | 'accept' | Beginning
@@ -26,11 +26,13 @@ export function resumedSubscription(
 ): Subscription {
   return {
     resource: given.resource,
+    presentity: given.resource.presentity,
     watcher: given.watcher,
     profile: given.profile,
     event: given.event,
     accept: given.accept,
-    handling: given.handling,
+    content: given.content,
+    permissions: given.permissions,
     dialog: given.dialog,
     flow: given.flow,
     connection: connectionOf(given.flow),
@@ -65,13 +67,13 @@ export function notifyHead(subscription: Subscription, sip: SipEndpoint): Reques
 /** Subscription-State. RFC 6665 §4.2.2. */
 export function subscriptionState(subscription: Subscription, now: number): string {
   if (subscription.ended) return `terminated;reason=${subscription.ended}`
-  const state = subscription.handling === 'confirm' ? 'pending' : 'active'
+  const state = subscription.permissions.handling === 'confirm' ? 'pending' : 'active'
   const expires = Math.max(0, Math.ceil((subscription.dueAt - now) / 1000))
   return `${state};expires=${expires}`
 }
 
 export function subscriptionRecord(subscription: Subscription): SubscriptionRecord {
-  const { resource, watcher, subscribedAt, dialog, flow } = subscription
+  const { resource, watcher, content, subscribedAt, dialog, flow } = subscription
   return {
     id: dialog.localTag,
     presentity: resource.presentity,
@@ -80,6 +82,7 @@ export function subscriptionRecord(subscription: Subscription): SubscriptionReco
     event: subscription.event,
     accept: subscription.accept,
     watcherProfile: subscription.profile,
+    ...(content === undefined ? {} : { content }),
     ...(subscribedAt === undefined ? {} : { subscribedAt }),
     expiresAt: subscription.dueAt,
     callId: dialog.callId,

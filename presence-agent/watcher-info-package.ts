@@ -1,6 +1,8 @@
 /** Event package `presence.winfo`, or of any other package: who subscribes to it. RFC 3857 §4. */
 import { WATCHERINFO_MEDIA_TYPE } from '../core/documents/watcherinfo.ts'
 import type { Clock } from '../core/model/clock.ts'
+import { whenReady } from '../core/model/maybe-promise.ts'
+import { unfiltered } from '../core/model/permissions.ts'
 import type { EventPackage, NumberedPackage } from './event-package.ts'
 import { createWatcherInfoView } from './watcher-info-view.ts'
 import type { Watchers } from './watchers.ts'
@@ -22,8 +24,9 @@ export function createWatcherInfoPackage(options: WatcherInfoOptions): NumberedP
     contentType: WATCHERINFO_MEDIA_TYPE,
     authorize(presentity, watcher) {
       // Whoever may watch a presentity may learn how that stands, and nothing of others. §4.6
-      const handling = parent.authorize(presentity, watcher)
-      return handling === 'allow' || handling === 'polite-block' ? 'allow' : 'block'
+      return whenReady(parent.authorize(presentity, watcher), ({ handling }) =>
+        unfiltered(handling === 'allow' || handling === 'polite-block' ? 'allow' : 'block'),
+      )
     },
     view({ presentity, watcher }) {
       const watched = { eventPackage: parent.name, presentity }

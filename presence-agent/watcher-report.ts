@@ -18,8 +18,8 @@ export interface WatcherReport {
   readonly expiresAt: number | undefined
 }
 
-export function liveStatus({ handling }: Subscription): 'pending' | 'active' {
-  const policy = handling === 'confirm' ? 'no policy' : 'policy=accept'
+export function liveStatus({ permissions }: Subscription): 'pending' | 'active' {
+  const policy = permissions.handling === 'confirm' ? 'no policy' : 'policy=accept'
   return WATCHER_STATES.init[`subscribe,${policy}`]
 }
 

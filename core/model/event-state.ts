@@ -17,6 +17,14 @@ export interface PublicationRecord {
   readonly expiresAt: number
 }
 
+/** What a SUBSCRIBE brought: a list, or a filter. RFC 6665 §5.4.3. */
+export interface SubscribeContent {
+  /** Lower case, without parameters. */
+  readonly contentType: string
+  /** Decoded. */
+  readonly text: string
+}
+
 /** What a restart needs to send the next NOTIFY in the same dialog. RFC 3261 §12.1. */
 export interface SubscriptionRecord {
   /** Unique in the store. */
@@ -29,6 +37,8 @@ export interface SubscriptionRecord {
   readonly event: string
   readonly accept: readonly string[]
   readonly watcherProfile: string
+  /** Of the last SUBSCRIBE that had a body. */
+  readonly content?: SubscribeContent
   /** When the first SUBSCRIBE came; absent in records of earlier versions. */
   readonly subscribedAt?: number
   readonly expiresAt: number

@@ -1,5 +1,6 @@
-/** The body of a PUBLISH as text: its type, its coding, its bounds. RFC 3903 §6 step 5, RFC 3261 §8.2.3. */
+/** The body of a request as text: its type, its coding, its bounds. RFC 3903 §6 step 5, RFC 3261 §8.2.3. */
 import { inflateSync } from 'node:zlib'
+import type { SubscribeContent } from '../core/model/event-state.ts'
 import { parseMediaType } from '../core/sip/media-type.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import {
@@ -11,16 +12,21 @@ import {
 
 export const ACCEPTED_ENCODINGS = 'identity, deflate'
 
-/** Undefined: there is none. `limit`: of the decoded body, in bytes. */
-export function publishedBody(
+/** Undefined: there is none. `accepted`: media types; `limit`: of the decoded body, in bytes. */
+export function messageContent(
   message: SipMessage,
-  contentType: string,
+  accepted: readonly string[],
   limit: number,
-): string | undefined {
+): SubscribeContent | undefined {
   if (message.body.length === 0) return undefined
-  if (parseMediaType(message.header('content-type') ?? '')?.type !== contentType) {
-    throw unsupportedMediaType(contentType)
+  const contentType = parseMediaType(message.header('content-type') ?? '')?.type
+  if (contentType === undefined || !accepted.includes(contentType)) {
+    throw unsupportedMediaType(accepted.join(', '))
   }
+  return { contentType, text: decodedText(message, limit) }
+}
+
+function decodedText(message: SipMessage, limit: number): string {
   const encoding = message.headers('content-encoding').join(',').toLowerCase()
   if (encoding === '' || encoding === 'identity') {
     if (message.body.length > limit) throw bodyTooLarge()

@@ -1,0 +1,36 @@
+/** Answers a SUBSCRIBE: the 2xx, and the NOTIFY that follows it. RFC 6665 §4.2.1.1, §4.2.1.2. */
+import type { SipMessage } from '../core/sip/sip-message.ts'
+import { answer } from './answer.ts'
+import { contactUri } from './notify-route.ts'
+import type { AdmittedRequest } from './request-admission.ts'
+import type { Subscription } from './resource.ts'
+import type { SubscribeParts } from './subscribe-parts.ts'
+import type { Turn } from './turn-batch.ts'
+
+/** `duration`: as granted, in seconds. */
+export function confirmSubscribe(
+  { sip, sender }: Pick<SubscribeParts, 'sip' | 'sender'>,
+  { request }: AdmittedRequest,
+  { subscription, duration }: { subscription: Subscription; duration: number },
+  turn: Turn,
+): void {
+  const { message, flow } = request
+  const contact = `Contact: <${contactUri(sip, flow)}>\r\n`
+  const headers = `Expires: ${duration}\r\n${contact}${recordRoute(message)}`
+  const toTag = subscription.dialog.localTag
+  // 200, never 202. RFC 6665 §4.2.1.1
+  answer(turn, request, { status: 200, toTag, headers })
+  // Every 2xx is followed by a NOTIFY at once. RFC 6665 §4.2.1.2
+  turn.afterwards(() => {
+    subscription.view?.restate()
+    sender.tell(subscription, 'now')
+  })
+}
+
+/** Copied into the 2xx, in order and unchanged. RFC 3261 §12.1.1. */
+function recordRoute(message: SipMessage): string {
+  return message
+    .headers('record-route')
+    .map((value) => `Record-Route: ${value}\r\n`)
+    .join('')
+}

@@ -1,0 +1,24 @@
+/** What a SUBSCRIBE needs of the agent. */
+import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
+import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { DurationBounds } from './duration.ts'
+import type { EventPackages } from './event-packages.ts'
+import type { AgentLimits } from './limits.ts'
+import type { NotifySender } from './notify-sender.ts'
+import type { Resources } from './resources.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { Watchers } from './watchers.ts'
+
+export interface SubscribeParts {
+  readonly sip: SipEndpoint
+  readonly packages: EventPackages
+  readonly resources: Resources
+  readonly subscriptions: Subscriptions
+  readonly watchers: Watchers
+  readonly sender: NotifySender
+  readonly durations: DurationBounds
+  readonly domains: Domains
+  readonly limits: AgentLimits
+  readonly clock: Clock
+}

@@ -1,0 +1,103 @@
+/** Opens a subscription: a SUBSCRIBE outside of any dialog. RFC 6665 §4.2.1, RFC 3856 §6.6. */
+import type { Domains } from '../core/model/domain.ts'
+import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
+import type { Permissions } from '../core/model/permissions.ts'
+import type { Presentity } from '../core/model/presentity.ts'
+import { watcherProfileOf } from '../core/model/watcher-profile.ts'
+import { uasDialog } from '../core/sip/dialog.ts'
+import { detachedText } from '../core/sip/octet-text.ts'
+import { randomToken } from '../core/sip/random-token.ts'
+import type { Aor } from '../core/uri/aor.ts'
+import { badRequest, forbidden, notFound, serviceUnavailable } from './refusal.ts'
+import type { AdmittedRequest } from './request-admission.ts'
+import type { Subscription } from './resource.ts'
+import { confirmSubscribe } from './subscribe-answer.ts'
+import type { SubscribeParts } from './subscribe-parts.ts'
+import { checkLength, readSubscribe, type SubscribeRequest } from './subscribe-request.ts'
+import { newSubscription, subscriptionRecord } from './subscription.ts'
+import type { Job, Turn } from './turn-batch.ts'
+
+/** A SUBSCRIBE of which everything is known. */
+interface Opening {
+  readonly admitted: AdmittedRequest
+  readonly asked: SubscribeRequest
+  readonly presentity: Aor
+  readonly permissions: Permissions
+}
+
+/** Throws, or rejects with, the Refusal to answer; so does the job. */
+export function openSubscription(
+  parts: SubscribeParts,
+  admitted: AdmittedRequest,
+): MaybePromise<Job> {
+  const asked = readSubscribe(admitted.request.message, parts)
+  const presentity = watchedPresentity(admitted, parts.domains)
+  const permissions = asked.eventPackage.authorize(presentity, admitted.identity)
+  return whenReady(permissions, (known): Job => {
+    const opening = { admitted, asked, presentity: presentity.aor, permissions: known }
+    return (turn) => {
+      begin(parts, opening, turn)
+    }
+  })
+}
+
+function begin(parts: SubscribeParts, opening: Opening, turn: Turn): void {
+  const { subscriptions, resources, watchers } = parts
+  const { admitted, asked } = opening
+  if (!subscriptions.hasRoom(admitted.identity)) throw serviceUnavailable()
+  const subscription = opened(parts, opening)
+  if (asked.duration === 0) {
+    // A fetch: nothing is kept, one NOTIFY tells the state. RFC 6665 §4.4.3
+    subscription.ended = 'timeout'
+    resources.release(subscription.resource)
+    watchers.fetched(subscription, turn)
+  } else {
+    subscriptions.add(subscription)
+    turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
+      subscriptions.remove(subscription)
+    })
+    watchers.began(subscription, turn)
+  }
+  confirmSubscribe(parts, admitted, { subscription, duration: asked.duration }, turn)
+}
+
+function opened(
+  { resources, clock }: SubscribeParts,
+  { admitted, asked, presentity, permissions }: Opening,
+): Subscription {
+  const { message, flow } = admitted.request
+  if (permissions.handling === 'block') throw forbidden()
+  const now = clock.now()
+  const dialog = uasDialog(message, randomToken())
+  if (!dialog) throw badRequest('No Usable Contact Or Tag')
+  checkLength(dialog, asked.event)
+  return newSubscription({
+    resource: resources.obtain(asked.eventPackage, presentity),
+    watcher: detached(admitted.identity),
+    profile: watcherProfileOf(message.header('user-agent')),
+    event: asked.event,
+    accept: asked.accept,
+    content: asked.content,
+    permissions,
+    dialog,
+    flow,
+    subscribedAt: now,
+    dueAt: now + asked.duration * 1000,
+  })
+}
+
+/** A copy, not a piece of the message. */
+function detached(watcher: Aor | undefined): Aor | undefined {
+  return watcher === undefined ? undefined : (detachedText(watcher) as Aor)
+}
+
+function watchedPresentity(
+  { presentity, address, ownDomain }: AdmittedRequest,
+  domains: Domains,
+): Pick<Presentity, 'aor' | 'domain'> {
+  if (presentity) return presentity
+  const domain = address && domains.of(address)
+  // Members of our domains learn that nobody is there; strangers see what they would see of somebody silent.
+  if (!domain || ownDomain) throw notFound()
+  return { aor: address, domain }
+}
