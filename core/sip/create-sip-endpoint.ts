@@ -1,5 +1,6 @@
 /** The SIP stack put together: listeners, transactions, and who gets what. RFC 3261 §17, §18. */
 import { ByteSlab } from './byte-slab.ts'
+import type { TrustedCertificates } from './certificates.ts'
 import { createClientTransactions } from './client-transactions.ts'
 import type { SendingFlow } from './flow.ts'
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.ts'
@@ -11,6 +12,7 @@ import { createServerTransactions } from './server-transactions.ts'
 import type { Flow, IncomingRequest, SipEndpoint } from './sip-endpoint.ts'
 import type { Clock, Log } from './surroundings.ts'
 import { Turn } from './turn.ts'
+import type { Upgrade, WebSocketOptions } from './web-socket-upgrade.ts'
 
 export interface SipEndpointParts {
   readonly listeners: readonly ListenerOptions[]
@@ -19,9 +21,15 @@ export interface SipEndpointParts {
   /** The value of Allow where the endpoint itself refuses a method: what its user takes. */
   readonly allow: string
   readonly limits?: Partial<SipLimits>
+  /** Absent: only pages of this host itself. */
+  readonly webSockets?: WebSocketOptions
+  /** Absent: whom Node trusts. */
+  readonly trusted?: TrustedCertificates
 }
 
 export interface ListeningSipEndpoint extends SipEndpoint {
+  /** Takes a request for a WebSocket, with its socket, from any HTTP server; refuses what is none for SIP. RFC 7118 §4. */
+  readonly upgrade: Upgrade
   /** Where it really listens, in the order of `listeners`; empty before `start` and after `stop`. */
   addresses(): readonly ListenerAddress[]
   /** Live transactions, and the octets kept for their retransmissions. */
@@ -44,13 +52,15 @@ export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint
   }
   const { add, flushSoon } = turn
   const options = parts.listeners
-  const surroundings = { limits, clock, log }
+  const { webSockets = { origins: [] }, trusted = () => undefined } = parts
+  const surroundings = { limits, clock, log, webSockets, trusted }
   const listeners = new Listeners({
     ...{ options, receive: add, onQueued: flushSoon, onFlowClosed },
     ...surroundings,
   })
   return {
     start: () => listeners.start(),
+    upgrade: listeners.upgrade,
     async stop() {
       turn.stop()
       transactions.stop()

@@ -1,19 +1,23 @@
 /** Where the stack listens, and what it calls itself there. RFC 3261 §18.1.1, §18.2.1. */
 import { isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import type { ServerCertificates } from './certificates.ts'
+import type { TransportName } from './transport.ts'
 
 export interface ListenerOptions {
-  readonly transport: 'UDP' | 'TCP'
+  readonly transport: TransportName
   /** An IP address, or a wildcard; IPv6 with or without brackets. */
   readonly address: string
   /** 0: any that is free. */
   readonly port: number
   /** `host` or `host:port` that peers reach it at, behind NAT or in a container. */
   readonly advertise?: string
+  /** Of TLS and WSS. */
+  readonly tls?: ServerCertificates
 }
 
 export interface ListenerAddress {
-  readonly transport: 'UDP' | 'TCP'
+  readonly transport: TransportName
   readonly address: string
   readonly port: number
 }

@@ -1,4 +1,8 @@
 /** All the listeners of a stack: opened together, asked for flows. RFC 3261 §18. */
+import type { TrustedCertificates } from './certificates.ts'
+import { createConnectionAdmission } from './connection-admission.ts'
+import { createConnectionOpener, type ConnectionTarget } from './connection-opener.ts'
+import { Connections } from './connections.ts'
 import type { Receive, SendingFlow } from './flow.ts'
 import type { SipLimits } from './limits.ts'
 import {
@@ -9,15 +13,18 @@ import {
   type ListenerOptions,
 } from './listener.ts'
 import type { SipEndpoint } from './sip-endpoint.ts'
+import { openStreamTransport, type StreamTransport } from './stream-transport.ts'
 import type { Clock, Log } from './surroundings.ts'
-import { openTcpTransport, type TcpTransport } from './tcp-transport.ts'
 import { canReach, openUdpTransport, type UdpTransport } from './udp-transport.ts'
+import { createUpgrade, type Upgrade, type WebSocketOptions } from './web-socket-upgrade.ts'
 
 type LocalEnd = Parameters<SipEndpoint['contactAddress']>[0]
 type FlowRecord = Parameters<SipEndpoint['findFlow']>[0]
 
 interface ListenersParts {
   readonly options: readonly ListenerOptions[]
+  readonly webSockets: WebSocketOptions
+  readonly trusted: TrustedCertificates
   readonly limits: SipLimits
   readonly clock: Clock
   readonly log: Log
@@ -28,12 +35,23 @@ interface ListenersParts {
 }
 
 export class Listeners {
+  /** Takes a request for a WebSocket from any HTTP server. */
+  readonly upgrade: Upgrade
   readonly #parts: ListenersParts
+  readonly #connections: Connections
+  readonly #admission
+  readonly #openConnection
   #udp: UdpTransport[] = []
-  #tcp: TcpTransport[] = []
+  #streams: StreamTransport[] = []
 
   constructor(parts: ListenersParts) {
     this.#parts = parts
+    const connections = new Connections(parts)
+    const admission = createConnectionAdmission(parts.limits)
+    this.#connections = connections
+    this.#admission = admission
+    this.#openConnection = createConnectionOpener({ ...parts, admission, connections })
+    this.upgrade = createUpgrade({ ...parts, ...parts.webSockets, admission, connections })
   }
 
   /** Opens every listener or none. */
@@ -47,10 +65,13 @@ export class Listeners {
   }
 
   async stop(): Promise<void> {
-    const transports = [...this.#udp, ...this.#tcp]
+    const transports = [...this.#udp, ...this.#streams]
     this.#udp = []
-    this.#tcp = []
-    await Promise.all(transports.map((transport) => transport.stop()))
+    this.#streams = []
+    this.#connections.stop()
+    const stopped = transports.map((transport) => transport.stop())
+    this.#admission.stop()
+    await Promise.all(stopped)
   }
 
   flush(): void {
@@ -59,7 +80,7 @@ export class Listeners {
 
   /** In the order in which they were asked for. */
   addresses(): ListenerAddress[] {
-    const open = [...this.#udp, ...this.#tcp]
+    const open = [...this.#udp, ...this.#streams]
     return this.#parts.options.flatMap((wanted) =>
       open.filter(({ options }) => options === wanted).map(({ bound }) => bound),
     )
@@ -72,7 +93,11 @@ export class Listeners {
   }
 
   findFlow({ transport, localAddress, localPort, remoteAddress, remotePort }: FlowRecord) {
-    if (transport === 'TCP') return this.#connection(remoteAddress, remotePort)
+    // What is at that port now is another client's page; it must not hear what was for the first. RFC 7118 §5.
+    if (transport === 'WS' || transport === 'WSS') return undefined
+    if (transport === 'TCP' || transport === 'TLS') {
+      return this.#connections.find(transport, remoteAddress, remotePort)
+    }
     if (transport !== 'UDP') return undefined
     const listener = this.#udp.find(
       ({ bound }) => bound.address === localAddress && bound.port === localPort,
@@ -87,30 +112,32 @@ export class Listeners {
   }
 
   /** The open connection with that peer, or a new one; undefined: it cannot be had. */
-  async connect(address: string, port: number): Promise<SendingFlow | undefined> {
-    const open = this.#connection(address, port)
-    if (open) return open
-    const transport = this.#tcp.find(({ bound }) => canReach(bound.address, address))
-    return transport?.connections.connect(address, port)
+  async connect(target: ConnectionTarget): Promise<SendingFlow | undefined> {
+    // Via names the place where the answer finds us when the connection breaks. RFC 3261 §18.2.2.
+    const listener = this.#streams.find(
+      ({ bound }) =>
+        bound.transport === target.transport && canReach(bound.address, target.address),
+    )
+    return listener && this.#openConnection(target, (local) => listener.sentBy(local))
   }
 
   async #open(options: ListenerOptions): Promise<void> {
     const parts = { ...this.#parts, options }
     if (options.transport === 'UDP') this.#udp.push(await openUdpTransport(parts))
-    else this.#tcp.push(await openTcpTransport(parts))
+    else this.#streams.push(await openStreamTransport({ ...parts, ...this.#forStreams() }))
   }
 
-  #connection(address: string, port: number): SendingFlow | undefined {
-    for (const { connections } of this.#tcp) {
-      const connection = connections.find(address, port)
-      if (connection?.alive) return connection
+  #forStreams() {
+    return {
+      admission: this.#admission,
+      connections: this.#connections,
+      upgrade: this.upgrade,
     }
-    return undefined
   }
 
   #listenerOf({ transport, localAddress, localPort }: LocalEnd) {
-    const own: readonly (UdpTransport | TcpTransport)[] =
-      transport === 'TCP' ? this.#tcp : this.#udp
+    const open: readonly (UdpTransport | StreamTransport)[] = [...this.#udp, ...this.#streams]
+    const own = open.filter(({ bound }) => bound.transport === transport)
     const here = own.filter(({ bound }) => serves(bound, localAddress))
     return here.find(({ bound }) => bound.port === localPort) ?? here[0] ?? own[0]
   }

@@ -1,7 +1,7 @@
 /** Decides what becomes of each message that arrives. RFC 3261 §8.2, §9.2, §17.2, §18. */
 import type { ClientTransactions } from './client-transactions.ts'
 import type { Receive, SendingFlow } from './flow.ts'
-import { parseSipMessage, type SipProblem } from './parse-sip-message.ts'
+import { parseSipMessage, type Framing, type SipProblem } from './parse-sip-message.ts'
 import { sendResponse } from './response-way.ts'
 import { ServerRequest } from './server-request.ts'
 import type { ServerTransactions } from './server-transactions.ts'
@@ -9,6 +9,7 @@ import type { IncomingRequest } from './sip-endpoint.ts'
 import type { SipMessage } from './sip-message.ts'
 import { answerStatelessly } from './stateless-answer.ts'
 import type { Log } from './surroundings.ts'
+import type { TransportName } from './transport.ts'
 
 interface ReceiverParts {
   readonly server: ServerTransactions
@@ -18,13 +19,25 @@ interface ReceiverParts {
   readonly onRequest: readonly ((request: IncomingRequest) => void)[]
 }
 
+/** Where a message ends. RFC 3261 §18.3, RFC 7118 §5. */
+const DATAGRAM: Framing = { stream: false }
+const STREAM: Framing = { stream: true }
+const FRAME: Framing = { stream: false, exact: true }
+const FRAMINGS: Readonly<Record<TransportName, Framing>> = {
+  UDP: DATAGRAM,
+  TCP: STREAM,
+  TLS: STREAM,
+  WS: FRAME,
+  WSS: FRAME,
+}
+
 /** Overload passes in seconds. */
 const RETRY_AFTER = 'Retry-After: 5\r\n'
 
 export function createMessageReceiver(parts: ReceiverParts): Receive {
   const { client, allow, log } = parts
   return (bytes, flow) => {
-    const parsed = parseSipMessage(bytes, { stream: flow.transport === 'TCP' })
+    const parsed = parseSipMessage(bytes, FRAMINGS[flow.transport])
     if ('problem' in parsed) {
       log.debug({ problem: parsed.problem, peer: flow.remoteAddress }, 'malformed SIP message')
       refuse(parsed, flow, allow)

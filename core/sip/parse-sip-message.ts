@@ -16,10 +16,12 @@ export interface SipProblem {
 export interface Framing {
   /** A stream must say where a body ends; a datagram ends by itself. RFC 3261 §18.3. */
   readonly stream: boolean
+  /** A frame holds one message, neither less nor more. RFC 7118 §5. */
+  readonly exact?: boolean
 }
 
 /** `bytes` holds one message; over UDP what follows the body is ignored. Never throws. */
-export function parseSipMessage(bytes: Buffer, { stream }: Framing): SipMessage | SipProblem {
+export function parseSipMessage(bytes: Buffer, framing: Framing): SipMessage | SipProblem {
   const start = skipLineEnds(bytes)
   const blank = bytes.indexOf('\r\n\r\n', start)
   const headEnd = blank < 0 ? bytes.length : blank + 2
@@ -29,13 +31,13 @@ export function parseSipMessage(bytes: Buffer, { stream }: Framing): SipMessage 
   if (!startLine) return { problem: 'Not a SIP message' }
   const scan = scanFields(head, lineEnd + 2)
   const rest = blank < 0 ? Buffer.alloc(0) : bytes.subarray(blank + 4)
-  const length = contentLength(scan.length, rest.length, stream)
+  const length = contentLength(scan.length, rest.length, framing)
   const body = typeof length === 'number' ? rest.subarray(0, length) : rest
   const message = new SipMessage(startLine, head, scan.fields, body)
   const problem =
     startLine.problem ??
     asProblem(scan.problem) ??
-    (blank < 0 ? missingEnd(stream) : undefined) ??
+    (blank < 0 ? missingEnd(framing.stream) : undefined) ??
     (typeof length === 'number' ? undefined : length)
   if (message.isRequest) {
     const found = problem ?? findRequestProblem(message)
@@ -132,13 +134,14 @@ function numberOf(name: string): number | undefined {
 function contentLength(
   value: string | undefined,
   available: number,
-  stream: boolean,
+  { stream, exact }: Framing,
 ): number | RequestProblem {
   if (value === undefined) {
     return stream ? { status: 400, reason: 'Missing Content-Length' } : available
   }
   if (!/^\d{1,10}$/.test(value)) return { status: 400, reason: 'Bad Content-Length' }
   const length = Number(value)
+  if (exact && length < available) return { status: 400, reason: 'More Than One Message' }
   if (length <= available) return length
   // The framing of a stream waits for the body unless it is too large.
   return stream

@@ -1,5 +1,6 @@
 /** Finds or opens the way for a request, then starts its transaction. RFC 3261 §8.1.2, §18.1.1. */
 import type { ClientTransactions } from './client-transactions.ts'
+import type { ConnectionTarget } from './connection-opener.ts'
 import { isSendingFlow, type SendingFlow } from './flow.ts'
 import { createHostLookup } from './host-lookup.ts'
 import type { Listeners } from './listeners.ts'
@@ -17,8 +18,10 @@ export function createRequestSender(parts: {
 }): (request: OutgoingRequest, done: Done) => void {
   const { client, listeners } = parts
   const lookup = createHostLookup()
-  const opened = async ({ host, port }: Destination) =>
-    lookup(host).then((address) => (address ? listeners.connect(address, port) : undefined))
+  const opened = async ({ host, port, transport }: Destination) => {
+    const address = await lookup(host)
+    return address ? listeners.connect(target(transport, host, address, port)) : undefined
+  }
 
   const along = (flow: SendingFlow | undefined, request: OutgoingRequest, done: Done) => {
     if (flow?.alive) client.start(request, flow, done)
@@ -31,11 +34,13 @@ export function createRequestSender(parts: {
       failSoon(done, `${destination.host} has no address`)
       return
     }
-    const { port } = destination
-    const overTcp = destination.transport === 'TCP' || wantsTcp(destination, request)
-    const connection = overTcp ? await listeners.connect(address, port) : undefined
+    const { transport, host, port } = destination
+    const connects = transport !== 'UDP' || wantsTcp(destination, request)
+    const connection = connects
+      ? await listeners.connect(target(transport, host, address, port))
+      : undefined
     // Without TCP even a large request goes over UDP. RFC 3261 §18.1.1.
-    const usesUdp = destination.transport === 'UDP' && !connection
+    const usesUdp = transport === 'UDP' && !connection
     along(usesUdp ? listeners.udpFlow(address, port) : connection, request, done)
   }
 
@@ -56,6 +61,15 @@ export function createRequestSender(parts: {
     if (whenLarge && isLarge(request)) reported(overConnection(whenLarge, request, done), done)
     else usually(request, done)
   }
+}
+
+function target(
+  transport: Destination['transport'],
+  host: string,
+  address: string,
+  port: number,
+): ConnectionTarget {
+  return { transport: transport === 'TLS' ? 'TLS' : 'TCP', host, address, port }
 }
 
 function liveFlow(listeners: Listeners, flow: Flow): SendingFlow | undefined {

@@ -1,21 +1,16 @@
-/** One TCP connection as a flow: frames in, messages out. RFC 3261 §18; RFC 5626 §3.5.1. */
+/** One connection over TCP or TLS as a flow: octets in, messages out. RFC 3261 §18; RFC 5626 §3.5.1. */
 import type { Socket } from 'node:net'
-import type { SendingFlow } from './flow.ts'
+import { plainAddress, type Connection, type ConnectionEvents } from './connection.ts'
 import type { SipLimits } from './limits.ts'
 import { createStreamFraming, type StreamFraming } from './stream-framing.ts'
 
-export interface ConnectionEvents {
-  onMessage(bytes: Buffer, connection: TcpConnection): void
-  /** A message has begun; it must be whole before long. */
-  onUnfinished(connection: TcpConnection): void
-  onEnd(connection: TcpConnection): void
-  now(): number
-}
-
 interface ConnectionParts {
   readonly number: number
+  readonly transport: 'TCP' | 'TLS'
+  /** Of TLS: its handshake is over. */
   readonly socket: Socket
   readonly sentBy: string
+  readonly peerName?: string | undefined
   readonly limits: SipLimits
   readonly events: ConnectionEvents
 }
@@ -24,17 +19,16 @@ const PONG = '\r\n'
 /** Octets read at once by which a peer is known to have more. */
 const LARGE_CHUNK = 16 * 1024
 
-export class TcpConnection implements SendingFlow {
-  readonly transport = 'TCP'
+export class StreamConnection implements Connection {
   readonly number: number
+  readonly transport: 'TCP' | 'TLS'
+  readonly peerName?: string
   readonly sentBy: string
   readonly localAddress: string
   readonly localPort: number
   readonly remoteAddress: string
   readonly remotePort: number
-  /** Milliseconds since the epoch. */
   lastActivity: number
-  /** Rises with every message, so that a deadline knows whether it is about the same one. */
   messages = 0
   unfinished = false
   readonly #socket: Socket
@@ -45,8 +39,10 @@ export class TcpConnection implements SendingFlow {
   /** Requests that still wait for their response. */
   #owed = 0
 
-  constructor({ number, socket, sentBy, limits, events }: ConnectionParts) {
+  constructor({ number, transport, socket, sentBy, peerName, limits, events }: ConnectionParts) {
     this.number = number
+    this.transport = transport
+    if (peerName !== undefined) this.peerName = peerName
     this.sentBy = sentBy
     this.#socket = socket
     this.#limits = limits
@@ -89,7 +85,6 @@ export class TcpConnection implements SendingFlow {
     this.#pace()
   }
 
-  /** After what was sent is out. */
   end(): void {
     this.#finish()
     this.#socket.end()
@@ -175,9 +170,4 @@ export class TcpConnection implements SendingFlow {
     this.#alive = false
     this.#events.onEnd(this)
   }
-}
-
-/** IPv4 within IPv6 is written as the IPv4 address it is. */
-function plainAddress(address = ''): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address
 }
