@@ -20,7 +20,7 @@ interface OpenerParts {
   readonly trusted: TrustedCertificates
 }
 
-export interface ConnectionTarget {
+interface ConnectionTarget {
   readonly transport: 'TCP' | 'TLS'
   /** Whom the peer must prove to be, over TLS. */
   readonly host: string
@@ -29,7 +29,7 @@ export interface ConnectionTarget {
 }
 
 /** `sentBy`: what Via calls this end, which has the address `local`. */
-export type OpenConnection = (
+type OpenConnection = (
   target: ConnectionTarget,
   sentBy: (local: string | undefined) => string,
 ) => Promise<SendingFlow | undefined>

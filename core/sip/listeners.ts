@@ -1,7 +1,7 @@
 /** All the listeners of a stack: opened together, asked for flows. RFC 3261 §18. */
 import type { TrustedCertificates } from './certificates.ts'
 import { createConnectionAdmission } from './connection-admission.ts'
-import { createConnectionOpener, type ConnectionTarget } from './connection-opener.ts'
+import { createConnectionOpener } from './connection-opener.ts'
 import { Connections } from './connections.ts'
 import type { Receive, SendingFlow } from './flow.ts'
 import type { SipLimits } from './limits.ts'
@@ -12,7 +12,7 @@ import {
   type ListenerAddress,
   type ListenerOptions,
 } from './listener.ts'
-import type { SipEndpoint } from './sip-endpoint.ts'
+import type { Destination, SipEndpoint } from './sip-endpoint.ts'
 import { openStreamTransport, type StreamTransport } from './stream-transport.ts'
 import type { Clock, Log } from './surroundings.ts'
 import { canReach, openUdpTransport, type UdpTransport } from './udp-transport.ts'
@@ -111,13 +111,18 @@ export class Listeners {
     return this.#udp.find(({ bound }) => canReach(bound.address, address))?.flowTo(address, port)
   }
 
-  /** The open connection with that peer, or a new one; undefined: it cannot be had. */
-  async connect(target: ConnectionTarget): Promise<SendingFlow | undefined> {
+  /** The open connection with the host, whose address is known by now, or a new one; undefined: it cannot be had. */
+  async connect(
+    { transport, host, port }: Destination,
+    address: string,
+  ): Promise<SendingFlow | undefined> {
+    // A large request that was to go by UDP takes TCP. RFC 3261 §18.1.1.
+    const wanted = transport === 'TLS' ? 'TLS' : 'TCP'
     // Via names the place where the answer finds us when the connection breaks. RFC 3261 §18.2.2.
     const listener = this.#streams.find(
-      ({ bound }) =>
-        bound.transport === target.transport && canReach(bound.address, target.address),
+      ({ bound }) => bound.transport === wanted && canReach(bound.address, address),
     )
+    const target = { transport: wanted, host, address, port } as const
     return listener && this.#openConnection(target, (local) => listener.sentBy(local))
   }
 

@@ -1,6 +1,5 @@
 /** Finds or opens the way for a request, then starts its transaction. RFC 3261 §8.1.2, §18.1.1. */
 import type { ClientTransactions } from './client-transactions.ts'
-import type { ConnectionTarget } from './connection-opener.ts'
 import { isSendingFlow, type SendingFlow } from './flow.ts'
 import { createHostLookup } from './host-lookup.ts'
 import type { Listeners } from './listeners.ts'
@@ -18,9 +17,9 @@ export function createRequestSender(parts: {
 }): (request: OutgoingRequest, done: Done) => void {
   const { client, listeners } = parts
   const lookup = createHostLookup()
-  const opened = async ({ host, port, transport }: Destination) => {
-    const address = await lookup(host)
-    return address ? listeners.connect(target(transport, host, address, port)) : undefined
+  const opened = async (destination: Destination) => {
+    const address = await lookup(destination.host)
+    return address === undefined ? undefined : listeners.connect(destination, address)
   }
 
   const along = (flow: SendingFlow | undefined, request: OutgoingRequest, done: Done) => {
@@ -34,14 +33,13 @@ export function createRequestSender(parts: {
       failSoon(done, `${destination.host} has no address`)
       return
     }
-    const { transport, host, port } = destination
-    const connects = transport !== 'UDP' || wantsTcp(destination, request)
-    const connection = connects
-      ? await listeners.connect(target(transport, host, address, port))
-      : undefined
+    const isUdp = destination.transport === 'UDP'
+    const connects = !isUdp || wantsTcp(destination, request)
+    const connection = connects ? await listeners.connect(destination, address) : undefined
     // Without TCP even a large request goes over UDP. RFC 3261 §18.1.1.
-    const usesUdp = transport === 'UDP' && !connection
-    along(usesUdp ? listeners.udpFlow(address, port) : connection, request, done)
+    const usesUdp = isUdp && !connection
+    const way = usesUdp ? listeners.udpFlow(address, destination.port) : connection
+    along(way, request, done)
   }
 
   const usually = (request: OutgoingRequest, done: Done) => {
@@ -61,15 +59,6 @@ export function createRequestSender(parts: {
     if (whenLarge && isLarge(request)) reported(overConnection(whenLarge, request, done), done)
     else usually(request, done)
   }
-}
-
-function target(
-  transport: Destination['transport'],
-  host: string,
-  address: string,
-  port: number,
-): ConnectionTarget {
-  return { transport: transport === 'TLS' ? 'TLS' : 'TCP', host, address, port }
 }
 
 function liveFlow(listeners: Listeners, flow: Flow): SendingFlow | undefined {

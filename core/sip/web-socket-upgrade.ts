@@ -58,8 +58,7 @@ export function createUpgrade(parts: UpgradeParts): Upgrade {
     else if (!admission.admit(socket, client.address)) refuse(socket, 503, 'Too many connections')
     else {
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        // A Duplex by its type alone: HTTP listens on sockets.
-        open(parts, { webSocket, socket: socket as Socket, client, sentBy })
+        open(parts, { webSocket, socket: request.socket, client, sentBy })
       })
     }
   }
