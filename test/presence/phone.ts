@@ -35,7 +35,12 @@ export interface Phone {
   request(method: string, parts: RequestParts): Promise<SipText>
   publish(body: string | undefined, headers?: readonly string[]): Promise<SipText>
   subscribe(watched: string, headers?: readonly string[], event?: string): Promise<Subscribed>
-  refresh(dialog: Subscribed, expires: number, cseq?: number): Promise<SipText>
+  refresh(
+    dialog: Subscribed,
+    expires: number,
+    cseq?: number,
+    headers?: readonly string[],
+  ): Promise<SipText>
   /** The next NOTIFY, answered with `status`. */
   notify(status?: number | null): Promise<SipText>
   answer(request: SipText, status: number, headers?: readonly string[]): void
@@ -142,9 +147,9 @@ export function createPhone(
       const toTag = /;tag=([^;]+)/.exec(response.header('to') ?? '')?.[1] ?? ''
       return { response, callId, fromTag, toTag, watched, event }
     },
-    refresh({ callId, fromTag, toTag, watched, event, response }, expires, number) {
+    refresh({ callId, fromTag, toTag, watched, event, response }, expires, number, further = []) {
       const uri = /<([^>]+)>/.exec(response.header('contact') ?? '')?.[1] ?? ''
-      const headers = [`Event: ${event}`, `Expires: ${expires}`]
+      const headers = [`Event: ${event}`, `Expires: ${expires}`, ...further]
       const dialog = { uri, to: watched, callId, fromTag, toTag, headers }
       return request('SUBSCRIBE', number === undefined ? dialog : { ...dialog, cseq: number })
     },

@@ -10,6 +10,8 @@ export interface SipText {
   /** Of a response; 0 in a request. */
   readonly status: number
   readonly body: string
+  /** The octets of the body, which may be no text. */
+  readonly content: Buffer
   readonly text: string
   /** The first line of that name. */
   header(name: string): string | undefined
@@ -44,10 +46,10 @@ export async function openSipClient(
 
 type Wire = Pick<SipClient, 'port' | 'send' | 'close'>
 
-async function openUdp(serverPort: number, add: (text: string) => void): Promise<Wire> {
+async function openUdp(serverPort: number, add: (bytes: Buffer) => void): Promise<Wire> {
   const socket: UdpSocket = createSocket('udp4')
   socket.on('message', (bytes) => {
-    add(bytes.toString('utf8'))
+    add(bytes)
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
@@ -63,13 +65,13 @@ async function openUdp(serverPort: number, add: (text: string) => void): Promise
   }
 }
 
-async function openTcp(serverPort: number, add: (text: string) => void): Promise<Wire> {
+async function openTcp(serverPort: number, add: (bytes: Buffer) => void): Promise<Wire> {
   const socket: Socket = connect(serverPort, '127.0.0.1')
   let pending = Buffer.alloc(0)
   socket.on('data', (bytes: Buffer) => {
     pending = Buffer.concat([pending, bytes])
     for (let end = messageEnd(pending); end > 0; end = messageEnd(pending)) {
-      add(pending.toString('utf8', 0, end))
+      add(pending.subarray(0, end))
       pending = pending.subarray(end)
     }
   })
@@ -98,7 +100,7 @@ function messageEnd(bytes: Buffer): number {
 }
 
 interface Inbox {
-  readonly add: (text: string) => void
+  readonly add: (bytes: Buffer) => void
   readonly receive: SipClient['receive']
   readonly untaken: SipClient['untaken']
 }
@@ -112,9 +114,9 @@ function createInbox(): Inbox {
   const messages: SipText[] = []
   const waiters: Waiter[] = []
   return {
-    add(text: string): void {
-      if (text.trim() === '') return
-      const message = readSipText(text)
+    add(bytes: Buffer): void {
+      if (bytes.toString('latin1').trim() === '') return
+      const message = readSipText(bytes)
       const waiter = waiters.findIndex(({ matches }) => matches(message))
       if (waiter < 0) messages.push(message)
       else waiters.splice(waiter, 1)[0]?.take(message)
@@ -143,9 +145,11 @@ function createInbox(): Inbox {
   }
 }
 
-function readSipText(text: string): SipText {
+function readSipText(bytes: Buffer): SipText {
+  const text = bytes.toString('utf8')
   const end = text.indexOf('\r\n\r\n')
   const head = end < 0 ? text : text.slice(0, end)
+  const content = end < 0 ? Buffer.alloc(0) : bytes.subarray(bytes.indexOf('\r\n\r\n') + 4)
   const [startLine = '', ...lines] = head.split('\r\n')
   const headers = (name: string) =>
     lines
@@ -156,7 +160,8 @@ function readSipText(text: string): SipText {
     startLine,
     method: status === undefined ? (startLine.split(' ')[0] ?? '') : '',
     status: Number(status ?? 0),
-    body: end < 0 ? '' : text.slice(end + 4),
+    body: content.toString('utf8'),
+    content,
     text,
     header: (name) => headers(name)[0],
     headers,
