@@ -3,7 +3,9 @@ import type { NameAddr } from './name-addr.ts'
 import { parseNameAddr } from './name-addr.ts'
 import { detachedText, preparedHeaders, type PreparedHeaders } from './octet-text.ts'
 import type { SipMessage } from './sip-message.ts'
+import { withoutBrackets } from './listener.ts'
 import type { Destination } from './sip-endpoint.ts'
+import { TRANSPORTS } from './transport.ts'
 
 /** All texts are free of the message they came from. */
 export interface Dialog {
@@ -110,22 +112,30 @@ export function nextHop(dialog: Pick<Dialog, 'routeSet'>): Destination | undefin
   return first === undefined ? undefined : uriDestination(first)
 }
 
-// A sips URI, and a transport other than these two, leads where nothing here can speak: the peer's own flow is left.
-const SIP_URI = /^sip:(?:[^@]*@)?(\[[^\]]+\]|[^:;?>]+)(?::(\d{1,5}))?((?:;[^?]*)?)/i
+/** By scheme and transport parameter. A WebSocket is not among them: only the client opens it. RFC 3261 §19.1.2, §26.2.2. */
+const WAYS: Readonly<Partial<Record<string, Destination['transport']>>> = {
+  'sip:': 'UDP',
+  'sip:UDP': 'UDP',
+  'sip:TCP': 'TCP',
+  'sip:TLS': 'TLS',
+  'sips:': 'TLS',
+  'sips:TCP': 'TLS',
+  'sips:TLS': 'TLS',
+}
 
-/** Where a SIP URI leads without DNS records: its maddr or host, port and transport. RFC 3263 §4.1, §4.2. */
+const SIP_URI = /^(sips?):(?:[^@]*@)?(\[[^\]]+\]|[^:;?>]+)(?::(\d{1,5}))?((?:;[^?]*)?)/i
+
+/** Where a SIP or SIPS URI leads without DNS records: its maddr or host, port and transport. RFC 3263 §4.1, §4.2. */
 export function uriDestination(uri: string): Destination | undefined {
   const match = SIP_URI.exec(uri)
   if (!match) return undefined
-  const [, host = '', port = '5060', parameters = ''] = match
+  const [, scheme = '', host = '', port, parameters = ''] = match
+  const parameter = /;transport=([^;]*)/i.exec(parameters)?.[1] ?? ''
+  const transport = WAYS[`${scheme.toLowerCase()}:${parameter.toUpperCase()}`]
   const target = /;maddr=([^;]+)/i.exec(parameters)?.[1] ?? host
-  const transport = (/;transport=([^;]*)/i.exec(parameters)?.[1] ?? 'udp').toUpperCase()
-  const number = Number(port)
-  if (number === 0 || number > 65535 || (transport !== 'UDP' && transport !== 'TCP'))
-    return undefined
-  return {
-    transport,
-    host: target.startsWith('[') ? target.slice(1, -1) : target,
-    port: number,
-  }
+  // Nobody has such a name: clients write it that cannot be connected to. RFC 6761 §6.4, RFC 7118 §5.
+  if (transport === undefined || /\.invalid$/i.test(target)) return undefined
+  const number = Number(port ?? TRANSPORTS[transport].defaultPort)
+  if (number === 0 || number > 65535) return undefined
+  return { transport, host: withoutBrackets(target), port: number }
 }

@@ -33,13 +33,7 @@ export function createRequestSender(parts: {
       failSoon(done, `${destination.host} has no address`)
       return
     }
-    const isUdp = destination.transport === 'UDP'
-    const connects = !isUdp || wantsTcp(destination, request)
-    const connection = connects ? await listeners.connect(destination, address) : undefined
-    // Without TCP even a large request goes over UDP. RFC 3261 §18.1.1.
-    const usesUdp = isUdp && !connection
-    const way = usesUdp ? listeners.udpFlow(address, destination.port) : connection
-    along(way, request, done)
+    along(await wayTo(destination, address, request, listeners), request, done)
   }
 
   const usually = (request: OutgoingRequest, done: Done) => {
@@ -59,6 +53,20 @@ export function createRequestSender(parts: {
     if (whenLarge && isLarge(request)) reported(overConnection(whenLarge, request, done), done)
     else usually(request, done)
   }
+}
+
+async function wayTo(
+  destination: Destination,
+  address: string,
+  request: OutgoingRequest,
+  listeners: Listeners,
+): Promise<SendingFlow | undefined> {
+  const isUdp = destination.transport === 'UDP'
+  const connects = !isUdp || wantsTcp(destination, request)
+  const connection = connects ? await listeners.connect(destination, address) : undefined
+  // Without TCP even a large request goes over UDP. RFC 3261 §18.1.1.
+  const usesUdp = isUdp && !connection
+  return usesUdp ? listeners.udpFlow(address, destination.port) : connection
 }
 
 function liveFlow(listeners: Listeners, flow: Flow): SendingFlow | undefined {

@@ -5,11 +5,14 @@ import type { Flow, OutgoingResponse } from './sip-endpoint.ts'
 import type { SipMessage } from './sip-message.ts'
 import { findSeparator } from './separators.ts'
 import { statusPhrase } from './status-phrases.ts'
+import { TRANSPORTS } from './transport.ts'
+
+type Peer = Pick<Flow, 'transport' | 'remoteAddress' | 'remotePort'>
 
 /** The head of the response, up to and with the empty line; octets, one character each. */
 export function responseHead(
   request: SipMessage,
-  flow: Pick<Flow, 'remoteAddress' | 'remotePort'>,
+  flow: Peer,
   response: OutgoingResponse,
   toTag: string,
 ): string {
@@ -35,7 +38,7 @@ function toLine(request: SipMessage, toTag: string): string {
   return request.toTag === '' ? `To: ${to};tag=${toTag}\r\n` : `To: ${to}\r\n`
 }
 
-function viaLines(request: SipMessage, flow: Pick<Flow, 'remoteAddress' | 'remotePort'>): string {
+function viaLines(request: SipMessage, flow: Peer): string {
   const [top = '', ...others] = request.headers('via')
   const first = `Via: ${markedVia(top, request, flow)}\r\n`
   return others.length === 0 ? first : first + others.map((via) => `Via: ${via}\r\n`).join('')
@@ -45,8 +48,10 @@ function viaLines(request: SipMessage, flow: Pick<Flow, 'remoteAddress' | 'remot
 function markedVia(
   line: string,
   request: SipMessage,
-  { remoteAddress, remotePort }: Pick<Flow, 'remoteAddress' | 'remotePort'>,
+  { transport, remoteAddress, remotePort }: Peer,
 ): string {
+  // Down its WebSocket the answer finds the client anyway; the address of whatever stands between is nobody's. RFC 7118 §5.3.
+  if (TRANSPORTS[transport].parameter === 'ws') return line
   const { host, rport, parameters } = request.topVia
   // Some other host: received. With rport: always. RFC 3261 §18.2.1, RFC 3581 §4.
   if (!rport && host === remoteAddress) return line
