@@ -35,6 +35,10 @@ const ATTRIBUTES = [
 ] as const
 type ProvidedAttribute = (typeof ATTRIBUTES)[number]
 
+export function isProvidedAttribute(name: string): name is ProvidedAttribute {
+  return ATTRIBUTES.some((attribute) => attribute === name)
+}
+
 /** The groups of a presence document, and what names single ones of them. RFC 5025 §3.3.1 */
 const COMPONENTS = {
   services: ['class', 'occurrence-id', 'service-uri', 'service-uri-scheme'],
@@ -168,7 +172,7 @@ function isKnownTransformation(element: XmlElement): boolean {
   if (what === 'unknown-attribute') return unknownAttributeIn(element) !== undefined
   if (what === 'user-input') return userInputIn(element) !== undefined
   if (what === 'all-attributes' || what in COMPONENTS) return true
-  return ATTRIBUTES.some((attribute) => attribute === what) && saysTrue(element)
+  return isProvidedAttribute(what) && saysTrue(element)
 }
 
 function transformationElements(permissions: PresencePermissions): XmlElement[] {
