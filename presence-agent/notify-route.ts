@@ -1,6 +1,7 @@
 /** Where the NOTIFYs of a subscription go, and the Contact that they bear. RFC 3261 §12.2.1.1, RFC 5626 §5.3. */
-import { nextHop, uriDestination } from '../core/sip/dialog.ts'
+import { nextHop, uriDestination, type Dialog } from '../core/sip/dialog.ts'
 import type { Destination, Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import { isTransportName, TRANSPORTS } from '../core/sip/transport.ts'
 import type { Subscription } from './resource.ts'
 
 interface RouteParts {
@@ -9,19 +10,32 @@ interface RouteParts {
   readonly isTrustedPeer: (address: string) => boolean
 }
 
-/** By the route set, opening a connection to the proxy; without one, down the watcher's own flow. Undefined: it has ended. */
+/** By the route set, opening a connection to the proxy; without one, down the watcher's newest flow. Undefined: it has ended. */
 export function notifyDestination(
   subscription: Subscription,
   { sip, isTrustedPeer }: RouteParts,
 ): Flow | Destination | undefined {
   const hop = honouredHop(subscription, isTrustedPeer)
-  // Over 1300 bytes TCP comes first wherever the next hop has it. RFC 3261 §18.1.1.
-  if (hop) return hop.transport === 'UDP' ? { ...hop, preferTcpWhenLarge: true } : hop
   const { flow } = subscription
-  if ('alive' in flow && flow.alive) return flow
+  const open = 'alive' in flow && flow.alive ? flow : undefined
+  if (hop) return open && isTo(hop, open) ? open : orTcp(hop)
+  // RFC 5626 §5.3: whatever the Contact says, with `ob` and without.
+  if (open) return open
   const found = sip.findFlow(flow)
   if (found) subscription.flow = found
   return found
+}
+
+/** The connection that the next hop opened to us, and reads as it would read one of ours. RFC 3261 §18. */
+function isTo(hop: Destination, { transport, remoteAddress }: Flow): boolean {
+  return (
+    TRANSPORTS[transport].connected && transport === hop.transport && remoteAddress === hop.host
+  )
+}
+
+/** Over 1300 bytes TCP comes first wherever the next hop has it. RFC 3261 §18.1.1. */
+function orTcp(hop: Destination): Destination {
+  return hop.transport === 'UDP' ? { ...hop, preferTcpWhenLarge: true } : hop
 }
 
 /** Undefined: there is no route set, or it leads where its sender may not send us. */
@@ -55,8 +69,17 @@ export function largeNotifyDestination({
 export function contactUri(
   sip: SipEndpoint,
   flow: { transport: string; localAddress: string; localPort: number },
+  dialog?: Dialog,
 ): string {
-  const transport = flow.transport === 'TCP' ? 'TCP' : 'UDP'
+  const transport = isTransportName(flow.transport) ? flow.transport : 'UDP'
+  const { secure, parameter } = TRANSPORTS[transport]
+  const scheme = secure && dialog && isSips(dialog) ? 'sips' : 'sip'
   const address = sip.contactAddress({ ...flow, transport })
-  return transport === 'TCP' ? `sip:${address};transport=tcp` : `sip:${address}`
+  const isImplied = transport === 'UDP' || (scheme === 'sips' && transport === 'TLS')
+  return isImplied ? `${scheme}:${address}` : `${scheme}:${address};transport=${parameter}`
+}
+
+/** The peer was reached by sips, and wants every hop secured. RFC 3261 §12.1.1. */
+function isSips({ routeSet, remoteTarget }: Dialog): boolean {
+  return /^sips:/i.test(routeSet[0] ?? remoteTarget)
 }

@@ -15,7 +15,7 @@ export function confirmSubscribe(
   turn: Turn,
 ): void {
   const { message, flow } = request
-  const contact = `Contact: <${contactUri(sip, flow)}>\r\n`
+  const contact = `Contact: <${contactUri(sip, flow, subscription.dialog)}>\r\n`
   const headers = `Expires: ${duration}\r\n${contact}${recordRoute(message)}`
   const toTag = subscription.dialog.localTag
   // 200, never 202. RFC 6665 §4.2.1.1

@@ -59,7 +59,7 @@ export function connectionOf(flow: Subscription['flow']): Flow | undefined {
 export function notifyHead(subscription: Subscription, sip: SipEndpoint): RequestHead {
   subscription.head ??= prepareHead(
     subscription.dialog,
-    `Contact: <${contactUri(sip, subscription.flow)}>\r\nEvent: ${subscription.event}\r\n`,
+    `Contact: <${contactUri(sip, subscription.flow, subscription.dialog)}>\r\nEvent: ${subscription.event}\r\n`,
   )
   return subscription.head
 }
