@@ -11,7 +11,7 @@ import { checkLists } from './application-usages/resource-lists.ts'
 import { ConstraintFailure, readingConflict } from './conflicts.ts'
 import type { FindOwner } from './document-owner.ts'
 import type { CheckDocument } from './document-validation.ts'
-import { rlsServiceName } from './rls-service-name.ts'
+import { rlsServiceName } from '../core/model/rls-service-name.ts'
 import type { CheckServiceUniqueness } from './rls-service-uniqueness.ts'
 
 interface Parts {

@@ -5,8 +5,9 @@ import type { ChangeFeed } from '../core/model/change-feed.ts'
 import { RLS_SERVICES, type DocumentId } from '../core/model/document-id.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
+import { createRlsServicePlaces } from '../core/model/rls-service-places.ts'
 import type { DocumentStore, StoredDocument } from '../core/model/stores.ts'
-import { rlsServiceName, type RlsServiceName } from './rls-service-name.ts'
+import { rlsServiceName, type RlsServiceName } from '../core/model/rls-service-name.ts'
 
 export interface RlsServiceIndex {
   /** Whether another document than this one has the service, as of every write that was acknowledged. */
@@ -27,13 +28,13 @@ interface Parts {
 /** Resolves when every stored document is in it. */
 export async function openRlsServiceIndex(parts: Parts): Promise<RlsServiceIndex> {
   const { documents, changes, log } = parts
-  const holdings = createHoldings()
+  const places = createRlsServicePlaces()
   let revision = 0
 
   async function reread(id: DocumentId): Promise<void> {
     try {
       const stored = await documents.get(id)
-      holdings.set(id, stored ? servicesIn(stored, parts) : [])
+      places.set(id, stored ? servicesIn(stored, parts) : [])
     } catch (error) {
       log.error({ err: error, id }, 'a document of RLS services cannot be read')
     }
@@ -48,14 +49,15 @@ export async function openRlsServiceIndex(parts: Parts): Promise<RlsServiceIndex
   })
   settled = (async () => {
     for await (const stored of documents.ofUsage(RLS_SERVICES)) {
-      holdings.set(stored.id, servicesIn(stored, parts))
+      places.set(stored.id, servicesIn(stored, parts))
     }
   })()
   await settled
   return {
     isElsewhere: async (service, here) => {
       await settled
-      return holdings.isElsewhere(service.key, here)
+      const place = places.of(service.key)
+      return place !== undefined && (place.tree !== here.tree || place.path !== here.path)
     },
     revision: () => revision,
     close: unsubscribe,
@@ -68,29 +70,4 @@ function servicesIn({ body }: StoredDocument, { domains, xmlLimits }: Parts): st
   return read.value
     .map(({ uri }) => rlsServiceName(uri, domains)?.key)
     .filter((key) => key !== undefined)
-}
-
-/** Services by document and documents by service; a document by its tree and path. */
-function createHoldings() {
-  const byDocument = new Map<string, readonly string[]>()
-  const byService = new Map<string, string>()
-  return {
-    set(id: DocumentId, services: readonly string[]) {
-      const document = nameOf(id)
-      for (const service of byDocument.get(document) ?? []) {
-        if (byService.get(service) === document) byService.delete(service)
-      }
-      for (const service of services) byService.set(service, document)
-      if (services.length > 0) byDocument.set(document, services)
-      else byDocument.delete(document)
-    },
-    isElsewhere(service: string, here: DocumentId) {
-      const document = byService.get(service)
-      return document !== undefined && document !== nameOf(here)
-    },
-  }
-}
-
-function nameOf({ tree, path }: DocumentId): string {
-  return `${tree}/${path}`
 }

@@ -8,7 +8,7 @@ import { aorDomain, aorUser } from '../core/uri/aor.ts'
 import { UniquenessFailure } from './conflicts.ts'
 import { nodeField } from './node-field.ts'
 import type { RlsServiceIndex } from './rls-service-index.ts'
-import { rlsServiceName, type RlsServiceName } from './rls-service-name.ts'
+import { rlsServiceName, type RlsServiceName } from '../core/model/rls-service-name.ts'
 
 /** Rejects with `UniquenessFailure`; addresses that are none are left to others. */
 export type CheckServiceUniqueness = (

@@ -1,7 +1,7 @@
 /** The one spelling of a service's address, so that equal services are equal strings. RFC 4826 §5. */
-import type { Domains } from '../core/model/domain.ts'
-import { parseAor, type Aor } from '../core/uri/aor.ts'
-import { parseSipUri, type SipUri } from '../core/uri/sip-uri.ts'
+import type { Domains } from './domain.ts'
+import { parseAor, type Aor } from '../uri/aor.ts'
+import { parseSipUri, type SipUri } from '../uri/sip-uri.ts'
 
 export interface RlsServiceName {
   /** Whom the address would name without its parameters. */
