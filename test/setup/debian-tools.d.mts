@@ -1,4 +1,17 @@
-export declare const packageOf: Readonly<Record<'baresip' | 'curl' | 'sipp', string>>
+export declare const packageOf: Readonly<
+  Record<
+    | 'baresip'
+    | 'curl'
+    | 'finch'
+    | 'kamailio'
+    | 'linphonec'
+    | 'pua_usrloc.so'
+    | 'sipp'
+    | 'tmux'
+    | 'twinkle-console',
+    string
+  >
+>
 export declare function isInstalled(program: string): boolean
 export declare function missingPrograms(): (keyof typeof packageOf)[]
 export declare function installPackages(

@@ -4,6 +4,7 @@ import {
   accessSync,
   constants,
   existsSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -11,18 +12,32 @@ import {
 } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Program → the package that holds it. */
+/** Program, or module of Kamailio → the package that holds it. */
 export const packageOf = {
   baresip: 'baresip-core',
   curl: 'curl',
+  finch: 'finch',
+  kamailio: 'kamailio',
+  linphonec: 'linphone-cli',
+  'pua_usrloc.so': 'kamailio-presence-modules',
   sipp: 'sip-tester',
+  tmux: 'tmux',
+  'twinkle-console': 'twinkle-console',
 }
 
-/** Whether a program stands in one of the folders of PATH. */
+/** Where Kamailio's modules lie: in the machine's own library folder. */
+const moduleFolders = () =>
+  readdirSync('/usr/lib').map((machine) => join('/usr/lib', machine, 'kamailio/modules'))
+
+/** Whether a program stands in one of the folders of PATH, or a module (`….so`) among Kamailio's. */
 export function isInstalled(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  const isModule = program.endsWith('.so')
+  const folders = isModule
+    ? moduleFolders()
+    : [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+  return folders.some((folder) => {
     try {
-      accessSync(join(folder, program), constants.X_OK)
+      accessSync(join(folder, program), isModule ? constants.R_OK : constants.X_OK)
       return true
     } catch {
       return false
