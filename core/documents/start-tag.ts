@@ -28,7 +28,19 @@ export function writtenAttribute(
   element: SourceElement,
   attribute: XmlAttribute,
 ): WrittenAttribute {
-  const name = writtenName(attribute)
+  return writtenAs(text, element, writtenName(attribute))
+}
+
+/** Where the element's own namespace declaration for a prefix is written; the empty one: the default namespace. */
+export function declarationOf(
+  text: string,
+  element: SourceElement,
+  prefix: string,
+): WrittenAttribute {
+  return writtenAs(text, element, prefix === '' ? 'xmlns' : `xmlns:${prefix}`)
+}
+
+function writtenAs(text: string, element: SourceElement, name: string): WrittenAttribute {
   const written = writtenAttributes(text, element).find((candidate) => candidate.name === name)
   if (!written) throw new Error(`no attribute ${name} is written where one was read`)
   return written

@@ -168,12 +168,14 @@ const REFERENCES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 }
 
-function escapeText(text: string): string {
+/** Character data as it is written. */
+export function escapeText(text: string): string {
   if (!SPECIAL_IN_TEXT.test(text)) return text
   return text.replace(UNREPRESENTABLE, '\ufffd').replace(/[&<>\r]/g, (c) => REFERENCES[c] ?? c)
 }
 
-function escapeAttribute(text: string): string {
+/** What stands between double quotes. */
+export function escapeAttribute(text: string): string {
   if (!SPECIAL_IN_ATTRIBUTE.test(text)) return text
   return text.replace(UNREPRESENTABLE, '\ufffd').replace(/[&<"\t\n\r]/g, (c) => REFERENCES[c] ?? c)
 }
