@@ -10,14 +10,9 @@ import type { EventPackage, PublishedPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { newPublication, type Publications } from './publications.ts'
+import { isOfTrustedPeer, publishedPresentity } from './publisher.ts'
 import { messageContent } from './message-content.ts'
-import {
-  badRequest,
-  conditionalRequestFailed,
-  forbidden,
-  notFound,
-  serviceUnavailable,
-} from './refusal.ts'
+import { badRequest, conditionalRequestFailed, serviceUnavailable } from './refusal.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Publication, Resource } from './resource.ts'
 import type { Resources } from './resources.ts'
@@ -82,11 +77,12 @@ export function createEventStateCompositor(parts: CompositorParts): EventStateCo
 /** The steps of RFC 3903 §6, in their order. */
 function understand(parts: CompositorParts, admitted: AdmittedRequest): PublishRequest {
   const { message } = admitted.request
-  const presentity = ownPresentity(admitted)
+  const presentity = publishedPresentity(admitted)
   const eventPackage = parts.packages.publishedIn(message)
   const current = currentPublication(parts, presentity, eventPackage, message)
   const asked = message.header('expires')
-  const duration = grantedDuration(asked, eventPackage.defaultDuration, parts.durations)
+  const bounds = isOfTrustedPeer(admitted) ? peerDurations(parts.durations) : parts.durations
+  const duration = grantedDuration(asked, eventPackage.defaultDuration, bounds)
   const removal = current !== undefined && duration === 0
   const published = removal ? undefined : readBody(message, eventPackage, parts.limits)
   // Nothing to publish and nothing to refresh: 400. RFC 3903 §6 step 5
@@ -158,11 +154,9 @@ function remove(
   })
 }
 
-function ownPresentity({ presentity, identity, ownDomain }: AdmittedRequest): Aor {
-  // Not a resource of ours: 404. RFC 3903 §6 step 1. Strangers do not learn who exists.
-  if (!presentity) throw ownDomain ? notFound() : forbidden()
-  if (identity !== presentity.aor) throw forbidden()
-  return presentity.aor
+/** Kamailio publishes the end of a call for ten seconds, and takes 423 for an error: the lamp would stay lit. */
+function peerDurations({ maxExpires }: DurationBounds): DurationBounds {
+  return { minExpires: 1, maxExpires }
 }
 
 /** The one entity tag of SIP-If-Match. RFC 3903 §6 step 3. */
