@@ -11,6 +11,10 @@ export interface AgentLimits {
   readonly waitingPerWatcher: number
   readonly waitingPerPresentity: number
   readonly bindingsPerAddress: number
+  /** Of one resource list, all lists in it included; how deep they may stand in each other; documents read for it. */
+  readonly listMembers: number
+  readonly listDepth: number
+  readonly listDocuments: number
   /** Of one published document after decoding, in bytes; all of one presentity may have twice as many. */
   readonly publishedBytes: number
   /** Requests that wait for the store. */
@@ -26,6 +30,9 @@ export const DEFAULT_AGENT_LIMITS: AgentLimits = {
   waitingPerWatcher: 100,
   waitingPerPresentity: 200,
   bindingsPerAddress: 32,
+  listMembers: 1_000,
+  listDepth: 10,
+  listDocuments: 50,
   publishedBytes: 64 * 1024,
   waitingRequests: 10_000,
 }

@@ -6,12 +6,13 @@ import {
 } from '../core/documents/rls-services.ts'
 import { RESOURCE_LISTS, RLS_SERVICES, type DocumentTree } from '../core/model/document-id.ts'
 import type { Domains } from '../core/model/domain.ts'
+import { belowXcapRoot } from '../core/model/list-reference.ts'
+import { rlsServiceName } from '../core/model/rls-service-name.ts'
 import { parseXcapUri } from '../core/uri/xcap-uri.ts'
 import { checkLists } from './application-usages/resource-lists.ts'
 import { ConstraintFailure, readingConflict } from './conflicts.ts'
 import type { FindOwner } from './document-owner.ts'
 import type { CheckDocument } from './document-validation.ts'
-import { rlsServiceName } from '../core/model/rls-service-name.ts'
 import type { CheckServiceUniqueness } from './rls-service-uniqueness.ts'
 
 interface Parts {
@@ -56,7 +57,8 @@ async function checkReference(
   { xcapRoot, findOwner }: Parts,
 ): Promise<void> {
   if (members.kind !== 'reference') return
-  const reference = belowXcapRoot(members.uri, xcapRoot)
+  const isAbsolute = /^https?:/i.test(members.uri)
+  const reference = isAbsolute ? belowXcapRoot(members.uri, [xcapRoot]) : undefined
   const list = reference === undefined ? 'nowhere' : parseXcapUri(reference)
   if (typeof list === 'string' || list.auid !== RESOURCE_LISTS || !list.node) {
     throw new ConstraintFailure(
@@ -66,16 +68,4 @@ async function checkReference(
   const owner = list.xui === undefined ? undefined : await findOwner(list.xui)
   if (owner?.aor === tree) return
   throw new ConstraintFailure(`The resource-list of ${uri} must be one of your own lists.`)
-}
-
-const HTTP_ADDRESS = /^https?:\/\/[^/?#]+(\/[^#]*)/i
-const LISTS = `/${RESOURCE_LISTS}/`
-
-/** What follows the XCAP root; proxies may show people another root than this server's, as another host. */
-function belowXcapRoot(uri: string, xcapRoot: string): string | undefined {
-  const path = HTTP_ADDRESS.exec(uri)?.[1]
-  if (path === undefined) return undefined
-  if (path.startsWith(`${xcapRoot}/`)) return path.slice(xcapRoot.length)
-  const lists = path.indexOf(LISTS)
-  return lists < 0 ? undefined : path.slice(lists)
 }

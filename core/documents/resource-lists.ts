@@ -24,7 +24,7 @@ interface Described {
   readonly extensions: readonly XmlElement[]
 }
 
-interface DisplayName {
+export interface DisplayName {
   readonly text: string
   /** `xml:lang` */
   readonly language?: string
@@ -43,13 +43,13 @@ export interface ListEntry extends Described {
 }
 
 /** An entry of another list. `reference`: relative to the XCAP root. RFC 4826 §3.1 */
-interface EntryReference extends Described {
+export interface EntryReference extends Described {
   readonly kind: 'entry-ref'
   readonly reference: string
 }
 
 /** Another whole list. `anchor`: absolute. RFC 4826 §3.1 */
-interface ExternalList extends Described {
+export interface ExternalList extends Described {
   readonly kind: 'external'
   readonly anchor?: string
 }
@@ -86,8 +86,8 @@ export function listMemberElement(member: ListMember): XmlElement {
   return xmlElement(RESOURCE_LISTS_NAMESPACE, member.kind, children, attributes)
 }
 
-/** A string says what is wrong. */
-function parseList(element: XmlElement): ResourceList | string {
+/** A list by itself, in whichever namespace it stands (RFC 4826 §4.2). A string says what is wrong. */
+export function parseList(element: XmlElement): ResourceList | string {
   const members: ListMember[] = []
   for (const child of elementsOf(element)) {
     if (child.namespace !== RESOURCE_LISTS_NAMESPACE) continue
@@ -99,7 +99,8 @@ function parseList(element: XmlElement): ResourceList | string {
   return { kind: 'list', ...(name !== undefined && { name }), members, ...described(element) }
 }
 
-function parseMember(element: XmlElement): ListMember | string | undefined {
+/** A string says what is wrong; undefined: it is none of the four. */
+export function parseMember(element: XmlElement): ListMember | string | undefined {
   switch (element.name) {
     case 'list':
       return parseList(element)
