@@ -22,9 +22,11 @@ export function overlay(lower: Mapping, upper: Mapping): Mapping {
 /** Files named by relative paths lie beside what names them. */
 export function resolvePaths(values: Mapping, folder: string): Mapping {
   const path = (value: unknown) => (typeof value === 'string' ? resolve(folder, value) : value)
+  const tls = { certificate: path, key: path }
   return adjust(values, {
     data: path,
-    http: { listen: { tls: { certificate: path, key: path } } },
+    http: { listen: { tls } },
+    sip: { listen: { tls }, tls, tlsCa: path },
     applicationUsages: { schema: path },
   }) as Mapping
 }

@@ -1,6 +1,7 @@
 /** What must hold between settings that are right each for itself. */
 import type { Configuration } from './configuration.ts'
 import { formatHostPort } from './host-port.ts'
+import { isSecure } from './tls-files.ts'
 
 /** One line for each thing that is wrong. */
 export function checkTogether(configuration: Configuration): string[] {
@@ -20,10 +21,28 @@ export function checkTogether(configuration: Configuration): string[] {
     ...twice(httpAddresses.map(formatHostPort)).map(
       (address) => `http.listen and admin.listen: ${address} is named twice`,
     ),
+    ...sip.listen.flatMap(({ transport, tls }, index) =>
+      tlsProblem(transport, tls ?? sip.tls, tls, index),
+    ),
     ...(presence.minExpires > presence.maxExpires
       ? ['presence.minExpires: is longer than presence.maxExpires']
       : []),
   ]
+}
+
+function tlsProblem(
+  transport: string,
+  certificates: unknown,
+  own: unknown,
+  index: number,
+): string[] {
+  const key = `sip.listen[${index}]`
+  // Who writes tls must not be served in clear.
+  if (!isSecure(transport))
+    return own ? [`${key}.tls: ${transport} is not encrypted; write tls or wss`] : []
+  return certificates
+    ? []
+    : [`${key}: ${transport} needs tls: { certificate, key }, here or as sip.tls`]
 }
 
 /** Port 0 is a new port each time. */

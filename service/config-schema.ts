@@ -12,6 +12,7 @@ import {
   seconds,
   text,
   webAddress,
+  webOrigin,
 } from './config-values.ts'
 
 const policy = oneOf(['allow-domain', 'allow', 'confirm', 'block'])
@@ -27,7 +28,8 @@ const domain = z.preprocess(
   }),
 )
 
-const tls = z.strictObject({ certificate: text, key: text })
+/** The first is for clients that ask for no name, or for one that none is for. */
+const tls = list(z.strictObject({ certificate: text, key: text }), 1)
 
 const httpListener = z.preprocess(
   (value) => (typeof value === 'string' ? { address: value } : value),
@@ -37,12 +39,12 @@ const httpListener = z.preprocess(
 const sipListener = z.preprocess(
   (value) => (typeof value === 'string' ? splitTransport(value) : value),
   z.strictObject({
-    transport: oneOf(['udp', 'tcp']),
+    transport: oneOf(['udp', 'tcp', 'tls', 'ws', 'wss']),
     address: hostPort,
     advertise: text
       .regex(/^(\[[0-9a-f:.]+\]|[^\s:[\]/@]+)(:\d{1,5})?$/i, 'expected HOST or HOST:PORT')
       .optional(),
-    tls: z.undefined('SIP over TLS is not served; put a proxy that speaks it in front').optional(),
+    tls: tls.optional(),
   }),
 )
 
@@ -72,6 +74,9 @@ const sip = z.strictObject({
   digestAlgorithms: list(oneOf(['MD5', 'SHA-256', 'SHA-512-256']), 1).default(['MD5']),
   trustedPeers: list(network).default([]),
   registrar: flag.default(true),
+  tls: tls.optional(),
+  tlsCa: text.optional(),
+  webSocketOrigins: list(webOrigin).default([]),
 })
 
 const icons = z.strictObject({
@@ -103,6 +108,7 @@ const applicationUsage = z.strictObject({
 const limits = z.strictObject({
   httpConnections: count(1).default(10_000),
   sipConnections: count(1).default(10_000),
+  sipConnectionsPerAddress: count(1).default(1_000),
   subscriptions: count(1).default(500_000),
   subscriptionsPerWatcher: count(1).default(5_000),
   publications: count(1).default(1_000_000),

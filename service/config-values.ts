@@ -58,6 +58,14 @@ export const webAddress = parsed('a URL as https://icons.example.com', (value) =
   return plain ? url.href.replace(/\/+$/, '') : undefined
 })
 
+/** As browsers write it, or `*`. */
+export const webOrigin = parsed('an origin as https://app.example.com, or *', (value) => {
+  if (value === '*') return value
+  const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined
+  const bare = url && url.pathname === '/' && !url.search && /^https?:$/.test(url.protocol)
+  return bare ? url.origin : undefined
+})
+
 /** A domain as addresses write it: a host name or an IP address, in lower case. */
 export const domainName = parsed('a domain name', (value) =>
   /^(\[[0-9a-f:.]+\]|[\p{L}\d]([\p{L}\d._-]*[\p{L}\d])?)$/iu.test(String(value))

@@ -1,17 +1,22 @@
 /** The door of the HTTP side: opens once everything listens, and tells by GET /healthz whether it is open. */
 import type { RequestListener, ServerResponse } from 'node:http'
+import { refuse } from '../core/sip/web-socket-upgrade.ts'
+import { isSipPath, type TakeUpgrade } from './upgrades.ts'
 
 export interface Door {
   /** Answers health itself, passes everything else on while it is open. */
   readonly handle: RequestListener
+  /** Passes requests for a WebSocket on while it is open. */
+  readonly upgrade: TakeUpgrade
   /** Health alone, for the administration's listener. */
   readonly handleHealth: RequestListener
-  readonly open: (handler: RequestListener) => void
+  readonly open: (handler: RequestListener, upgrade?: TakeUpgrade) => void
   readonly close: () => void
 }
 
 export function createDoor(): Door {
   let inside: RequestListener | undefined
+  let insideUpgrade: TakeUpgrade | undefined
   const handleHealth: RequestListener = (request, response) => {
     const healthy = inside !== undefined
     if (request.url?.split('?', 1)[0] !== '/healthz') reply(response, 404, 'not found\n')
@@ -23,14 +28,23 @@ export function createDoor(): Door {
     handleHealth,
     handle(request, response) {
       if (request.url?.startsWith('/healthz')) handleHealth(request, response)
-      else if (inside) inside(request, response)
+      // Only WebSocket is spoken here. RFC 9110 §15.5.22.
+      else if (insideUpgrade && isSipPath(request.url)) {
+        reply(response.setHeader('upgrade', 'websocket'), 426, 'SIP over WebSocket\n')
+      } else if (inside) inside(request, response)
       else reply(response.setHeader('retry-after', '1'), 503, 'not ready\n')
     },
-    open(handler) {
+    upgrade(request, socket, head) {
+      if (insideUpgrade) insideUpgrade(request, socket, head)
+      else refuse(socket, 503, 'not ready')
+    },
+    open(handler, upgrade) {
       inside = handler
+      insideUpgrade = upgrade
     },
     close() {
       inside = undefined
+      insideUpgrade = undefined
     },
   }
 }

@@ -2,13 +2,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { follow, serverOptions, type ServerCertificates } from '../core/sip/certificates.ts'
 import { formatHostPort, type HostPort } from './host-port.ts'
 import { listenProblem } from './listen-problem.ts'
-import type { TlsFiles } from './tls-files.ts'
+import { serveUpgrades, type TakeUpgrade } from './upgrades.ts'
 
 export interface HttpListener {
   readonly address: HostPort
-  readonly tls: TlsFiles | undefined
+  readonly tls: ServerCertificates | undefined
 }
 
 export interface HttpListeners {
@@ -32,10 +33,13 @@ const BOUNDS = {
 export async function openHttpListeners({
   listeners,
   handle,
+  upgrade,
   maxConnections,
 }: {
   listeners: readonly HttpListener[]
   handle: RequestListener
+  /** Absent: no protocol is changed to. */
+  upgrade?: TakeUpgrade
   maxConnections: number
 }): Promise<HttpListeners> {
   const servers: Server[] = []
@@ -49,9 +53,8 @@ export async function openHttpListeners({
   }
   try {
     for (const { address, tls } of listeners) {
-      const server = tls
-        ? createTlsServer({ ...BOUNDS, ...tls }, requests.handle)
-        : createServer(BOUNDS, requests.handle)
+      const server = createOne(tls, requests.handle)
+      if (upgrade) serveUpgrades(server, upgrade)
       server.maxConnections = maxConnections
       await listen(server, address)
       servers.push(server)
@@ -67,6 +70,13 @@ export async function openHttpListeners({
     })),
     close,
   }
+}
+
+function createOne(tls: ServerCertificates | undefined, handle: RequestListener): Server {
+  if (!tls) return createServer(BOUNDS, handle)
+  const server = createTlsServer({ ...BOUNDS, ...serverOptions(tls) }, handle)
+  follow(server, tls)
+  return server
 }
 
 /** Knows when the requests under way are answered. */

@@ -18,19 +18,21 @@ import { openHttpListeners } from './http-listeners.ts'
 import { openStore } from './open-store.ts'
 import { publicUrls } from './public-urls.ts'
 import { startSip } from './sip-side.ts'
-import { readTlsFiles } from './tls-files.ts'
+import { openTlsFiles } from './tls-files.ts'
 import { startXcap } from './xcap-side.ts'
 
 export interface Visage {
   readonly addresses: {
     /** `HOST:PORT` */
     readonly http: readonly string[]
-    /** `udp:HOST:PORT`, `tcp:HOST:PORT` */
+    /** `udp:HOST:PORT` and so on */
     readonly sip: readonly string[]
     readonly publicUrl: string
     readonly xcapRoot: string
   }
   readonly accounts: AccountAdministration
+  /** Reads the certificates again; connections that are open stay. */
+  readonly reload: () => void
   /** Takes nothing new, finishes what was begun within a bound, and closes the store. */
   stop(): Promise<void>
 }
@@ -58,32 +60,34 @@ export async function startVisage(
 async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
   const { configuration, store, log } = ground
   const door = createDoor()
-  const tls = readTlsFiles(configuration)
+  const tls = openTlsFiles(configuration, { log })
+  closers.add('the certificates', tls.close)
   const http = await openHttpListeners({
     listeners: configuration.http.listen.map(({ address }, index) => ({
       address,
-      tls: tls[index],
+      tls: tls.http[index],
     })),
     handle: door.handle,
+    upgrade: door.upgrade,
     maxConnections: configuration.limits.httpConnections,
   })
   closers.add('HTTP', () => http.close(LAST_REQUESTS))
   const urls = publicUrls(configuration, http.addresses)
   const authenticator = await createAuthenticator(ground)
   const { listener } = await startXcap({ ...ground, authenticator, urls }, closers)
-  const sip = await startSip({ ...ground, authenticator, urls }, closers)
+  const sip = await startSip({ ...ground, authenticator, urls, tls }, closers)
   await openAdminListener(configuration, { door, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains: ground.domains })
   const socket = await openAdminSocket({ dataFolder: configuration.data, accounts, log })
   closers.add('admin.sock', () => socket.close())
-  door.open(listener)
+  door.open(listener, sip.upgrade)
   closers.add('the door', door.close)
   const addresses = {
     http: http.addresses.map(formatHostPort),
-    sip,
+    sip: sip.addresses,
     publicUrl: urls.http,
     xcapRoot: urls.http + configuration.http.xcapRoot,
   }
   log.info({ ...addresses, data: configuration.data }, 'Visage is ready')
-  return { addresses, accounts, stop: () => closers.closeAll() }
+  return { addresses, accounts, reload: tls.reload, stop: () => closers.closeAll() }
 }

@@ -1,5 +1,7 @@
 /** The presence agent and its SIP stack on this service's store and configuration. */
+import type { ServerCertificates } from '../core/sip/certificates.ts'
 import { createSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
+import type { ListenerOptions } from '../core/sip/listener.ts'
 import { createPresenceAgent } from '../presence-agent/create-presence-agent.ts'
 import { warmPresenceAgent } from '../presence-agent/warm-up.ts'
 import { createAddressList } from './address-list.ts'
@@ -8,19 +10,23 @@ import type { Configuration } from './configuration.ts'
 import type { ServerGround } from './ground.ts'
 import { formatHostPort } from './host-port.ts'
 import { steadyClock } from './steady-clock.ts'
+import type { TlsFiles } from './tls-files.ts'
+import type { TakeUpgrade } from './upgrades.ts'
+import { createWebSocketClientOf } from './web-socket-client.ts'
 
-/** Gives where it listens, as `udp:HOST:PORT`. */
-export async function startSip(ground: ServerGround, closers: Closers): Promise<string[]> {
-  const { configuration, store, urls, log } = ground
+interface SipSide {
+  /** Where it listens, as `udp:HOST:PORT`. */
+  readonly addresses: readonly string[]
+  /** Takes requests for a WebSocket that came to an HTTP listener. */
+  readonly upgrade: TakeUpgrade
+}
+
+type SipGround = ServerGround & { readonly tls: Pick<TlsFiles, 'sip' | 'trusted'> }
+
+export async function startSip(ground: SipGround, closers: Closers): Promise<SipSide> {
+  const { configuration, store, urls } = ground
   const { sip, limits, presence } = configuration
-  const endpoint = createSipEndpoint({
-    listeners: sip.listen.map(toListener),
-    allow: `${sip.registrar ? 'REGISTER, ' : ''}PUBLISH, SUBSCRIBE, OPTIONS`,
-    limits: { connections: limits.sipConnections },
-    // Time set forward must not end every transaction, nor time set back hold them all up.
-    clock: steadyClock,
-    log,
-  })
+  const endpoint = openEndpoint(ground)
   const agent = createPresenceAgent({
     ...ground,
     ...store,
@@ -37,17 +43,42 @@ export async function startSip(ground: ServerGround, closers: Closers): Promise<
   closers.add('SIP', () => endpoint.stop())
   await agent.start()
   closers.add('the presence agent', () => agent.stop())
-  return endpoint
+  const addresses = endpoint
     .addresses()
     .map(({ transport, address, port }) => named(transport, { host: address, port }))
+  return { addresses, upgrade: endpoint.upgrade }
 }
 
-function toListener({ transport, address, advertise }: Configuration['sip']['listen'][number]) {
+function openEndpoint({ configuration, tls, log }: SipGround) {
+  const { http, sip, limits } = configuration
+  const { sipConnections, sipConnectionsPerAddress } = limits
+  return createSipEndpoint({
+    listeners: sip.listen.map((wanted, index) => toListener(wanted, tls.sip[index])),
+    allow: `${sip.registrar ? 'REGISTER, ' : ''}PUBLISH, SUBSCRIBE, OPTIONS`,
+    limits: { connections: sipConnections, connectionsPerAddress: sipConnectionsPerAddress },
+    webSockets: {
+      origins: sip.webSocketOrigins,
+      clientOf: createWebSocketClientOf(createAddressList(http.trustProxy)),
+    },
+    trusted: tls.trusted,
+    // Time set forward must not end every transaction, nor time set back hold them all up.
+    clock: steadyClock,
+    log,
+  })
+}
+
+const TRANSPORT_NAMES = { udp: 'UDP', tcp: 'TCP', tls: 'TLS', ws: 'WS', wss: 'WSS' } as const
+
+function toListener(
+  { transport, address, advertise }: Configuration['sip']['listen'][number],
+  tls: ServerCertificates | undefined,
+): ListenerOptions {
   return {
-    transport: transport === 'udp' ? ('UDP' as const) : ('TCP' as const),
+    transport: TRANSPORT_NAMES[transport],
     address: address.host,
     port: address.port,
-    ...(advertise === undefined ? {} : { advertise }),
+    ...(advertise !== undefined && { advertise }),
+    ...(tls && { tls }),
   }
 }
 

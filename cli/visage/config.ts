@@ -7,18 +7,17 @@ export function configCommand(): Command {
     .argument('[file]', 'the configuration file')
     .option('--config <file>', 'the same')
     .action(async (argument: string | undefined, flags: { config?: string }) => {
-      const [{ readConfiguration }, { readTlsFiles }, { configurationSources }] = await Promise.all(
-        [
+      const [{ readConfiguration }, { checkTlsFiles }, { configurationSources }] =
+        await Promise.all([
           import('../../service/config.ts'),
           import('../../service/tls-files.ts'),
           import('./configuration-flags.ts'),
-        ],
-      )
+        ])
       const file = argument ?? flags.config
       const configuration = readConfiguration(
         configurationSources(file === undefined ? {} : { config: file }),
       )
-      readTlsFiles(configuration)
+      checkTlsFiles(configuration)
       process.stdout.write(`${file ?? 'the environment'}: the configuration is right\n`)
     })
   return new Command('config').description('the configuration').addCommand(check)

@@ -23,6 +23,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const told = stopSignal()
   surviveFaults(log)
   const visage = await startVisage(configuration, { log, clock: systemClock })
+  // A terminal that is closed ends what runs in it; to anything else SIGHUP says that files have changed.
+  if (!process.stdin.isTTY) process.on('SIGHUP', visage.reload)
   if (flags.demo) await showDemo(visage, configuration)
   log.info({ signal: await told }, 'stopping')
   await visage.stop()

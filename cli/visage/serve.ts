@@ -9,7 +9,11 @@ export function serveCommand(): Command {
     .option('--data <folder>', 'folder of the store (./data)')
     .option('--domain <domain>', 'a domain that is served; repeatable', collect)
     .option('--http <address>', 'HOST:PORT of the HTTP listener (127.0.0.1:8080)')
-    .option('--sip <address>', 'TRANSPORT:HOST:PORT of a SIP listener; repeatable', collect)
+    .option(
+      '--sip <address>',
+      'TRANSPORT:HOST:PORT of a SIP listener (udp, tcp, tls, ws, wss); repeatable',
+      collect,
+    )
     .option('--public-url <url>', 'what clients call the HTTP listener')
     .option('--demo', 'domain localhost; on an empty store, two accounts to play with')
     .action(async (flags: ServeFlags) => {

@@ -82,7 +82,7 @@ log: { level: debug }
   assert.deepEqual(configuration.http.listen, [
     {
       address: { host: '::', port: 8443 },
-      tls: { certificate: join(folder, 'c.pem'), key: '/k.pem' },
+      tls: [{ certificate: join(folder, 'c.pem'), key: '/k.pem' }],
     },
   ])
   assert.equal(configuration.http.publicUrl, 'https://x.example')
@@ -121,7 +121,7 @@ const mistakes: readonly [name: string, yaml: string, expected: RegExp][] = [
   [
     'a wrong TLS key',
     'domains: a\nhttp: { listen: { address: "a:1", tls: { certificate: c, key: 5 } } }',
-    /^http\.listen\[0\]\.tls\.key: expected a text$/,
+    /^http\.listen\[0\]\.tls\[0\]\.key: expected a text$/,
   ],
   [
     'a port beyond 65535',
@@ -131,12 +131,22 @@ const mistakes: readonly [name: string, yaml: string, expected: RegExp][] = [
   [
     'a transport',
     'domains: a\nsip: { listen: "upd:a:1" }',
-    /^sip\.listen\[0\]\.transport: expected udp, tcp, not "upd"$/,
+    /^sip\.listen\[0\]\.transport: expected udp, tcp, tls, ws, wss, not "upd"$/,
   ],
   [
-    'SIP over TLS',
-    'domains: a\nsip: { listen: { transport: tcp, address: "a:1", tls: {} } }',
-    /^sip\.listen\[0\]\.tls: SIP over TLS is not served/,
+    'TLS on a transport in clear',
+    'domains: a\nsip: { listen: { transport: tcp, address: "a:1", tls: { certificate: c, key: k } } }',
+    /^sip\.listen\[0\]\.tls: tcp is not encrypted/,
+  ],
+  [
+    'SIP over TLS without a certificate',
+    'domains: a\nsip: { listen: "wss:a:1" }',
+    /^sip\.listen\[0\]: wss needs tls: \{ certificate, key \}/,
+  ],
+  [
+    'an origin with a path',
+    'domains: a\nsip: { webSocketOrigins: "https://a/b" }',
+    /^sip\.webSocketOrigins\[0\]: expected an origin/,
   ],
   [
     'a network',

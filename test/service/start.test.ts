@@ -14,7 +14,7 @@ import { readConfiguration } from '../../service/config.ts'
 import { createDoor } from '../../service/health.ts'
 import { startVisage, type Visage } from '../../service/main.ts'
 import { systemClock } from '../../service/system-clock.ts'
-import { readTlsFiles } from '../../service/tls-files.ts'
+import { checkTlsFiles } from '../../service/tls-files.ts'
 
 const fixture = (name: string) =>
   fileURLToPath(new URL(`../fixtures/service/${name}`, import.meta.url))
@@ -161,11 +161,11 @@ test('a certificate that cannot be read, or that does not fit its key, is named 
   const listening = (files: object) =>
     configurationOf(t, { http: { listen: { address: '127.0.0.1:0', tls: files } } })
   assert.throws(
-    () => readTlsFiles(listening({ ...tls, key: '/no/such.key' })),
+    () => checkTlsFiles(listening({ ...tls, key: '/no/such.key' })),
     /^ConfigurationError: http\.listen\[0\]\.tls\.key: ENOENT/,
   )
   assert.throws(
-    () => readTlsFiles(listening({ ...tls, key: tls.certificate })),
+    () => checkTlsFiles(listening({ ...tls, key: tls.certificate })),
     /http\.listen\[0\]\.tls: certificate and key do not fit/,
   )
 })
