@@ -3,11 +3,14 @@ import { createIconCache, type FetchedIcon } from '../client/icon-cache.ts'
 import type { PresenceNotification } from '../client/presence.ts'
 import { complain } from './complain.ts'
 import type { IconFolder } from './icon-folder.ts'
+import type { WatcherNotification } from '../client/watch-watchers.ts'
 import { presenceJson, presenceLines } from './presence-text.ts'
+import { watcherLine } from './watchers-text.ts'
 
 export interface NotificationPrinter {
   /** Resolves when the line is written. Never rejects. */
-  show(notification: PresenceNotification): Promise<void>
+  readonly show: (notification: PresenceNotification) => Promise<void>
+  readonly showWatcher: (notification: WatcherNotification) => Promise<void>
 }
 
 export function createNotificationPrinter({
@@ -36,6 +39,13 @@ export function createNotificationPrinter({
       // Fetched at once, but the line waits for its turn.
       const fetching = icon ? icons.get(icon.url) : undefined
       printed = Promise.all([fetching, printed]).then(([fetched]) => print(notification, fetched))
+      return printed
+    },
+    showWatcher(notification) {
+      printed = printed.then(() => {
+        const text = json ? JSON.stringify(notification) : watcherLine(notification)
+        process.stdout.write(`${text}\n`)
+      })
       return printed
     },
   }

@@ -6,12 +6,14 @@ import { printable } from './printable.ts'
 
 /** One object in one line. What could not be fetched of an icon is null. */
 export function presenceJson(
-  { time, presentity, subscription, basic, activities, note, icon }: PresenceNotification,
+  notification: PresenceNotification,
   fetched: FetchedIcon | undefined,
 ): string {
+  const { time, presentity, subscription, basic, activities, note, icon, list } = notification
   const { etag = null, type = null, bytes = null } = fetched ?? {}
   const shown = icon && { url: icon.url, etag, type, bytes }
-  const told = { time, presentity, subscription, basic, activities, note, icon: shown }
+  const listed = list === undefined ? {} : { list, name: notification.name ?? null }
+  const told = { time, presentity, ...listed, subscription, basic, activities, note, icon: shown }
   return JSON.stringify(told)
 }
 
@@ -21,11 +23,12 @@ export function presenceLines(
   fetched: FetchedIcon | undefined,
   saved: string | undefined,
 ): string {
-  const { time, presentity, activities, note, icon } = notification
+  const { time, presentity, name, activities, note, icon } = notification
   const words = [statusWord(notification), ...activities.map(printable)]
   const said = note === null ? '' : `  "${printable(note)}"`
   const clock = new Date(time).toLocaleTimeString('en-GB')
-  const lines = [`${clock}  ${presentity}  ${words.join(', ')}${said}`]
+  const who = name === undefined ? presentity : `${presentity} (${printable(name)})`
+  const lines = [`${clock}  ${who}  ${words.join(', ')}${said}`]
   if (icon) lines.push(`          icon ${printable(icon.url)} ${iconWords(fetched, saved)}`)
   return lines.join('\n')
 }

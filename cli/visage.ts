@@ -8,6 +8,7 @@ import { configCommand } from './visage/config.ts'
 import { serveCommand } from './visage/serve.ts'
 import { userCommand } from './visage/user.ts'
 import { watchCommand } from './watch.ts'
+import { watchersCommand } from './watchers.ts'
 import { xcapCommand } from './xcap.ts'
 
 const command = new Command('visage')
@@ -16,6 +17,7 @@ const command = new Command('visage')
   .addCommand(userCommand())
   .addCommand(publishCommand())
   .addCommand(watchCommand())
+  .addCommand(watchersCommand())
   .addCommand(contactsCommand())
   .addCommand(xcapCommand())
   .addCommand(configCommand())

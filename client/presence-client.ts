@@ -8,7 +8,6 @@ import { fetchRelationState, type RelationState } from './fetch-relation-state.t
 import { fetchWatchers } from './fetch-watchers.ts'
 import { pidfFor, type PublishedPresence } from './presence-document.ts'
 import { noAnswer, PresenceError } from './presence-error.ts'
-import type { PresenceWatch } from './presence-watch.ts'
 import { createPublication, type Publication } from './publication.ts'
 import { sendPublish } from './publish-request.ts'
 import { createDigestCredentials, type DigestCredentials } from './digest-credentials.ts'
@@ -21,7 +20,9 @@ import {
   type StateReport,
   type StateReporter,
 } from './state-report.ts'
-import { watchPresence } from './watch-presence.ts'
+import { watchPresence, type PresenceWatch } from './watch-presence.ts'
+import { watchWatchers, type WatcherWatch } from './watch-watchers.ts'
+import type { Watch } from './watch.ts'
 
 export interface PresenceClient {
   /**
@@ -31,8 +32,13 @@ export interface PresenceClient {
   publish(presence: PublishedPresence): Promise<void>
   /** Resolves when nothing is published any more. */
   unpublish(): Promise<void>
-  /** Throws a PresenceError when this is no address. */
+  /**
+   * Of a person, or of everybody on a list that has an address.
+   * Throws a PresenceError when this is no address.
+   */
   watch(address: string): PresenceWatch
+  /** Who watches one's own presence, and who asks to, as it changes. */
+  watchWatchers(): WatcherWatch
   /**
    * Who watches one's own presence now, and who waits to be let in: those come first.
    * Rejects with a PresenceError when the server does not say it.
@@ -75,7 +81,7 @@ class SipPresenceClient implements PresenceClient {
   readonly #report: StateReport
   readonly #agent: SipUserAgent
   readonly #publication: Publication
-  readonly #watches = new Set<PresenceWatch>()
+  readonly #watches = new Set<Watch<unknown>>()
   readonly #tupleId = newTupleId()
 
   constructor(options: PresenceClientOptions) {
@@ -112,14 +118,17 @@ class SipPresenceClient implements PresenceClient {
 
   watch(address: string): PresenceWatch {
     const presentity = addressOf(address)
-    const watch = watchPresence({
-      agent: this.#agent,
-      credentials: this.#credentials,
-      presentity,
-      clock: this.#clock,
-      report: this.#report.about(presentity),
-      ended: () => this.#watches.delete(watch),
-    })
+    const watching = { presentity, report: this.#report.about(presentity) }
+    return this.#kept((ended) => watchPresence({ ...this.#fetching(), ...watching, ended }))
+  }
+
+  watchWatchers(): WatcherWatch {
+    const watching = { presentity: this.#account, report: this.#report.about('watchers') }
+    return this.#kept((ended) => watchWatchers({ ...this.#fetching(), ...watching, ended }))
+  }
+
+  #kept<W extends Watch<unknown>>(open: (ended: () => void) => W): W {
+    const watch = open(() => this.#watches.delete(watch))
     this.#watches.add(watch)
     return watch
   }

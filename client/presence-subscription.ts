@@ -15,6 +15,8 @@ import {
 
 export interface PresenceSubscription {
   start(): void
+  /** Asks for everything anew, as after a gap in what was told. */
+  refresh(): void
   /** Unsubscribes, and resolves when the server has said its last word, or after two seconds. */
   close(): Promise<void>
 }
@@ -117,6 +119,13 @@ class KeptSubscription implements PresenceSubscription {
     // The connection comes back by itself, and `opened` with it.
     if (agent.connected) this.#dialog = open(this.#lifetime, this.#listener)
     else agent.start()
+  }
+
+  refresh(): void {
+    // The dialog hears of itself only after its NOTIFY has been dealt with.
+    queueMicrotask(() => {
+      if (!this.#closing && !this.#ended && this.#since !== undefined) this.#refresh()
+    })
   }
 
   #refresh(): void {

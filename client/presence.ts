@@ -18,6 +18,10 @@ export interface PresenceNotification extends Presence {
   readonly time: string
   /** `sip:alice@example.com` */
   readonly presentity: string
+  /** The list by which she is watched. */
+  readonly list?: string
+  /** What the list calls her. */
+  readonly name?: string
   readonly subscription: SubscriptionStatus
   /** Why it ended, as the server names it. RFC 6665 §4.1.3. */
   readonly reason?: string

@@ -45,6 +45,8 @@ export interface SubscribeDialog {
 export interface SubscribedEvent {
   readonly package: string
   readonly accept: string
+  /** Option tags for Supported. */
+  readonly supported?: string
 }
 
 interface DialogParts {
@@ -157,6 +159,7 @@ function headerLines(agent: SipUserAgent, event: SubscribedEvent, expires: numbe
     `Event: ${event.package}`,
     `Accept: ${event.accept}`,
     `Expires: ${expires}`,
+    ...(event.supported === undefined ? [] : [`Supported: ${event.supported}`]),
     agent.contactLine(),
   ]
 }

@@ -143,3 +143,18 @@ test('a command that is not understood ends with 2', async (t) => {
     assert.equal(code, 2, args.join(' '))
   }
 })
+
+test('watchers lists who watches me; watch --watchers shows it as it changes', async (t) => {
+  const visage = await setUp(t)
+  const alice = visage('alice', ['watch', '--watchers'])
+  const bob = visage('bob', ['watch', 'alice@example.com'])
+  await bob.line(() => true)
+  assert.match(await alice.line(() => true), /sip:bob@example\.com {2}watches you$/)
+  const listed = visage('alice', ['watchers'])
+  assert.match(await listed.line(() => true), /^sip:bob@example\.com {2}watches you, for \d+ s$/)
+  const { watchers } = parse(await visage('alice', ['watchers', '--json']).line(() => true))
+  assert.deepEqual(
+    (watchers as Record<string, unknown>[]).map(({ watcher, status }) => [watcher, status]),
+    [['sip:bob@example.com', 'active']],
+  )
+})

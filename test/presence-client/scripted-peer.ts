@@ -22,6 +22,8 @@ export interface PeerRequest extends PeerMessage {
 interface NotifyOptions {
   readonly state: string
   readonly body?: string
+  /** Of the body; PIDF when absent. */
+  readonly type?: string
   readonly cseq?: number
   /** Sends it so many times. */
   readonly copies?: number
@@ -101,7 +103,7 @@ export async function startPeer(transport: 'udp' | 'tcp' = 'udp', port = 0): Pro
         }
         return undefined
       }),
-    notify(subscribe, { state, body = '', cseq = 1, copies = 1 }) {
+    notify(subscribe, { state, body = '', type = 'application/pidf+xml', cseq = 1, copies = 1 }) {
       const branch = `z9hG4bKpeer${++branches}`
       const to = subscribe.header('to') ?? ''
       const text = [
@@ -115,7 +117,7 @@ export async function startPeer(transport: 'udp' | 'tcp' = 'udp', port = 0): Pro
         `Contact: <sip:127.0.0.1:${server.port};transport=${transport}>`,
         'Event: presence',
         `Subscription-State: ${state}`,
-        ...(body === '' ? [] : ['Content-Type: application/pidf+xml']),
+        ...(body === '' ? [] : [`Content-Type: ${type}`]),
         `Content-Length: ${Buffer.byteLength(body)}`,
         '',
         body,
