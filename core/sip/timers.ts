@@ -11,3 +11,5 @@ export const TIMER_E = [T1, 2 * T1, 4 * T1, T2] as const
 export const TIMER_F = 64 * T1
 /** A server transaction over UDP keeps its response for retransmissions; over TCP not at all. */
 export const TIMER_J = 64 * T1
+/** A subscriber waits so long for the NOTIFY that follows its SUBSCRIBE. RFC 6665 §4.1.2.4. */
+export const TIMER_N = 64 * T1
