@@ -9,6 +9,7 @@ import type { EventPackage } from './event-package.ts'
 import { createEventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { createNotifyBodies } from './notify-bodies.ts'
+import { createNotificationPace } from './notification-pace.ts'
 import { NotifySender } from './notify-sender.ts'
 import type { Resource } from './resource.ts'
 import { createTables, type Tables } from './tables.ts'
@@ -41,10 +42,17 @@ export function createAgentState(options: AgentStateOptions) {
   })
   const { resources, publications, subscriptions, watchers, bindings } = tables
   const packages = createEventPackages(options.eventPackages(tables))
+  const pace = createNotificationPace({
+    clock,
+    throttle: options.presence.throttle * 1000,
+    silent: (subscriptions) => {
+      sender.remind(subscriptions)
+    },
+  })
   const sender = new NotifySender({
     ...options,
     bodies,
-    throttle: options.presence.throttle * 1000,
+    pace,
     gone: (subscription) => {
       turns.add(endings.watcherGone(subscription))
     },
@@ -69,8 +77,9 @@ export function createAgentState(options: AgentStateOptions) {
 
   function stop(): void {
     sender.stop()
+    pace.stop()
     for (const table of [publications, subscriptions, watchers, bindings]) table.stop()
   }
 
-  return { ...tables, packages, turns, sender, endings, changed, stop }
+  return { ...tables, packages, turns, bodies, pace, sender, endings, changed, stop }
 }

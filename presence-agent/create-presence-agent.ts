@@ -86,6 +86,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     async start() {
       endFeed = changes.subscribe(createChangeListener({ ...options, ...state }))
       await resumeEventState({ ...options, ...state, eventState })
+      state.pace.resume(state.subscriptions.all())
       turns.open()
     },
     async stop() {

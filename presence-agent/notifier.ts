@@ -12,9 +12,7 @@ export function createNotifier(parts: SubscribeParts): Notifier {
   return {
     subscribe(admitted) {
       if (admitted.request.message.toTag === '') return openSubscription(parts, admitted)
-      return (turn) => {
-        refreshSubscription(parts, admitted, turn)
-      }
+      return refreshSubscription(parts, admitted)
     },
   }
 }

@@ -1,13 +1,19 @@
 /** Bodies of NOTIFYs: composed once per change of a resource, serialized once per kind of watcher, shared by all of that kind. */
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
-import type { ComposedState, NumberedPackage, PublishedPackage } from './event-package.ts'
-import type { NotifyBody, Publication, Resource, Subscription } from './resource.ts'
-import { viewOf } from './own-view.ts'
+import type { ComposedState, PublishedPackage } from './event-package.ts'
+import { encoded, notifyBody, type NotifyBody } from './notify-body.ts'
+import { ownBody, ownEntityTag } from './own-body.ts'
+import type { Publication, Resource, Subscription } from './resource.ts'
 
 export interface NotifyBodyStore {
   /** What the watcher may see of the resource as it is; undefined: it has been told already. */
   bodyFor(subscription: Subscription): MaybePromise<NotifyBody | undefined>
+  /** The tag of that, in this coding; undefined: there is something that the watcher cannot have. RFC 5839 §6.3 */
+  entityTag(
+    subscription: Subscription,
+    encoding: Subscription['encoding'],
+  ): MaybePromise<string | undefined>
   /** The resource's state is another one now. */
   changed(resource: Resource): void
 }
@@ -47,16 +53,30 @@ export function createNotifyBodies(): NotifyBodyStore {
     return { composed, bodies }
   }
 
+  function plainBody(
+    subscription: Subscription,
+    eventPackage: PublishedPackage,
+  ): MaybePromise<NotifyBody> {
+    const bodies =
+      subscription.resource.notifyBodies ?? compose(subscription.resource, eventPackage)
+    return sharedBody(subscription, bodies, eventPackage.contentType)
+  }
+
   return {
     changed,
     bodyFor(subscription) {
-      const { resource } = subscription
-      const { eventPackage } = resource
+      const { eventPackage } = subscription.resource
       if ('view' in eventPackage) return ownBody(subscription, eventPackage)
-      const bodies = resource.notifyBodies ?? compose(resource, eventPackage)
-      return whenReady(sharedBody(subscription, bodies, eventPackage.contentType), (body) =>
-        numbered(body, subscription, eventPackage),
+      return whenReady(plainBody(subscription, eventPackage), (body) =>
+        encoded(numbered(body, subscription, eventPackage), subscription.encoding),
       )
+    },
+    entityTag(subscription, encoding) {
+      const { eventPackage } = subscription.resource
+      if ('view' in eventPackage) return ownEntityTag(subscription)
+      return whenReady(plainBody(subscription, eventPackage), (body) => {
+        return encoded(body, encoding).entityTag
+      })
     },
   }
 }
@@ -69,36 +89,20 @@ function sharedBody(
   const made = bodies.get(permissions.key)?.get(profile)
   if (made) return made
   return whenReady(composed, (state: ComposedState) => {
-    const body = { bytes: Buffer.from(state(permissions, profile)), contentType }
+    const body = notifyBody(state(permissions, profile), contentType)
     bodiesOf(bodies, permissions.key).set(profile, body)
     return body
   })
 }
 
+/** The number is no part of the entity: the tag stays. */
 function numbered(
   body: NotifyBody,
   { cseq }: Subscription,
-  eventPackage: PublishedPackage,
+  { number }: PublishedPackage,
 ): NotifyBody {
-  if (!eventPackage.number) return body
-  const text = eventPackage.number(body.bytes.toString(), cseq)
-  return { ...body, bytes: Buffer.from(text) }
-}
-
-/** Of a subscription that has documents of its own. */
-function ownBody(
-  subscription: Subscription,
-  eventPackage: NumberedPackage,
-): MaybePromise<NotifyBody | undefined> {
-  const view = viewOf(subscription, eventPackage)
-  if (subscription.ended) view.restate()
-  // Every NOTIFY carries a document, so that its CSeq numbers the document too, and over a restart. RFC 3858 §3
-  return whenReady(view.next(subscription.cseq), (document) => {
-    if (!document) return undefined
-    if (document.more && !subscription.ended) subscription.unsaid = true
-    const { text, contentType = eventPackage.contentType } = document
-    return { bytes: Buffer.from(text), contentType }
-  })
+  if (!number) return body
+  return notifyBody(number(body.bytes.toString(), cseq), body.contentType, body.entityTag)
 }
 
 function bodiesOf(bodies: BodiesByKind, key: string): Map<WatcherProfile, NotifyBody> {

@@ -2,11 +2,14 @@
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
 import type { Destination, Flow, RequestOutcome, SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { NotificationPace } from './notification-pace.ts'
 import type { NotifyBodyStore } from './notify-bodies.ts'
+import type { NotifyBody } from './notify-body.ts'
+import { ANY_ENTITY, underCondition } from './notify-condition.ts'
 import { notifyOutcome } from './notify-outcome.ts'
 import { largeNotifyDestination, notifyDestination } from './notify-route.ts'
 import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
-import type { NotifyBody, Subscription } from './resource.ts'
+import type { Subscription } from './resource.ts'
 import { notifyHead, subscriptionState } from './subscription.ts'
 
 interface NotifySenderOptions {
@@ -14,8 +17,7 @@ interface NotifySenderOptions {
   readonly bodies: NotifyBodyStore
   /** Whether requests from this IP address have been authenticated already. */
   readonly isTrustedPeer: (address: string) => boolean
-  /** Milliseconds between two NOTIFYs for mere changes; 0: none. */
-  readonly throttle: number
+  readonly pace: NotificationPace
   readonly clock: Clock
   readonly log: Log
   /** The watcher has gone. */
@@ -30,6 +32,8 @@ const LARGEST_FLUSH = 500
 const SMALL = 1_000
 /** Milliseconds until a document that could not be composed is tried again. */
 const COMPOSE_AGAIN = 5_000
+/** Milliseconds that a silent watcher is left alone, if nothing changes. */
+const ASK_AGAIN = 30_000
 
 export class NotifySender {
   readonly #options: NotifySenderOptions
@@ -49,8 +53,20 @@ export class NotifySender {
   /** At the next flush. `soon`: a mere change, which the throttle may hold back. */
   tell(subscription: Subscription, urgency: 'now' | 'soon'): void {
     subscription.unsaid = true
-    if (urgency === 'now') subscription.quietUntil = 0
+    if (urgency === 'now') {
+      subscription.owed = true
+      subscription.quietUntil = 0
+    }
     this.#waiting.add(subscription)
+  }
+
+  /** Tells them all of the state as it is, though it may not be new. RFC 6446 §6.2 */
+  remind(subscriptions: readonly Subscription[]): void {
+    for (const subscription of subscriptions) {
+      if (subscription.condition === undefined) subscription.view?.restate()
+      this.tell(subscription, 'soon')
+    }
+    this.flush()
   }
 
   /** Sends what is to be told; what is too much for one turn of the event loop goes in the next. */
@@ -70,6 +86,13 @@ export class NotifySender {
     })
   }
 
+  /** It has ended, and is told nothing more. */
+  forget(subscription: Subscription): void {
+    this.#waiting.delete(subscription)
+    this.#quiet.release(subscription)
+    this.#options.pace.forget(subscription)
+  }
+
   stop(): void {
     this.#stopped = true
     this.#quiet.stop()
@@ -79,15 +102,16 @@ export class NotifySender {
     const { clock, reserveCseq } = this.#options
     // While one is on its way the mark stays: its answer brings the newest state.
     if (subscription.notifying || !subscription.unsaid) return
+    // Who wants to hear of nothing is not told mere changes, and learns of them by its next SUBSCRIBE. RFC 5839 §6.3
+    if (subscription.condition === ANY_ENTITY && !subscription.owed) return
     if (subscription.quietUntil > clock.now()) {
-      this.#quiet.hold(subscription)
+      this.#quiet.hold(subscription, subscription.quietUntil)
       return
     }
     if (subscription.cseq >= subscription.cseqReserved) {
       reserveCseq(subscription)
       return
     }
-    subscription.unsaid = false
     const destination = notifyDestination(subscription, this.#options)
     // Parked: nobody can be reached by a connection that has ended. The next refresh brings another one.
     if (destination) this.#compose(subscription, destination)
@@ -95,7 +119,9 @@ export class NotifySender {
 
   #compose(subscription: Subscription, destination: Flow | Destination): void {
     const { bodies, log } = this.#options
+    subscription.unsaid = false
     subscription.notifying = true
+    this.#quiet.release(subscription)
     const body = bodies.bodyFor(subscription)
     if (!(body instanceof Promise)) {
       this.#send(subscription, destination, body)
@@ -106,58 +132,92 @@ export class NotifySender {
     }
     body.then(send, (error: unknown) => {
       log.warn({ err: error, presentity: subscription.resource.presentity }, 'no NOTIFY body')
-      this.#tellAgain(subscription, COMPOSE_AGAIN)
+      this.#tellLater(subscription, COMPOSE_AGAIN)
     })
   }
 
   #send(
     subscription: Subscription,
     destination: Flow | Destination,
-    body: NotifyBody | undefined,
+    made: NotifyBody | undefined,
   ): void {
-    const { clock, sip, throttle } = this.#options
-    if (!body) {
+    const { clock, sip, pace } = this.#options
+    const told = underCondition(subscription, made)
+    if (!told) {
       subscription.notifying = false
       return
     }
-    const { bytes } = body
     const now = clock.now()
     const head = notifyHead(subscription, sip)
+    subscription.owed = false
     subscription.cseq++
     const headers =
       `CSeq: ${subscription.cseq} NOTIFY\r\nSubscription-State: ${subscriptionState(subscription, now)}\r\n` +
-      `Content-Type: ${body.contentType}\r\n`
-    if (throttle > 0) subscription.quietUntil = now + throttle
+      told.fields
+    pace.sent(subscription, now)
     const { requestUri, headers: prepared } = head
-    const isSmall = prepared.length + headers.length + bytes.length <= SMALL
+    const body = told.bytes
+    const isSmall = prepared.length + headers.length + body.length <= SMALL
     const whenLarge = isSmall ? undefined : largeNotifyDestination(subscription)
     const ways = whenLarge ? { destination, whenLarge } : { destination }
-    sip.request(
-      { method: 'NOTIFY', requestUri, ...ways, prepared, headers, body: bytes },
-      (outcome) => {
-        this.#settle(subscription, outcome)
-      },
-    )
+    sip.request({ method: 'NOTIFY', requestUri, ...ways, prepared, headers, body }, (outcome) => {
+      this.#settle(subscription, outcome)
+    })
   }
 
   #settle(subscription: Subscription, outcome: RequestOutcome): void {
     const meaning = notifyOutcome(outcome)
     subscription.notifying = false
-    if (meaning.kind === 'untold') this.#tellAgain(subscription, meaning.retryAfter)
-    else if (meaning.kind === 'told') this.#notify(subscription)
-    else {
-      subscription.unsaid = false
-      this.#options.gone(subscription)
+    switch (meaning.kind) {
+      case 'told':
+        subscription.unanswered = false
+        if (subscription.pace && outcome.kind === 'response') {
+          this.#options.pace.answered(subscription, outcome.response)
+        }
+        this.#notify(subscription)
+        break
+      case 'untold':
+        this.#tellLater(subscription, meaning.retryAfter)
+        break
+      case 'unanswered':
+        if (subscription.unanswered) this.#end(subscription)
+        else this.#askAgain(subscription)
+        break
+      case 'gone':
+        this.#end(subscription)
     }
   }
 
-  #tellAgain(subscription: Subscription, milliseconds: number): void {
+  #end(subscription: Subscription): void {
+    subscription.unsaid = false
+    this.forget(subscription)
+    this.#options.gone(subscription)
+  }
+
+  // DEVIATION: RFC 6665 §4.2.2 ends a subscription by its first NOTIFY that times out. A phone that was out of reach for
+  // half a minute would show an old state until its next refresh, an hour perhaps; so only the second in a row ends it.
+  #askAgain(subscription: Subscription): void {
+    subscription.unanswered = true
+    const isNew = subscription.unsaid
+    this.#owe(subscription)
+    if (isNew) this.#notify(subscription)
+    else if (!subscription.ended) {
+      this.#quiet.hold(subscription, this.#options.clock.now() + ASK_AGAIN)
+    }
+  }
+
+  #owe(subscription: Subscription): void {
+    // The last NOTIFY of a subscription is not repeated.
+    if (subscription.ended) return
+    subscription.unsaid = true
+    subscription.owed = true
+  }
+
+  #tellLater(subscription: Subscription, milliseconds: number): void {
     subscription.notifying = false
-    subscription.view?.restate()
     // Something new, as a refresh or an end, is not held back by what went wrong before it.
     if (!subscription.unsaid) subscription.quietUntil = this.#options.clock.now() + milliseconds
-    // The last NOTIFY of a subscription is not repeated.
-    if (!subscription.ended) subscription.unsaid = true
+    this.#owe(subscription)
     this.#notify(subscription)
   }
 }

@@ -1,4 +1,4 @@
-/** Quiet periods: subscriptions that have something to be told, but not yet. RFC 3856 §6.10, RFC 3261 §20.33. */
+/** Quiet periods: subscriptions that are not to be told anything yet. RFC 3856 §6.10, RFC 3261 §20.33, RFC 6446 §5.2. */
 import type { Clock } from '../core/model/clock.ts'
 import { createExpiryQueue, type Expiring } from './expiry-queue.ts'
 import type { Subscription } from './resource.ts'
@@ -8,8 +8,10 @@ interface Held extends Expiring {
 }
 
 export interface QuietPeriods {
-  /** Until the subscription's `quietUntil`. Held twice, it is given back once. */
-  hold(subscription: Subscription): void
+  /** Until then, in milliseconds since the epoch. Held twice, it is given back once, at the earlier time. */
+  hold(subscription: Subscription, until: number): void
+  /** Harmless when it is not held. */
+  release(subscription: Subscription): void
   stop(): void
 }
 
@@ -17,17 +19,28 @@ export function createQuietPeriods(
   clock: Clock,
   over: (subscriptions: readonly Subscription[]) => void,
 ): QuietPeriods {
-  const held = new Set<Subscription>()
+  const held = new Map<Subscription, Held>()
   const queue = createExpiryQueue<Held>(clock, (items) => {
     const subscriptions = items.map(({ subscription }) => subscription)
     for (const subscription of subscriptions) held.delete(subscription)
     over(subscriptions)
   })
+
+  function release(subscription: Subscription): void {
+    const item = held.get(subscription)
+    if (!item) return
+    held.delete(subscription)
+    queue.remove(item)
+  }
+
   return {
-    hold(subscription) {
-      if (held.has(subscription)) return
-      held.add(subscription)
-      queue.add({ subscription, dueAt: subscription.quietUntil, place: -1 })
+    release,
+    hold(subscription, until) {
+      if ((held.get(subscription)?.dueAt ?? Infinity) <= until) return
+      release(subscription)
+      const item = { subscription, dueAt: until, place: -1 }
+      held.set(subscription, item)
+      queue.add(item)
     },
     stop() {
       queue.stop()

@@ -1,6 +1,11 @@
 /** Resource: a presentity's event state in one event package, with what was published to it and who subscribes to it. */
 import type { EntityTag } from '../core/model/entity-tag.ts'
-import type { FlowRecord, PublicationRecord, SubscribeContent } from '../core/model/event-state.ts'
+import type {
+  BodyEncoding,
+  FlowRecord,
+  PublicationRecord,
+  SubscribeContent,
+} from '../core/model/event-state.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
 import type { Permissions } from '../core/model/permissions.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
@@ -9,6 +14,8 @@ import type { Flow } from '../core/sip/sip-endpoint.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ComposedState, EventPackage, Subscriber } from './event-package.ts'
 import type { Expiring } from './expiry-queue.ts'
+import type { Pace } from './notification-pace.ts'
+import type { NotifyBody } from './notify-body.ts'
 import type { SubscriptionView } from './subscription-view.ts'
 
 export interface Publication extends Expiring {
@@ -32,12 +39,6 @@ interface NotifyBodies {
   readonly bodies: Map<string, Map<WatcherProfile, NotifyBody>>
 }
 
-/** What a NOTIFY carries. */
-export interface NotifyBody {
-  readonly bytes: Buffer
-  readonly contentType: string
-}
-
 /** Why a subscription ended. RFC 6665 §4.1.3. */
 export type TerminationReason = 'timeout' | 'rejected' | 'noresource'
 
@@ -46,7 +47,15 @@ export interface Subscription extends Expiring, Subscriber {
   /** Milliseconds since the epoch; absent where a store of an earlier version does not say it. */
   readonly subscribedAt: number | undefined
   permissions: Permissions
+  /** Of the last SUBSCRIBE. */
+  event: string
   content: SubscribeContent | undefined
+  /** The coding of its bodies. */
+  encoding: BodyEncoding | undefined
+  /** The entity that the watcher has already, or ANY_ENTITY. RFC 5839 */
+  condition: string | undefined
+  /** How often it is told; absent: as often as there is something new. RFC 6446 */
+  pace: Pace | undefined
   dialog: Dialog
   /** Where the last SUBSCRIBE came from. A record while no flow is known, as after a restart. */
   flow: Flow | FlowRecord
@@ -66,6 +75,10 @@ export interface Subscription extends Expiring, Subscriber {
   notifying: boolean
   /** Something is to be told that no NOTIFY has told yet. */
   unsaid: boolean
+  /** A NOTIFY must come whatever the watcher has already: it has subscribed, or its subscription's own state has changed. */
+  owed: boolean
+  /** Nothing has answered the last NOTIFY. */
+  unanswered: boolean
   /** Milliseconds since the epoch: no NOTIFY for a mere change before this. */
   quietUntil: number
 }

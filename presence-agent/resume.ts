@@ -12,6 +12,7 @@ import type { EventPackages } from './event-packages.ts'
 import { newPublication, type Publications } from './publications.ts'
 import type { Resources } from './resources.ts'
 import type { Subscription } from './resource.ts'
+import { ANY_ENTITY } from './notify-condition.ts'
 import { resumedSubscription } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Watchers } from './watchers.ts'
@@ -66,6 +67,8 @@ async function resumed(
     profile: record.watcherProfile as WatcherProfile,
     event: record.event,
     accept: record.accept,
+    encoding: record.encoding,
+    condition: record.quenched ? ANY_ENTITY : undefined,
     content: record.content,
     permissions,
     dialog: {

@@ -7,22 +7,29 @@ import type { Subscription } from './resource.ts'
 import type { SubscribeParts } from './subscribe-parts.ts'
 import type { Turn } from './turn-batch.ts'
 
-/** `duration`: as granted, in seconds. */
+interface Granted {
+  readonly subscription: Subscription
+  /** In seconds. */
+  readonly duration: number
+  /** The watcher has what a NOTIFY would tell. */
+  readonly isKnown?: boolean
+}
+
 export function confirmSubscribe(
   { sip, sender }: Pick<SubscribeParts, 'sip' | 'sender'>,
   { request }: AdmittedRequest,
-  { subscription, duration }: { subscription: Subscription; duration: number },
+  { subscription, duration, isKnown = false }: Granted,
   turn: Turn,
 ): void {
   const { message, flow } = request
   const contact = `Contact: <${contactUri(sip, flow, subscription.dialog)}>\r\n`
   const headers = `Expires: ${duration}\r\n${contact}${recordRoute(message)}`
   const toTag = subscription.dialog.localTag
-  // 200, never 202. RFC 6665 §4.2.1.1
-  answer(turn, request, { status: 200, toTag, headers })
+  // 204: no NOTIFY follows. RFC 5839 §6.3. Otherwise 200, never 202. RFC 6665 §4.2.1.1
+  answer(turn, request, { status: isKnown ? 204 : 200, toTag, headers })
+  if (isKnown) return
   // Every 2xx is followed by a NOTIFY at once. RFC 6665 §4.2.1.2
   turn.afterwards(() => {
-    subscription.view?.restate()
     sender.tell(subscription, 'now')
   })
 }

@@ -5,6 +5,8 @@ import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import type { DurationBounds } from './duration.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
+import type { NotificationPace } from './notification-pace.ts'
+import type { NotifyBodyStore } from './notify-bodies.ts'
 import type { NotifySender } from './notify-sender.ts'
 import type { Resources } from './resources.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -16,6 +18,8 @@ export interface SubscribeParts {
   readonly resources: Resources
   readonly subscriptions: Subscriptions
   readonly watchers: Watchers
+  readonly bodies: NotifyBodyStore
+  readonly pace: NotificationPace
   readonly sender: NotifySender
   readonly durations: DurationBounds
   readonly domains: Domains

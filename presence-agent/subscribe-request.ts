@@ -1,5 +1,5 @@
 /** What a SUBSCRIBE asks for, once it is known to be right. RFC 6665 §4.2.1.1, RFC 3856 §6. */
-import type { SubscribeContent } from '../core/model/event-state.ts'
+import type { BodyEncoding, SubscribeContent } from '../core/model/event-state.ts'
 import { dialogLength, type Dialog } from '../core/sip/dialog.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
 import { parseMediaType } from '../core/sip/media-type.ts'
@@ -8,6 +8,7 @@ import type { SipMessage } from '../core/sip/sip-message.ts'
 import { grantedDuration } from './duration.ts'
 import type { EventPackage } from './event-package.ts'
 import { messageContent } from './message-content.ts'
+import { readCondition } from './notify-condition.ts'
 import { messageTooLarge, notAcceptable, unsupportedMediaType } from './refusal.ts'
 import type { SubscribeParts } from './subscribe-parts.ts'
 
@@ -18,6 +19,9 @@ export interface SubscribeRequest {
   readonly accept: readonly string[]
   /** Of a type that the package takes; absent: there is none. */
   readonly content: SubscribeContent | undefined
+  readonly encoding: BodyEncoding | undefined
+  /** What the watcher has already: an entity tag, or ANY_ENTITY. */
+  readonly condition: string | undefined
   /** Seconds; 0: one NOTIFY and no more. */
   readonly duration: number
 }
@@ -33,8 +37,18 @@ export function readSubscribe(
   const asked = message.header('expires')
   const duration = grantedDuration(asked, eventPackage.defaultDuration, durations)
   const event = detachedText(message.header('event') ?? '')
-  return { eventPackage, event, accept, content, duration }
+  const [encoding, condition] = [acceptedEncoding(message), readCondition(message)]
+  return { eventPackage, event, accept, content, encoding, condition, duration }
 }
+
+/** Only what it names: a client that says nothing, or `*`, may be unable to read it. RFC 3261 §20.2. */
+export function acceptedEncoding(message: SipMessage): BodyEncoding | undefined {
+  if (message.count('accept-encoding') === 0) return undefined
+  const accepts = message.values('accept-encoding').some((value) => DEFLATE.test(value))
+  return accepts ? 'deflate' : undefined
+}
+
+const DEFLATE = /^deflate\s*(?!.*;\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$))(?:;|$)/i
 
 /** A body that must be understood and is not, as a filter (RFC 4660): 415. RFC 3261 §8.2.3. */
 function readContent(

@@ -9,6 +9,7 @@ import { detachedText } from '../core/sip/octet-text.ts'
 import { randomToken } from '../core/sip/random-token.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { badRequest, forbidden, notFound, serviceUnavailable } from './refusal.ts'
+import { openingCondition } from './notify-condition.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Subscription } from './resource.ts'
 import { confirmSubscribe } from './subscribe-answer.ts'
@@ -42,7 +43,7 @@ export function openSubscription(
 }
 
 function begin(parts: SubscribeParts, opening: Opening, turn: Turn): void {
-  const { subscriptions, resources, watchers } = parts
+  const { subscriptions, resources, watchers, pace } = parts
   const { admitted, asked } = opening
   if (!subscriptions.hasRoom(admitted.identity)) throw serviceUnavailable()
   const subscription = opened(parts, opening)
@@ -53,6 +54,7 @@ function begin(parts: SubscribeParts, opening: Opening, turn: Turn): void {
     watchers.fetched(subscription, turn)
   } else {
     subscriptions.add(subscription)
+    pace.grant(subscription, asked.event)
     turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
       subscriptions.remove(subscription)
     })
@@ -78,6 +80,8 @@ function opened(
     event: asked.event,
     accept: asked.accept,
     content: asked.content,
+    encoding: asked.encoding,
+    condition: openingCondition(asked),
     permissions,
     dialog,
     flow,

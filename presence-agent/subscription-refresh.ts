@@ -1,21 +1,47 @@
 /** Refreshes or ends a subscription: a SUBSCRIBE inside its dialog. RFC 6665 §4.2.1.4. */
-import { parseEvent } from '../core/sip/event.ts'
+import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import { refreshedDialog } from '../core/sip/dialog.ts'
+import { parseEvent } from '../core/sip/event.ts'
+import type { SipMessage } from '../core/sip/sip-message.ts'
+import { ANY_ENTITY, readCondition } from './notify-condition.ts'
 import { forbidden, noSuchSubscription, outOfOrder } from './refusal.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Subscription } from './resource.ts'
 import { confirmSubscribe } from './subscribe-answer.ts'
 import type { SubscribeParts } from './subscribe-parts.ts'
-import { checkLength, readSubscribe, type SubscribeRequest } from './subscribe-request.ts'
+import {
+  acceptedEncoding,
+  checkLength,
+  readSubscribe,
+  type SubscribeRequest,
+} from './subscribe-request.ts'
 import { connectionOf, CSEQ_BLOCK, subscriptionRecord } from './subscription.ts'
-import type { Turn } from './turn-batch.ts'
+import type { Job, Turn } from './turn-batch.ts'
 
-/** Throws the Refusal to answer. */
+/** Throws, or rejects with, the Refusal to answer; so does the job. */
 export function refreshSubscription(
   parts: SubscribeParts,
   admitted: AdmittedRequest,
-  turn: Turn,
-): void {
+): MaybePromise<Job> {
+  return whenReady(isMet(parts, admitted.request.message), (met: boolean): Job => (turn) => {
+    refresh(parts, admitted, met, turn)
+  })
+}
+
+/** Whether the watcher has, as it says, what the NOTIFY would tell. RFC 5839 §6.3. */
+function isMet(
+  { subscriptions, bodies }: SubscribeParts,
+  message: SipMessage,
+): MaybePromise<boolean> {
+  const condition = readCondition(message)
+  if (condition === undefined || condition === ANY_ENTITY) return condition !== undefined
+  const subscription = subscriptions.ofDialog(message)
+  if (!subscription) return false
+  const entityTag = bodies.entityTag(subscription, acceptedEncoding(message))
+  return whenReady(entityTag, (tag) => tag === condition)
+}
+
+function refresh(parts: SubscribeParts, admitted: AdmittedRequest, met: boolean, turn: Turn): void {
   const { message } = admitted.request
   const subscription = parts.subscriptions.ofDialog(message)
   // A dialog that we do not know: 481, and the watcher subscribes anew. RFC 6665 §4.2.1.4
@@ -25,16 +51,15 @@ export function refreshSubscription(
   if (subscription.watcher !== admitted.identity) throw forbidden()
   if (message.cseq.number <= subscription.dialog.remoteCseq) throw outOfOrder()
   const { duration } = asked
-  const { dueAt } = subscription
-  const undo = takeOver(subscription, admitted, asked)
+  // What a new list or filter selects nobody has yet.
+  const condition = met && asked.content === undefined ? asked.condition : undefined
+  const undo = takeOver(subscription, admitted, { ...asked, condition })
+  // A change of the subscription's own state is still to be told, without the entity. RFC 5839 §6.2
+  const isKnown = condition !== undefined && !subscription.owed
   if (duration === 0) end(parts, subscription, turn, undo)
-  else {
-    prolong(parts, subscription, duration, turn, () => {
-      undo()
-      parts.subscriptions.expireAt(subscription, dueAt)
-    })
-  }
-  confirmSubscribe(parts, admitted, { subscription, duration }, turn)
+  else prolong(parts, subscription, duration, turn, undo)
+  if (isKnown && duration === 0) parts.sender.forget(subscription)
+  confirmSubscribe(parts, admitted, { subscription, duration, isKnown }, turn)
 }
 
 /** The dialog goes on as the request says; gives what puts it back. */
@@ -43,36 +68,41 @@ function takeOver(
   { request: { message, flow } }: AdmittedRequest,
   asked: SubscribeRequest,
 ): () => void {
-  const { dialog, flow: flowBefore, cseqReserved, content } = subscription
+  const { dialog, flow: flowBefore, cseqReserved, event, content } = subscription
+  const { encoding, condition } = subscription
   const refreshed = refreshedDialog(dialog, message)
-  checkLength(refreshed, subscription.event)
+  checkLength(refreshed, asked.event)
   subscription.dialog = refreshed
   subscription.flow = flow
   subscription.connection = connectionOf(flow) ?? subscription.connection
   subscription.head = undefined
+  subscription.event = asked.event
   // What it brings replaces what an earlier one brought; without a body that goes on to count. RFC 6665 §4.1.2.2
   subscription.content = asked.content ?? content
+  subscription.encoding = asked.encoding
+  subscription.condition = asked.condition
+  const before = { dialog, flow: flowBefore, cseqReserved, event, content, encoding, condition }
   return () => {
-    Object.assign(subscription, {
-      dialog,
-      flow: flowBefore,
-      cseqReserved,
-      content,
-      head: undefined,
-    })
+    Object.assign(subscription, { ...before, head: undefined })
   }
 }
 
 function prolong(
-  { subscriptions, clock }: SubscribeParts,
+  { subscriptions, pace, clock }: SubscribeParts,
   subscription: Subscription,
   duration: number,
   turn: Turn,
   undo: () => void,
 ): void {
+  const { dueAt } = subscription
   subscription.cseqReserved = subscription.cseq + CSEQ_BLOCK
   subscriptions.expireAt(subscription, clock.now() + duration * 1000)
-  turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, undo)
+  pace.grant(subscription, subscription.event)
+  turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {
+    undo()
+    subscriptions.expireAt(subscription, dueAt)
+    pace.grant(subscription, subscription.event)
+  })
 }
 
 /** Unsubscribed: the final NOTIFY follows, with the state. RFC 6665 §4.2.1.4. */

@@ -3,15 +3,17 @@ import type { SubscriptionRecord } from '../core/model/event-state.ts'
 import { prepareHead, type RequestHead } from '../core/sip/dialog.ts'
 import type { Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import { contactUri } from './notify-route.ts'
+import { ANY_ENTITY } from './notify-condition.ts'
 import type { Subscription } from './resource.ts'
 
 /** NOTIFY numbers that one write to the store reserves. */
 export const CSEQ_BLOCK = 1_000
 
-type Beginning = 'permissions' | 'content' | 'dialog' | 'flow' | 'subscribedAt' | 'dueAt'
+type Asked = 'content' | 'encoding' | 'condition'
+type Beginning = 'permissions' | 'dialog' | 'flow' | 'subscribedAt' | 'dueAt'
 type NewSubscription = Pick<
   Subscription,
-  'resource' | 'watcher' | 'profile' | 'event' | 'accept' | Beginning
+  'resource' | 'watcher' | 'profile' | 'event' | 'accept' | Asked | Beginning
 >
 
 export function newSubscription(given: NewSubscription): Subscription {
@@ -32,6 +34,9 @@ export function resumedSubscription(
     event: given.event,
     accept: given.accept,
     content: given.content,
+    encoding: given.encoding,
+    condition: given.condition,
+    pace: undefined,
     permissions: given.permissions,
     dialog: given.dialog,
     flow: given.flow,
@@ -45,7 +50,9 @@ export function resumedSubscription(
     view: undefined,
     ended: undefined,
     notifying: false,
-    unsaid: false,
+    unsaid: true,
+    owed: false,
+    unanswered: false,
     quietUntil: 0,
   }
 }
@@ -69,11 +76,11 @@ export function subscriptionState(subscription: Subscription, now: number): stri
   if (subscription.ended) return `terminated;reason=${subscription.ended}`
   const state = subscription.permissions.handling === 'confirm' ? 'pending' : 'active'
   const expires = Math.max(0, Math.ceil((subscription.dueAt - now) / 1000))
-  return `${state};expires=${expires}`
+  return `${state};expires=${expires}${subscription.pace?.parameters ?? ''}`
 }
 
 export function subscriptionRecord(subscription: Subscription): SubscriptionRecord {
-  const { resource, watcher, content, subscribedAt, dialog, flow } = subscription
+  const { resource, watcher, content, encoding, subscribedAt, dialog, flow } = subscription
   return {
     id: dialog.localTag,
     presentity: resource.presentity,
@@ -83,6 +90,8 @@ export function subscriptionRecord(subscription: Subscription): SubscriptionReco
     accept: subscription.accept,
     watcherProfile: subscription.profile,
     ...(content === undefined ? {} : { content }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(subscription.condition === ANY_ENTITY ? { quenched: true as const } : {}),
     ...(subscribedAt === undefined ? {} : { subscribedAt }),
     expiresAt: subscription.dueAt,
     callId: dialog.callId,

@@ -25,6 +25,9 @@ export interface SubscribeContent {
   readonly text: string
 }
 
+/** What the watcher accepts besides identity. RFC 3261 §20.2. */
+export type BodyEncoding = 'deflate'
+
 /** What a restart needs to send the next NOTIFY in the same dialog. RFC 3261 §12.1. */
 export interface SubscriptionRecord {
   /** Unique in the store. */
@@ -39,6 +42,10 @@ export interface SubscriptionRecord {
   readonly watcherProfile: string
   /** Of the last SUBSCRIBE that had a body. */
   readonly content?: SubscribeContent
+  /** Absent: NOTIFYs have plain bodies. */
+  readonly encoding?: BodyEncoding
+  /** It wants to hear of nothing but its own state. RFC 5839 §6.2. */
+  readonly quenched?: true
   /** When the first SUBSCRIBE came; absent in records of earlier versions. */
   readonly subscribedAt?: number
   readonly expiresAt: number

@@ -1,0 +1,128 @@
+/** Notification pace: how soon after a NOTIFY the next may come, and when it must. RFC 6446 §5.2, §6.2, §7.2. */
+import type { Clock } from '../core/model/clock.ts'
+import { parseEvent } from '../core/sip/event.ts'
+import type { SipMessage } from '../core/sip/sip-message.ts'
+import { askedRates, grantedRates, rateParameters, type EventRates } from './event-rates.ts'
+import { createExpiryQueue, type Expiring } from './expiry-queue.ts'
+import type { Subscription } from './resource.ts'
+import { createRollingCount, SPANS, type RollingCount } from './rolling-count.ts'
+
+/** Of a subscription that rates were granted to once. In the queue while a NOTIFY must come at `dueAt`. */
+export interface Pace extends Expiring {
+  readonly subscription: Subscription
+  rates: EventRates
+  /** Parameters of Subscription-State. */
+  parameters: string
+  /** NOTIFYs of late, for the adaptive minimum. */
+  sent: RollingCount | undefined
+}
+
+export interface NotificationPace {
+  /** Gives a subscription, whose end is known, the rates that its Event header field asks for, and takes away all others. */
+  grant(subscription: Subscription, event: string): void
+  /** After a restart. */
+  resume(subscriptions: Iterable<Subscription>): void
+  /** A NOTIFY goes out: the subscription is quiet from now on, for as long as it asked for and local policy wants. */
+  sent(subscription: Subscription, now: number): void
+  /** What a watcher answered to a NOTIFY may bring other rates. */
+  answered(subscription: Subscription, response: SipMessage): void
+  /** The subscription has ended. */
+  forget(subscription: Subscription): void
+  stop(): void
+}
+
+interface PaceOptions {
+  readonly clock: Clock
+  /** Milliseconds between two NOTIFYs by local policy; 0: any. */
+  readonly throttle: number
+  /** They have been told nothing for as long as they can bear. */
+  readonly silent: (subscriptions: readonly Subscription[]) => void
+}
+
+export function createNotificationPace({ clock, throttle, silent }: PaceOptions): NotificationPace {
+  const queue = createExpiryQueue<Pace>(clock, (paces) => {
+    silent(paces.map(({ subscription }) => subscription))
+  })
+  const highest = throttle > 0 ? 1000 / throttle : Infinity
+
+  function grant(subscription: Subscription, event: string): void {
+    // Nearly all ask for nothing.
+    const parameters = MAY_ASK.test(event) ? parseEvent(event)?.parameters : undefined
+    if (!parameters && !subscription.pace) return
+    const now = clock.now()
+    const duration = (subscription.dueAt - now) / 1000
+    const asks = parameters !== undefined && duration > 0
+    const rates = asks ? grantedRates(askedRates(parameters), { duration, highest }) : {}
+    subscription.pace ??= newPace(subscription)
+    setRates(subscription.pace, rates, now)
+  }
+
+  function begin(pace: Pace, now: number): void {
+    queue.remove(pace)
+    const wait = longestSilence(pace, now)
+    if (wait === Infinity || pace.subscription.ended) return
+    pace.dueAt = now + wait
+    queue.add(pace)
+  }
+
+  function sent(subscription: Subscription, now: number): void {
+    const { pace } = subscription
+    if (throttle === 0 && !pace) return
+    // The slower of the two counts.
+    subscription.quietUntil = now + Math.max(throttle, interval(pace?.rates.maximum) ?? 0)
+    if (pace) begin(pace, now)
+  }
+
+  return {
+    grant,
+    resume(subscriptions) {
+      for (const subscription of subscriptions) {
+        grant(subscription, subscription.event)
+        if (subscription.pace) begin(subscription.pace, clock.now())
+      }
+    },
+    sent,
+    answered(subscription, response) {
+      const event = response.header('event')
+      if (event === undefined || response.status >= 300) return
+      // Of the same package, or it means nothing. §9.3
+      if (parseEvent(event)?.package !== subscription.resource.eventPackage.name) return
+      grant(subscription, event)
+      sent(subscription, clock.now())
+    },
+    forget({ pace }) {
+      if (pace) queue.remove(pace)
+    },
+    stop() {
+      queue.stop()
+    },
+  }
+}
+
+const MAY_ASK = /-rate/i
+
+function newPace(subscription: Subscription): Pace {
+  return { subscription, rates: {}, parameters: '', sent: undefined, dueAt: 0, place: -1 }
+}
+
+function setRates(pace: Pace, rates: EventRates, now: number): void {
+  const { adaptiveMinimum } = rates
+  pace.rates = rates
+  pace.parameters = rateParameters(rates)
+  pace.sent = adaptiveMinimum ? createRollingCount(1000 / adaptiveMinimum, now) : undefined
+}
+
+/** Milliseconds after which a NOTIFY must come though nothing is new. */
+function longestSilence({ rates, sent }: Pace, now: number): number {
+  const { adaptiveMinimum, minimum, maximum } = rates
+  const fixed = interval(minimum) ?? Infinity
+  if (!adaptiveMinimum || !sent) return fixed
+  // §7.4, with a period of ten times the reciprocal of the rate: count / (rate² × period).
+  const adaptive = sent.add(now) / (adaptiveMinimum * SPANS)
+  return Math.min(fixed, Math.max(interval(maximum) ?? 0, adaptive * 1000))
+}
+
+/** Milliseconds. */
+function interval(rate: number | undefined): number | undefined {
+  return rate === undefined ? undefined : 1000 / rate
+}
