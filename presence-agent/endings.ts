@@ -27,6 +27,8 @@ export interface Endings {
   subscriptionsExpired(expired: readonly Subscription[]): Job
   bindingsExpired(expired: readonly Binding[]): Job
   watcherGone(subscription: Subscription): Job
+  /** The presentity's rules shut the watcher out. RFC 5025 §3.2.1 */
+  rejected(subscription: Subscription): Job
   /** Nobody has this address any more. */
   accountRemoved(aor: Aor, eventPackages: readonly string[]): Job
 }
@@ -48,6 +50,9 @@ export function createEndings(parts: EndingsParts): Endings {
     },
     watcherGone: (subscription) => (turn) => {
       forget(parts, subscription, 'timeout', turn)
+    },
+    rejected: (subscription) => (turn) => {
+      endSubscription(parts, subscription, 'rejected', turn)
     },
     accountRemoved: (aor, eventPackages) => (turn) => {
       for (const name of eventPackages) endResource(parts, parts.resources.find(name, aor), turn)

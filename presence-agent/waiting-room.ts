@@ -21,6 +21,10 @@ export interface WaitingRoom {
   of(watched: Watched): readonly WatcherReport[]
   /** The subscription of this record has ended. False: it cannot be kept. */
   enter(record: SubscriptionRecord, turn: Turn, how: Entrance): boolean
+  /** Who waits. */
+  waiting(watched: Watched): readonly Aor[]
+  /** The presentity has answered: it need not wait any more. */
+  waitingDecided(watched: Watched, watcher: Aor, event: 'approved' | 'rejected', turn: Turn): void
   /** The watcher has come back: waiting is redundant. */
   cameBack(watched: Watched, watcher: Aor | undefined, turn: Turn): void
   /** Nobody has this address any more. */
@@ -59,6 +63,10 @@ export function createWaitingRoom(options: WaitingRoomOptions): WaitingRoom {
     enter(record, turn, entrance) {
       const one = newWaiting(record, options.clock.now() + PATIENCE)
       return one !== undefined && take(room, one, { record, ...entrance }, turn)
+    },
+    waiting: (watched) => waiting.of(watched).map(({ watcher }) => watcher),
+    waitingDecided(watched, watcher, event, turn) {
+      end(room, waiting.find(watched, watcher), event, turn)
     },
     cameBack(watched, watcher, turn) {
       if (watcher !== undefined) end(room, waiting.find(watched, watcher), 'giveup', turn)

@@ -23,11 +23,19 @@ export function liveStatus({ permissions }: Subscription): 'pending' | 'active' 
   return WATCHER_STATES.init[`subscribe,${policy}`]
 }
 
-export function liveReport(subscription: Subscription): WatcherReport {
+export function isPending(subscription: Subscription): boolean {
+  return liveStatus(subscription) === 'pending'
+}
+
+/** `event`: what brought it where it stands. */
+export function liveReport(
+  subscription: Subscription,
+  event: 'subscribe' | 'approved' = 'subscribe',
+): WatcherReport {
   const { dialog, watcher, subscribedAt, dueAt } = subscription
   const id = publicId(dialog.localTag)
   const status = liveStatus(subscription)
-  return { id, watcher, status, event: 'subscribe', subscribedAt, expiresAt: dueAt }
+  return { id, watcher, status, event, subscribedAt, expiresAt: dueAt }
 }
 
 export function waitingReport({ id, watcher, subscribedAt }: WaitingWatcher): WatcherReport {

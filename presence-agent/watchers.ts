@@ -10,14 +10,24 @@ import type { Turns } from './turns.ts'
 import { createWaitingRoom, tellEnding, type WaitingRoom } from './waiting-room.ts'
 import { watchedBy, type Watched } from './watched.ts'
 import { createWatcherFeed, type WatcherFeed } from './watcher-feed.ts'
-import { endedReport, liveReport, liveStatus, type WatcherReport } from './watcher-report.ts'
+import {
+  endedReport,
+  isPending,
+  liveReport,
+  liveStatus,
+  type WatcherReport,
+} from './watcher-report.ts'
 
 export interface Watchers
-  extends Pick<WatcherFeed, 'follow'>, Pick<WaitingRoom, 'accountRemoved' | 'resumed' | 'stop'> {
+  extends
+    Pick<WatcherFeed, 'follow'>,
+    Pick<WaitingRoom, 'accountRemoved' | 'resumed' | 'stop' | 'waiting' | 'waitingDecided'> {
   /** All as they stand; those first who are not decided on. */
   of(watched: Watched): readonly WatcherReport[]
   /** A subscription was added. */
   began(subscription: Subscription, turn: Turn): void
+  /** The presentity's rules say something else of it than before: it was pending, or is so now. */
+  decided(subscription: Subscription, turn: Turn): void
   /** A fetch is answered. */
   fetched(subscription: Subscription, turn: Turn): void
   /** A subscription has left the tables: stores what remains of it. With `undo` it comes back when that fails. */
@@ -34,19 +44,31 @@ interface WatchersOptions {
 export function createWatchers(options: WatchersOptions): Watchers {
   const feed = createWatcherFeed()
   const waiting = createWaitingRoom({ ...options, feed })
+  /** Those that were pending before they became active. */
+  const approved = new WeakSet<Subscription>()
+  const report = (subscription: Subscription) =>
+    liveReport(subscription, approved.has(subscription) ? 'approved' : 'subscribe')
   return {
     ...feed,
     ...waiting,
     of(watched) {
-      const live = liveReports(options.resources, watched)
-      const decided = live.filter((one) => !isPending(one))
-      return [...live.filter(isPending), ...waiting.of(watched), ...decided]
+      const live = subscriptionsTo(options.resources, watched)
+      const pending = live.filter(isPending).map(report)
+      const decided = live.filter((one) => !isPending(one)).map(report)
+      return [...pending, ...waiting.of(watched), ...decided]
     },
     began(subscription, turn) {
       const watched = watchedBy(subscription)
       waiting.cameBack(watched, subscription.watcher, turn)
       turn.afterwards(() => {
-        feed.announce(watched, () => liveReport(subscription), true)
+        feed.announce(watched, () => report(subscription), true)
+      })
+    },
+    decided(subscription, turn) {
+      if (isPending(subscription)) approved.delete(subscription)
+      else approved.add(subscription)
+      tellEnding(turn, undefined, () => {
+        feed.announce(watchedBy(subscription), () => report(subscription))
       })
     },
     fetched(subscription, turn) {
@@ -66,16 +88,12 @@ export function createWatchers(options: WatchersOptions): Watchers {
       turn.write({ remove: 'subscription', id: subscription.dialog.localTag }, undo)
       tellEnding(turn, undo, () => {
         const last = isUndecided ? 'giveup' : event
-        feed.announce(watchedBy(subscription), () => endedReport(liveReport(subscription), last))
+        feed.announce(watchedBy(subscription), () => endedReport(report(subscription), last))
       })
     },
   }
 }
 
-function liveReports(resources: Resources, { eventPackage, presentity }: Watched): WatcherReport[] {
-  return [...(resources.find(eventPackage, presentity)?.subscriptions ?? [])].map(liveReport)
-}
-
-function isPending({ status }: WatcherReport): boolean {
-  return status === 'pending'
+function subscriptionsTo(resources: Resources, { eventPackage, presentity }: Watched) {
+  return [...(resources.find(eventPackage, presentity)?.subscriptions ?? [])]
 }

@@ -1,11 +1,14 @@
 /** Which rules of a common policy apply to somebody who asks. RFC 4745 §7, OMA xdm_commonPolicy. Pure. */
-import type { IdentityMatch } from '../documents/common-policy-identity.ts'
 import type { Condition, Period, PolicyRule } from '../documents/common-policy.ts'
-import { aorDomain, parseAor, type Aor } from '../uri/aor.ts'
+import type { Aor } from '../uri/aor.ts'
+import { dateTimeMilliseconds } from './date-time.ts'
+import { AS_WRITTEN, identityCondition, type Spelling } from './identity-matching.ts'
 
 export interface RuleRequest {
   /** Authenticated; absent: nobody in particular. */
   readonly watcher: Aor | undefined
+  /** Further addresses of the same watcher. */
+  readonly aliases?: readonly Aor[]
   /** Milliseconds. */
   readonly now: number
   /** Of the person asked about; undefined: none, or several that differ. RFC 5025 §3.1.2 */
@@ -14,48 +17,94 @@ export interface RuleRequest {
   readonly isListed?: (anchor: string, watcher: Aor) => boolean
 }
 
+/** A rule that is asked for many watchers. */
+export interface PreparedRule {
+  readonly rule: PolicyRule
+  readonly conditions: readonly PreparedCondition[]
+}
+
+interface PreparedCondition {
+  readonly kind: Condition['kind']
+  readonly isTrue: (asked: Asked, rules: readonly PreparedRule[]) => boolean
+}
+
+interface Asked extends RuleRequest {
+  /** None: nobody in particular. */
+  readonly addresses: readonly Aor[]
+}
+
+export function prepareRules(
+  rules: readonly PolicyRule[],
+  spelling: Spelling = AS_WRITTEN,
+): readonly PreparedRule[] {
+  return rules.map((rule) => ({
+    rule,
+    conditions: rule.conditions.map((condition) => ({
+      kind: condition.kind,
+      isTrue: prepared(condition, spelling),
+    })),
+  }))
+}
+
 /** All conditions must be true; without any a rule applies to everybody. RFC 4745 §7 */
+export function matchingPrepared(
+  rules: readonly PreparedRule[],
+  request: RuleRequest,
+): readonly PreparedRule[] {
+  const asked = whole(request)
+  return rules.filter(({ conditions }) => conditions.every(({ isTrue }) => isTrue(asked, rules)))
+}
+
 export function matchingRules(
   rules: readonly PolicyRule[],
   request: RuleRequest,
 ): readonly PolicyRule[] {
-  const isTrue = (condition: Condition) => isConditionTrue(condition, request, rules)
-  return rules.filter(({ conditions }) => conditions.every(isTrue))
+  return matchingPrepared(prepareRules(rules), request).map(({ rule }) => rule)
 }
 
-function isConditionTrue(
-  condition: Condition,
+/** What keeps one of the rules from applying. */
+export function failedConditions(
+  { conditions }: PreparedRule,
+  rules: readonly PreparedRule[],
   request: RuleRequest,
-  rules: readonly PolicyRule[],
-): boolean {
-  const { watcher, now, sphere, isListed } = request
+): readonly Condition['kind'][] {
+  const asked = whole(request)
+  return conditions.filter(({ isTrue }) => !isTrue(asked, rules)).map(({ kind }) => kind)
+}
+
+function whole(request: RuleRequest): Asked {
+  const { watcher, aliases = [] } = request
+  return { ...request, addresses: watcher === undefined ? [] : [watcher, ...aliases] }
+}
+
+function prepared(condition: Condition, spelling: Spelling): PreparedCondition['isTrue'] {
   switch (condition.kind) {
-    case 'identity':
-      // Only who is authenticated has an identity. Any of the children will do. RFC 4745 §7.1.1
-      return watcher !== undefined && condition.matches.some((match) => isMeant(match, watcher))
-    case 'sphere':
-      return sphere !== undefined && condition.values.some((value) => sameToken(value, sphere))
-    case 'validity':
-      return condition.periods.some((period) => isWithin(period, now))
+    case 'identity': {
+      const means = identityCondition(condition.matches, spelling)
+      // Only who is authenticated has an identity.
+      return ({ addresses }) => addresses.length > 0 && means(addresses)
+    }
+    case 'sphere': {
+      const tokens = new Set(condition.values.map((value) => value.toLowerCase()))
+      // RFC 4745 §7.3
+      return ({ sphere }) => sphere !== undefined && tokens.has(sphere.trim().toLowerCase())
+    }
+    case 'validity': {
+      const periods = condition.periods.map(milliseconds)
+      // From is part of the period, until is not. RFC 4745 §7.4
+      return ({ now }) => periods.some(({ from, until }) => from <= now && now < until)
+    }
     case 'external-list':
-      return (
-        watcher !== undefined &&
-        condition.anchors.some((anchor) => isListed?.(anchor, watcher) ?? false)
-      )
+      return ({ addresses, isListed }) =>
+        condition.anchors.some((anchor) => addresses.some((one) => isListed?.(anchor, one)))
     case 'anonymous-request':
-      return watcher === undefined
+      return ({ addresses }) => addresses.length === 0
     case 'other-identity':
-      return !rules.some((rule) => names(rule, request))
+      return (asked, rules) => !rules.some((rule) => names(rule, asked))
     case 'unknown':
       // What is not understood is not true. RFC 4745 §7
-      return false
+      return () => false
   }
-}
-
-/** Whether the rule speaks of the watcher, whatever else it asks. */
-function names({ conditions }: PolicyRule, request: RuleRequest): boolean {
-  const naming = conditions.filter(({ kind }) => NAMING.has(kind))
-  return naming.length > 0 && naming.every((condition) => isConditionTrue(condition, request, []))
 }
 
 const NAMING: ReadonlySet<Condition['kind']> = new Set([
@@ -64,55 +113,12 @@ const NAMING: ReadonlySet<Condition['kind']> = new Set([
   'anonymous-request',
 ])
 
-function isMeant(match: IdentityMatch, watcher: Aor): boolean {
-  if (match.kind === 'one') return isSame(match.id, watcher)
-  if (match.kind === 'unknown') return false
-  const { domain, except, extensions } = match
-  // An exception that is not understood may be about this watcher.
-  if (extensions.length > 0) return false
-  if (domain !== undefined && !isInDomain(watcher, domain)) return false
-  return !except.some(
-    (one) =>
-      (one.id !== undefined && isSame(one.id, watcher)) ||
-      (one.domain !== undefined && isInDomain(watcher, one.domain)),
-  )
+/** Whether the rule speaks of the watcher, whatever else it asks. */
+function names({ conditions }: PreparedRule, asked: Asked): boolean {
+  const naming = conditions.filter(({ kind }) => NAMING.has(kind))
+  return naming.length > 0 && naming.every(({ isTrue }) => isTrue(asked, []))
 }
 
-/** URIs of different schemes are never equal: a telephone number is no SIP address. RFC 5025 §3.1.1.2 */
-function isSame(id: string, watcher: Aor): boolean {
-  return parseAor(id.trim()) === watcher
-}
-
-// Percent-encoding undone, ToASCII, then label by label; a domain that cannot be converted equals none. RFC 4745 §7.1.3
-function isInDomain(watcher: Aor, domain: string): boolean {
-  const own = aorDomain(watcher)
-  return own !== '' && asciiDomain(domain) === asciiDomain(own)
-}
-
-const NOT_IN_A_DOMAIN = /[/\\?#@:\s]/
-
-function asciiDomain(domain: string): string | undefined {
-  const text = domain.trim()
-  if (text === '' || NOT_IN_A_DOMAIN.test(text)) return undefined
-  const url = `http://${text}`
-  return URL.canParse(url) ? new URL(url).hostname : undefined
-}
-
-/** RFC 4745 §7.3 */
-function sameToken(a: string, b: string): boolean {
-  return a.toLowerCase() === b.trim().toLowerCase()
-}
-
-// From is part of the period, until is not. RFC 4745 §7.4
-function isWithin({ from, until }: Period, now: number): boolean {
-  return millisecondsOf(from) <= now && now < millisecondsOf(until)
-}
-
-const DATE_TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/
-
-/** xs:dateTime; without a time zone it is UTC. NaN, which no comparison likes, when it is none. */
-function millisecondsOf(dateTime: string): number {
-  const match = DATE_TIME.exec(dateTime)
-  if (!match) return Number.NaN
-  return Date.parse(match[1] === undefined ? `${dateTime}Z` : dateTime)
+function milliseconds({ from, until }: Period): { from: number; until: number } {
+  return { from: dateTimeMilliseconds(from), until: dateTimeMilliseconds(until) }
 }
