@@ -3,6 +3,8 @@ import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
 import type { EventStateStore } from '../core/model/stores.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import { createBackEndCredentials } from './back-end-credentials.ts'
+import { createBackEndSubscriptions } from './back-end-subscriptions.ts'
 import { reserveCseq } from './cseq-reservation.ts'
 import { createEndings } from './endings.ts'
 import type { EventPackage } from './event-package.ts'
@@ -11,6 +13,7 @@ import type { AgentLimits } from './limits.ts'
 import { createNotifyBodies } from './notify-bodies.ts'
 import { createNotificationPace } from './notification-pace.ts'
 import { NotifySender } from './notify-sender.ts'
+import type { OutboundOptions } from './outbound-proxy.ts'
 import type { Resource } from './resource.ts'
 import { createTables, type Tables } from './tables.ts'
 import { Turns } from './turns.ts'
@@ -25,9 +28,15 @@ interface AgentStateOptions {
   readonly isTrustedPeer: (address: string) => boolean
   /** `throttle`: seconds between two NOTIFYs to one watcher. */
   readonly presence: { readonly throttle: number }
+  readonly outbound?: OutboundOptions
   readonly limits: AgentLimits
   readonly clock: Clock
   readonly log: Log
+}
+
+function createBackEnds({ outbound, ...options }: AgentStateOptions) {
+  const credentials = outbound?.credentials && createBackEndCredentials(outbound.credentials)
+  return createBackEndSubscriptions({ ...options, proxy: outbound?.proxy, credentials })
 }
 
 export function createAgentState(options: AgentStateOptions) {
@@ -41,6 +50,7 @@ export function createAgentState(options: AgentStateOptions) {
     },
   })
   const { resources, publications, subscriptions, watchers, bindings } = tables
+  const backEnds = createBackEnds(options)
   const packages = createEventPackages(options.eventPackages(tables))
   const pace = createNotificationPace({
     clock,
@@ -76,10 +86,11 @@ export function createAgentState(options: AgentStateOptions) {
   }
 
   function stop(): void {
+    backEnds.stop()
     sender.stop()
     pace.stop()
     for (const table of [publications, subscriptions, watchers, bindings]) table.stop()
   }
 
-  return { ...tables, packages, turns, bodies, pace, sender, endings, changed, stop }
+  return { ...tables, backEnds, packages, turns, bodies, pace, sender, endings, changed, stop }
 }

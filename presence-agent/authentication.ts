@@ -34,7 +34,7 @@ interface AuthenticationParts {
   readonly accounts: Pick<AccountStore, 'find'>
 }
 
-const NOBODY: Requester = { identity: undefined, trusted: false, ownDomain: false }
+export const NOBODY: Requester = { identity: undefined, trusted: false, ownDomain: false }
 const TRUSTED_NOBODY: Requester = { ...NOBODY, trusted: true }
 
 export function createAuthentication(parts: AuthenticationParts): Authentication {

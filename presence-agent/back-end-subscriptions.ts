@@ -35,8 +35,8 @@ interface BackEndParts {
   /** Undefined: nothing is asked for elsewhere. */
   readonly proxy: OutboundProxy | undefined
   readonly credentials: BackEndCredentials | undefined
-  /** `backEndSubscriptions`: all of them. `backEndPace`: SUBSCRIBEs on their way at once. */
-  readonly limits: { readonly backEndSubscriptions: number; readonly backEndPace: number }
+  /** `backEndSubscriptions`: all of them. `backEndRequests`: SUBSCRIBEs on their way at once. */
+  readonly limits: { readonly backEndSubscriptions: number; readonly backEndRequests: number }
   readonly clock: Clock
   /** 0 to 1, to spread those who failed together. */
   readonly random?: () => number
@@ -57,7 +57,7 @@ export function createBackEndSubscriptions(parts: BackEndParts): BackEndSubscrip
   const byTag = new Map<string, BackEnd>()
   const live = new Set<BackEnd>()
   const course = createBackEndCourse({
-    ...{ ...parts, proxy, pace: limits.backEndPace, random },
+    ...{ ...parts, proxy, pace: limits.backEndRequests, random },
     table: { byTag, live, tell: createTeller(log) },
   })
   return {

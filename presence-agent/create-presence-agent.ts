@@ -19,6 +19,7 @@ import { createNotifier } from './notifier.ts'
 import { createNamesThisServer } from './own-address.ts'
 import { createPresencePackage } from './presence-package.ts'
 import { createRegistrar } from './registrar.ts'
+import type { OutboundOptions } from './outbound-proxy.ts'
 import { rememberPeers } from './remembered-peers.ts'
 import { createRequestAdmission } from './request-admission.ts'
 import { createRequestService, type RequestHandler } from './request-service.ts'
@@ -44,6 +45,8 @@ export interface PresenceAgentOptions {
   readonly isTrustedPeer: (address: string) => boolean
   /** Whether REGISTER is answered. */
   readonly registrar: boolean
+  /** Where addresses elsewhere are asked for; absent: nowhere. */
+  readonly outbound?: OutboundOptions
   /** All in seconds. `throttle`: between two NOTIFYs to one watcher; 0: none. */
   readonly presence: {
     readonly minExpires: number
@@ -121,6 +124,13 @@ function createHandlers(
       },
     ],
     ['SUBSCRIBE', notifier.subscribe],
+    [
+      'NOTIFY',
+      ({ request }) =>
+        () => {
+          state.backEnds.notified(request)
+        },
+    ],
     [
       'REGISTER',
       (admitted) => (turn) => {

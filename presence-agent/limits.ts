@@ -11,6 +11,9 @@ export interface AgentLimits {
   readonly waitingPerWatcher: number
   readonly waitingPerPresentity: number
   readonly bindingsPerAddress: number
+  /** Subscriptions of ours elsewhere, and their SUBSCRIBEs on the way at once. */
+  readonly backEndSubscriptions: number
+  readonly backEndRequests: number
   /** Of one resource list, all lists in it included; how deep they may stand in each other; documents read for it. */
   readonly listMembers: number
   readonly listDepth: number
@@ -30,6 +33,8 @@ export const DEFAULT_AGENT_LIMITS: AgentLimits = {
   waitingPerWatcher: 100,
   waitingPerPresentity: 200,
   bindingsPerAddress: 32,
+  backEndSubscriptions: 10_000,
+  backEndRequests: 50,
   listMembers: 1_000,
   listDepth: 10,
   listDocuments: 50,

@@ -15,8 +15,16 @@ const KNOWN = new Set([
   ...['PUBLISH', 'REFER', 'REGISTER', 'SUBSCRIBE', 'UPDATE'],
 ])
 
-export function createMethods({ registrar }: { registrar: boolean }): Methods {
-  const supported = registrar ? [...ALWAYS, 'REGISTER'] : ALWAYS
+export function createMethods(done: {
+  readonly registrar: boolean
+  /** Present: there may be subscriptions of ours elsewhere. */
+  readonly outbound?: object
+}): Methods {
+  const supported = [
+    ...ALWAYS,
+    ...(done.registrar ? ['REGISTER'] : []),
+    ...(done.outbound ? ['NOTIFY'] : []),
+  ]
   return {
     allow: supported.join(', '),
     isSupported: (method) => supported.includes(method),

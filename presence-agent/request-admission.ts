@@ -5,7 +5,7 @@ import { resolvePresentity, type Presentity } from '../core/model/presentity.ts'
 import type { AccountStore } from '../core/model/stores.ts'
 import type { IncomingRequest } from '../core/sip/sip-endpoint.ts'
 import { parseAor, type Aor } from '../core/uri/aor.ts'
-import type { Authentication, Requester } from './authentication.ts'
+import { NOBODY, type Authentication, type Requester } from './authentication.ts'
 import type { NamesThisServer } from './own-address.ts'
 import {
   badExtension,
@@ -43,6 +43,10 @@ export function createRequestAdmission(parts: AdmissionParts): RequestAdmission 
       checkMethod(parts, request)
       checkRequire(request)
       checkScheme(request)
+      // It belongs to a dialog of ours, or to nothing: no matter who sends it. RFC 6665 §4.4.1
+      if (request.message.method === 'NOTIFY') {
+        return { request, address: undefined, presentity: undefined, ...NOBODY }
+      }
       const address = targetAddress(parts, request)
       return whenReady(parts.authentication.identify(request, address), (requester) =>
         resolve(parts, request, address, requester),

@@ -1,5 +1,6 @@
 /** The kinds of value that the configuration is made of, each with the words that say what was expected. */
 import { z } from 'zod'
+import { parseOutboundProxy } from '../presence-agent/outbound-proxy.ts'
 import { parseNetwork, type Network } from './address-list.ts'
 import { parseHostPort, type HostPort } from './host-port.ts'
 import { parseBytes, parseSeconds } from './units.ts'
@@ -33,6 +34,10 @@ export const bytes = parsed('a size as 300KiB, 2MiB', parseBytes)
 export const hostPort = parsed<HostPort>('HOST:PORT', (value) => parseHostPort(String(value)))
 export const network = parsed<Network>('an address or network as 10.0.0.0/8', (value) =>
   parseNetwork(String(value)),
+)
+
+export const sipProxy = parsed('a proxy as sip:HOST:PORT;transport=tcp', (value) =>
+  parseOutboundProxy(String(value)),
 )
 
 export const text = z.string('expected a text').min(1, 'expected a text that is not empty')

@@ -33,6 +33,9 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
     sip: endpoint,
     isTrustedPeer: createAddressList(sip.trustedPeers),
     registrar: sip.registrar,
+    ...(sip.outboundProxy && {
+      outbound: { proxy: sip.outboundProxy, credentials: sip.outboundCredentials },
+    }),
     presence,
     icons: { publicUrl: urls.icons },
     xcapRootUrls: urls.xcapRoots,
@@ -54,7 +57,7 @@ function openEndpoint({ configuration, tls, log }: SipGround) {
   const { sipConnections, sipConnectionsPerAddress } = limits
   return createSipEndpoint({
     listeners: sip.listen.map((wanted, index) => toListener(wanted, tls.sip[index])),
-    allow: `${sip.registrar ? 'REGISTER, ' : ''}PUBLISH, SUBSCRIBE, OPTIONS`,
+    allow: `${sip.registrar ? 'REGISTER, ' : ''}${sip.outboundProxy ? 'NOTIFY, ' : ''}PUBLISH, SUBSCRIBE, OPTIONS`,
     limits: { connections: sipConnections, connectionsPerAddress: sipConnectionsPerAddress },
     webSockets: {
       origins: sip.webSocketOrigins,
