@@ -1,13 +1,17 @@
 /** A SIP peer made of a bare socket: sends what the test says, keeps what comes back. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { WebSocket, type ClientOptions } from 'ws'
 import {
   createSipEndpoint,
   type ListeningSipEndpoint,
   type SipEndpointParts,
 } from '../../core/sip/create-sip-endpoint.ts'
+import type { TransportName } from '../../core/sip/transport.ts'
 import { silentLog } from '../../core/model/log.ts'
+import { authority, certificates } from '../support/certificates.ts'
 
 export const systemClock = {
   now: () => Date.now(),
@@ -86,16 +90,25 @@ export interface TcpPeer extends RawPeer {
 }
 
 export async function tcpPeer(port: number): Promise<TcpPeer> {
-  const inbox = createInbox()
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  return streamPeer(socket, 'connect')
+}
+
+export async function tlsPeer(port: number, options: ConnectionOptions = {}): Promise<TcpPeer> {
+  const where = { port, host: '127.0.0.1', ca: authority, allowHalfOpen: true }
+  return streamPeer(connectTls({ ...where, ...options }), 'secureConnect')
+}
+
+async function streamPeer(socket: Socket, opened: string): Promise<TcpPeer> {
+  const inbox = createInbox()
   socket.on('data', (bytes) => {
     inbox.put(bytes.toString('latin1'))
   })
-  socket.on('error', () => undefined)
   socket.on('end', () => {
     socket.end()
   })
-  await once(socket, 'connect')
+  await once(socket, opened)
+  socket.on('error', () => undefined)
   return {
     port: socket.localPort ?? 0,
     send: (message) => {
@@ -112,6 +125,42 @@ export async function tcpPeer(port: number): Promise<TcpPeer> {
       socket.pause()
     },
     closed: new Promise((resolve) => socket.once('close', resolve)),
+  }
+}
+
+export interface WebSocketPeer extends RawPeer {
+  readonly webSocket: WebSocket
+  /** The code that the server closed it with. */
+  readonly closed: Promise<number>
+}
+
+/** Rejects where the server refuses, with its status in the message. */
+export async function webSocketPeer(
+  url: string,
+  { subprotocol = 'sip', ...options }: ClientOptions & { subprotocol?: string } = {},
+): Promise<WebSocketPeer> {
+  const inbox = createInbox()
+  const webSocket = new WebSocket(url, subprotocol, { ca: authority, ...options })
+  webSocket.on('message', (bytes: Buffer) => {
+    inbox.put(bytes.toString('latin1'))
+  })
+  let port = 0
+  webSocket.on('upgrade', ({ socket }) => {
+    port = socket.localPort ?? 0
+  })
+  await once(webSocket, 'open')
+  webSocket.on('error', () => undefined)
+  return {
+    port,
+    webSocket,
+    send: (message) => {
+      webSocket.send(message)
+    },
+    receive: (milliseconds = PATIENCE) => inbox.take(milliseconds),
+    close: () => {
+      webSocket.terminate()
+    },
+    closed: new Promise((resolve) => webSocket.once('close', resolve)),
   }
 }
 
@@ -147,6 +196,18 @@ interface RequestParts {
   readonly toTag?: string
   readonly headers?: string
   readonly body?: string
+}
+
+/** An endpoint with one listener, on a free port. */
+export async function startOne(
+  transport: TransportName,
+  parts: Partial<SipEndpointParts> = {},
+  address = '127.0.0.1',
+): Promise<{ readonly sip: ListeningSipEndpoint; readonly port: number }> {
+  const tls = certificates('localhost')
+  const listeners = [{ transport, address, port: 0, tls }]
+  const { sip } = await startEndpoint({ listeners, ...parts })
+  return { sip, port: sip.addresses()[0]?.port ?? 0 }
 }
 
 /** A sound request; each one with its own branch and Call-ID unless the test says so. */

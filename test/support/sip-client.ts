@@ -1,7 +1,5 @@
-/** A SIP peer of bare sockets: sends text as it is, waits for messages that match. Over UDP or TCP on loopback. */
-import { createSocket, type Socket as UdpSocket } from 'node:dgram'
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+/** A SIP peer of bare sockets: sends text as it is, waits for messages that match. Over every transport on loopback. */
+import { openWire, type SipClientTransport } from './sip-wires.ts'
 
 export interface SipText {
   readonly startLine: string
@@ -20,7 +18,7 @@ export interface SipText {
 
 export interface SipClient {
   readonly port: number
-  readonly transport: 'UDP' | 'TCP'
+  readonly transport: SipClientTransport
   /** Text goes as UTF-8. */
   readonly send: (message: string | Buffer) => void
   /** The next message that matches and was not taken before. Rejects after two seconds. */
@@ -34,69 +32,11 @@ const PATIENCE_MS = 2_000
 
 export async function openSipClient(
   serverPort: number,
-  transport: 'UDP' | 'TCP' = 'UDP',
+  transport: SipClientTransport = 'UDP',
 ): Promise<SipClient> {
   const inbox = createInbox()
-  const wire =
-    transport === 'UDP'
-      ? await openUdp(serverPort, inbox.add)
-      : await openTcp(serverPort, inbox.add)
+  const wire = await openWire[transport](serverPort, inbox.add)
   return { ...wire, transport, receive: inbox.receive, untaken: inbox.untaken }
-}
-
-type Wire = Pick<SipClient, 'port' | 'send' | 'close'>
-
-async function openUdp(serverPort: number, add: (bytes: Buffer) => void): Promise<Wire> {
-  const socket: UdpSocket = createSocket('udp4')
-  socket.on('message', (bytes) => {
-    add(bytes)
-  })
-  socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  return {
-    port: socket.address().port,
-    send: (message) => {
-      socket.send(message, serverPort, '127.0.0.1')
-    },
-    close: async () => {
-      socket.close()
-      await once(socket, 'close')
-    },
-  }
-}
-
-async function openTcp(serverPort: number, add: (bytes: Buffer) => void): Promise<Wire> {
-  const socket: Socket = connect(serverPort, '127.0.0.1')
-  let pending = Buffer.alloc(0)
-  socket.on('data', (bytes: Buffer) => {
-    pending = Buffer.concat([pending, bytes])
-    for (let end = messageEnd(pending); end > 0; end = messageEnd(pending)) {
-      add(pending.subarray(0, end))
-      pending = pending.subarray(end)
-    }
-  })
-  socket.on('error', () => undefined)
-  await once(socket, 'connect')
-  return {
-    port: socket.localPort ?? 0,
-    send: (message) => {
-      socket.write(message)
-    },
-    close: async () => {
-      if (socket.closed) return
-      socket.destroy()
-      await once(socket, 'close')
-    },
-  }
-}
-
-/** Where the first whole message ends; 0 when there is none. */
-function messageEnd(bytes: Buffer): number {
-  const head = bytes.indexOf('\r\n\r\n')
-  if (head < 0) return 0
-  const length = /^content-length:\s*(\d+)/im.exec(bytes.toString('latin1', 0, head))?.[1]
-  const end = head + 4 + Number(length ?? 0)
-  return end <= bytes.length ? end : 0
 }
 
 interface Inbox {
