@@ -12,7 +12,7 @@ import { createEventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { createNotifyBodies } from './notify-bodies.ts'
 import { createNotificationPace } from './notification-pace.ts'
-import { NotifySender } from './notify-sender.ts'
+import { NotifySender, type NotifySenderOptions } from './notify-sender.ts'
 import type { OutboundOptions } from './outbound-proxy.ts'
 import type { Resource } from './resource.ts'
 import { createTables, type Tables } from './tables.ts'
@@ -29,6 +29,8 @@ interface AgentStateOptions {
   /** `throttle`: seconds between two NOTIFYs to one watcher. */
   readonly presence: { readonly throttle: number }
   readonly outbound?: OutboundOptions
+  /** The resource's state is another one. */
+  readonly published: (resource: Resource) => void
   readonly limits: AgentLimits
   readonly clock: Clock
   readonly log: Log
@@ -52,17 +54,8 @@ export function createAgentState(options: AgentStateOptions) {
   const { resources, publications, subscriptions, watchers, bindings } = tables
   const backEnds = createBackEnds(options)
   const packages = createEventPackages(options.eventPackages(tables))
-  const pace = createNotificationPace({
-    clock,
-    throttle: options.presence.throttle * 1000,
-    silent: (subscriptions) => {
-      sender.remind(subscriptions)
-    },
-  })
-  const sender = new NotifySender({
-    ...options,
+  const { pace, sender } = createSender(options, {
     bodies,
-    pace,
     gone: (subscription) => {
       turns.add(endings.watcherGone(subscription))
     },
@@ -73,6 +66,7 @@ export function createAgentState(options: AgentStateOptions) {
   const endings = createEndings({ ...tables, sender, changed, clock })
 
   function changed(resource: Resource): void {
+    options.published(resource)
     bodies.changed(resource)
     for (const subscription of resource.subscriptions) {
       // Who sees none of it must not even see that it changed.
@@ -86,11 +80,24 @@ export function createAgentState(options: AgentStateOptions) {
   }
 
   function stop(): void {
-    backEnds.stop()
-    sender.stop()
-    pace.stop()
+    for (const part of [backEnds, sender, pace]) part.stop()
     for (const table of [publications, subscriptions, watchers, bindings]) table.stop()
   }
 
   return { ...tables, backEnds, packages, turns, bodies, pace, sender, endings, changed, stop }
+}
+
+function createSender(
+  options: AgentStateOptions,
+  parts: Pick<NotifySenderOptions, 'bodies' | 'gone' | 'reserveCseq'>,
+) {
+  const pace = createNotificationPace({
+    clock: options.clock,
+    throttle: options.presence.throttle * 1000,
+    silent: (subscriptions) => {
+      sender.remind(subscriptions)
+    },
+  })
+  const sender = new NotifySender({ ...options, ...parts, pace })
+  return { pace, sender }
 }

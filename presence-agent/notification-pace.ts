@@ -3,7 +3,7 @@ import type { Clock } from '../core/model/clock.ts'
 import { parseEvent } from '../core/sip/event.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import { askedRates, grantedRates, rateParameters, type EventRates } from './event-rates.ts'
-import { createExpiryQueue, type Expiring } from './expiry-queue.ts'
+import { createExpiryQueue, type Expiring, type ExpiryQueue } from './expiry-queue.ts'
 import type { Subscription } from './resource.ts'
 import { createRollingCount, SPANS, type RollingCount } from './rolling-count.ts'
 
@@ -39,55 +39,35 @@ interface PaceOptions {
   readonly silent: (subscriptions: readonly Subscription[]) => void
 }
 
-export function createNotificationPace({ clock, throttle, silent }: PaceOptions): NotificationPace {
+export function createNotificationPace(options: PaceOptions): NotificationPace {
+  const { clock, throttle, silent } = options
   const queue = createExpiryQueue<Pace>(clock, (paces) => {
     silent(paces.map(({ subscription }) => subscription))
   })
-  const highest = throttle > 0 ? 1000 / throttle : Infinity
-
-  function grant(subscription: Subscription, event: string): void {
-    // Nearly all ask for nothing.
-    const parameters = MAY_ASK.test(event) ? parseEvent(event)?.parameters : undefined
-    if (!parameters && !subscription.pace) return
-    const now = clock.now()
-    const duration = (subscription.dueAt - now) / 1000
-    const asks = parameters !== undefined && duration > 0
-    const rates = asks ? grantedRates(askedRates(parameters), { duration, highest }) : {}
-    subscription.pace ??= newPace(subscription)
-    setRates(subscription.pace, rates, now)
-  }
-
-  function begin(pace: Pace, now: number): void {
-    queue.remove(pace)
-    const wait = longestSilence(pace, now)
-    if (wait === Infinity || pace.subscription.ended) return
-    pace.dueAt = now + wait
-    queue.add(pace)
-  }
 
   function sent(subscription: Subscription, now: number): void {
     const { pace } = subscription
     if (throttle === 0 && !pace) return
     // The slower of the two counts.
     subscription.quietUntil = now + Math.max(throttle, interval(pace?.rates.maximum) ?? 0)
-    if (pace) begin(pace, now)
+    if (pace) begin(queue, pace, now)
   }
 
   return {
-    grant,
+    grant(subscription, event) {
+      grant(subscription, event, options)
+    },
     resume(subscriptions) {
       for (const subscription of subscriptions) {
-        grant(subscription, subscription.event)
-        if (subscription.pace) begin(subscription.pace, clock.now())
+        grant(subscription, subscription.event, options)
+        if (subscription.pace) begin(queue, subscription.pace, clock.now())
       }
     },
     sent,
     answered(subscription, response) {
-      const event = response.header('event')
-      if (event === undefined || response.status >= 300) return
-      // Of the same package, or it means nothing. §9.3
-      if (parseEvent(event)?.package !== subscription.resource.eventPackage.name) return
-      grant(subscription, event)
+      const event = newRates(subscription, response)
+      if (event === undefined) return
+      grant(subscription, event, options)
       sent(subscription, clock.now())
     },
     forget({ pace }) {
@@ -99,7 +79,35 @@ export function createNotificationPace({ clock, throttle, silent }: PaceOptions)
   }
 }
 
+function begin(queue: ExpiryQueue<Pace>, pace: Pace, now: number): void {
+  queue.remove(pace)
+  const wait = longestSilence(pace, now)
+  if (wait === Infinity || pace.subscription.ended) return
+  pace.dueAt = now + wait
+  queue.add(pace)
+}
+
 const MAY_ASK = /-rate/i
+
+function grant(subscription: Subscription, event: string, { clock, throttle }: PaceOptions): void {
+  // Nearly all ask for nothing.
+  const parameters = MAY_ASK.test(event) ? parseEvent(event)?.parameters : undefined
+  if (!parameters && !subscription.pace) return
+  const now = clock.now()
+  const duration = (subscription.dueAt - now) / 1000
+  const highest = throttle > 0 ? 1000 / throttle : Infinity
+  const asks = parameters !== undefined && duration > 0
+  const rates = asks ? grantedRates(askedRates(parameters), { duration, highest }) : {}
+  subscription.pace ??= newPace(subscription)
+  setRates(subscription.pace, rates, now)
+}
+
+/** The Event header field of a 2xx; of another package it means nothing. §9.3 */
+function newRates({ resource }: Subscription, response: SipMessage): string | undefined {
+  const event = response.status < 300 ? response.header('event') : undefined
+  const isOurs = event !== undefined && parseEvent(event)?.package === resource.eventPackage.name
+  return isOurs ? event : undefined
+}
 
 function newPace(subscription: Subscription): Pace {
   return { subscription, rates: {}, parameters: '', sent: undefined, dueAt: 0, place: -1 }

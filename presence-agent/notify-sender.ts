@@ -12,7 +12,7 @@ import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
 import type { Subscription } from './resource.ts'
 import { notifyHead, subscriptionState } from './subscription.ts'
 
-interface NotifySenderOptions {
+export interface NotifySenderOptions {
   readonly sip: SipEndpoint
   readonly bodies: NotifyBodyStore
   /** Whether requests from this IP address have been authenticated already. */

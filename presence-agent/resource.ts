@@ -33,7 +33,7 @@ export interface Resource {
   notifyBodies: NotifyBodies | undefined
 }
 
-interface NotifyBodies {
+export interface NotifyBodies {
   readonly composed: MaybePromise<ComposedState>
   /** By the key of the permissions, then by watcher profile. */
   readonly bodies: Map<string, Map<WatcherProfile, NotifyBody>>

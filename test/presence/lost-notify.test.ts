@@ -1,6 +1,7 @@
 /** A NOTIFY that nothing answers: the first is a loss, the second in a row an end. RFC 6665 §4.2.2. */
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
+import type { SipText } from '../support/sip-client.ts'
 import { startAgent } from './agent-harness.ts'
 import { pidf } from './phone.ts'
 import { nothingMore } from './watched-alice.ts'
@@ -37,8 +38,7 @@ test('one NOTIFY that times out does not end the subscription: the state is told
   assert.equal((await bob.refresh(dialog, 600)).status, 200)
 })
 
-const isSecond = ({ header }: { header: (name: string) => string | undefined }) =>
-  header('cseq') === '2 NOTIFY'
+const isSecond = (message: SipText) => message.header('cseq') === '2 NOTIFY'
 
 test('what changes meanwhile is told at once', async (t) => {
   const { agent, alice, bob } = await watched(t)
@@ -49,7 +49,8 @@ test('what changes meanwhile is told at once', async (t) => {
   assert.match(next.body, /<note>meanwhile</)
   bob.answer(next, 200)
   await agent.advance(60_000)
-  assert.equal(bob.client.untaken().filter(({ header }) => header('cseq') === '3 NOTIFY').length, 0)
+  const isThird = (message: SipText) => message.header('cseq') === '3 NOTIFY'
+  assert.equal(bob.client.untaken().filter(isThird).length, 0)
 })
 
 test('the second in a row ends it, and gives its memory back', async (t) => {
