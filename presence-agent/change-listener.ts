@@ -8,6 +8,7 @@ import type { Endings } from './endings.ts'
 import type { EventPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { Resource } from './resource.ts'
+import type { ReAuthorization } from './re-authorization.ts'
 import type { Resources } from './resources.ts'
 import type { Turns } from './turns.ts'
 
@@ -19,6 +20,7 @@ interface ChangeListenerOptions {
   readonly domains: Domains
   readonly packages: EventPackages
   readonly changed: (resource: Resource) => void
+  readonly reAuthorization: Pick<ReAuthorization, 'changed'>
 }
 
 export function createChangeListener(options: ChangeListenerOptions): (change: Change) => void {
@@ -45,6 +47,7 @@ export function createChangeListener(options: ChangeListenerOptions): (change: C
   }
 
   return (change) => {
+    options.reAuthorization.changed(change)
     if (change.kind === 'account') endIfRemoved(change.aor)
     for (const one of packages.published) {
       const presentity = one.changedBy(change)

@@ -17,7 +17,9 @@ import { DEFAULT_AGENT_LIMITS, type AgentLimits } from './limits.ts'
 import { createMethods, type Methods } from './methods.ts'
 import { createNotifier } from './notifier.ts'
 import { createNamesThisServer } from './own-address.ts'
+import { createPresenceAuthorization } from './create-presence-authorization.ts'
 import { createPresencePackage } from './presence-package.ts'
+import { createReAuthorization, type ReAuthorization } from './re-authorization.ts'
 import { createRegistrar } from './registrar.ts'
 import type { OutboundOptions } from './outbound-proxy.ts'
 import { rememberPeers } from './remembered-peers.ts'
@@ -35,7 +37,10 @@ export interface PresenceAgent {
 
 export interface PresenceAgentOptions {
   readonly sip: SipEndpoint
-  readonly documents: Pick<DocumentStore, 'currentIcon' | 'get' | 'iconByToken' | 'metadata'>
+  readonly documents: Pick<
+    DocumentStore,
+    'currentIcon' | 'get' | 'iconByToken' | 'list' | 'metadata'
+  >
   readonly accounts: Pick<AccountStore, 'find'>
   readonly eventState: EventStateStore
   readonly changes: ChangeFeed
@@ -52,6 +57,8 @@ export interface PresenceAgentOptions {
     readonly minExpires: number
     readonly maxExpires: number
     readonly throttle: number
+    /** Whether CIPID's icon passes where rules let the status icon pass. */
+    readonly iconWithStatusIcon: boolean
   }
   readonly icons: { readonly publicUrl: string }
   /** Every absolute URL that the XCAP root has. */
@@ -67,17 +74,29 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
   const methods = createMethods(options)
   const isGoneIcon = createIsGoneIcon({ ...options, iconsPublicUrl: options.icons.publicUrl })
-  const presencePackage = createPresencePackage({ ...options, isGoneIcon })
+  const authorization = createPresenceAuthorization({
+    ...{ ...options, limits },
+    resources: () => state.resources,
+    outdated: (presentities) => {
+      reAuthorization.presentities(presentities)
+    },
+  })
+  const authorize = authorization.of
+  const presencePackage = createPresencePackage({ ...options, authorize, isGoneIcon })
   const state = createAgentState({
     ...{ ...options, limits },
+    published: (resource) => {
+      authorization.published(resource)
+    },
     eventPackages: ({ watchers }) => [
       presencePackage,
       createWatcherInfoPackage({ parent: presencePackage, watchers, clock }),
     ],
   })
+  const reAuthorization = createReAuthorization({ ...options, ...state, authorization })
   const { turns } = state
   const admission = createAdmission(options, methods)
-  const handlers = createHandlers(options, { state, methods, limits })
+  const handlers = createHandlers(options, { state, methods, limits, reAuthorization })
   const { waitingRequests } = limits
   // From the first moment on: what comes before the state is there waits for it.
   sip.onRequest(createRequestService({ admission, handlers, turns, waitingRequests, clock, log }))
@@ -87,13 +106,15 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   let endFeed = () => {}
   return {
     async start() {
-      endFeed = changes.subscribe(createChangeListener({ ...options, ...state }))
+      endFeed = changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization }))
       await resumeEventState({ ...options, ...state, eventState })
       state.pace.resume(state.subscriptions.all())
       turns.open()
     },
     async stop() {
       endFeed()
+      reAuthorization.stop()
+      authorization.stop()
       await turns.close()
       state.stop()
     },
@@ -108,10 +129,15 @@ function createAdmission(options: PresenceAgentOptions, methods: Methods) {
 
 function createHandlers(
   options: PresenceAgentOptions,
-  parts: { state: AgentState; methods: Methods; limits: AgentLimits },
+  parts: {
+    state: AgentState
+    methods: Methods
+    limits: AgentLimits
+    reAuthorization: ReAuthorization
+  },
 ): ReadonlyMap<string, RequestHandler> {
-  const { state, methods, limits } = parts
-  const shared = { ...options, ...state, limits, durations: options.presence }
+  const { state, methods, limits, reAuthorization } = parts
+  const shared = { ...options, ...state, reAuthorization, limits, durations: options.presence }
   const compositor = createEventStateCompositor(shared)
   const notifier = createNotifier(shared)
   const registrar = createRegistrar(shared)

@@ -14,12 +14,10 @@ import {
   type PublishedPresence,
 } from '../core/model/composition.ts'
 import { PRES_CONTENT, type DocumentId } from '../core/model/document-id.ts'
-import type { Domains } from '../core/model/domain.ts'
 import { announcedIconUrl } from '../core/model/icon-announcement.ts'
 import type { Log } from '../core/model/log.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
-import { unfiltered } from '../core/model/permissions.ts'
-import { defaultSubHandling } from '../core/model/presence-policy.ts'
+import { filterPresence } from '../core/model/presence-filter.ts'
 import type { AccountStore, CurrentIcon, DocumentStore } from '../core/model/stores.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import { buildXcapUri } from '../core/uri/xcap-uri.ts'
@@ -38,7 +36,11 @@ const PRESENCE = 'presence'
 interface PresencePackageOptions {
   readonly documents: Pick<DocumentStore, 'currentIcon' | 'get'>
   readonly accounts: Pick<AccountStore, 'find'>
-  readonly domains: Domains
+  readonly authorize: PublishedPackage['authorize']
+  readonly presence: {
+    /** Whether CIPID's icon passes where rules let the status icon pass. */
+    readonly iconWithStatusIcon: boolean
+  }
   readonly icons: { readonly publicUrl: string }
   /** The first one stands in what is told. */
   readonly xcapRootUrls: readonly string[]
@@ -47,7 +49,7 @@ interface PresencePackageOptions {
 }
 
 export function createPresencePackage(options: PresencePackageOptions): PublishedPackage {
-  const { accounts, documents, domains, isGoneIcon, log } = options
+  const { accounts, documents, authorize, log } = options
   const hardState = createHardState({ documents, read: readPresence, log })
   return {
     name: PRESENCE,
@@ -55,8 +57,7 @@ export function createPresencePackage(options: PresencePackageOptions): Publishe
     defaultDuration: 3600,
     // Exactly this: baresip answers 415 to a charset parameter.
     contentType: PIDF_MEDIA_TYPE,
-    authorize: ({ aor, domain }, watcher) =>
-      unfiltered(defaultSubHandling(aor, domain, watcher, domains)),
+    authorize,
     changedBy(change) {
       // The account's name is told.
       if (change.kind === 'account') return change.aor
@@ -68,9 +69,9 @@ export function createPresencePackage(options: PresencePackageOptions): Publishe
           whenReady(hardState.of(resource.presentity), (document) => {
             const stored = { icon, name: account?.name, hardState: document }
             return composed(
+              options,
               resource.presentity,
               compositionInputs(options, resource, stored),
-              isGoneIcon,
             )
           }),
         ),
@@ -135,16 +136,18 @@ function announcedIcon(
 }
 
 function composed(
+  { isGoneIcon, presence }: PresencePackageOptions,
   presentity: Aor,
   inputs: CompositionInputs,
-  isGoneIcon: IsGoneIcon,
 ): MaybePromise<ComposedState> {
   const work = (isGone: (url: string) => boolean) =>
     composePresence(presentity, { ...inputs, isGoneIcon: isGone })
   return whenReady(withGoneIcons(isGoneIcon, work), (whole) => {
-    const state: ComposedState = ({ handling }, profile) => {
-      if (handling === 'allow') return serialized(whole, profile)
-      return serializePresence(unauthorized(presentity, handling), profile)
+    const state: ComposedState = ({ handling, filter }, profile) => {
+      if (handling !== 'allow') {
+        return serializePresence(unauthorized(presentity, handling), profile)
+      }
+      return serialized(filter ? filterPresence(whole, filter, presence) : whole, profile)
     }
     return state
   })

@@ -8,6 +8,7 @@ import type { AgentLimits } from './limits.ts'
 import type { NotificationPace } from './notification-pace.ts'
 import type { NotifyBodyStore } from './notify-bodies.ts'
 import type { NotifySender } from './notify-sender.ts'
+import type { ReAuthorization } from './re-authorization.ts'
 import type { Resources } from './resources.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Watchers } from './watchers.ts'
@@ -18,6 +19,7 @@ export interface SubscribeParts {
   readonly resources: Resources
   readonly subscriptions: Subscriptions
   readonly watchers: Watchers
+  readonly reAuthorization: Pick<ReAuthorization, 'added' | 'generation'>
   readonly bodies: NotifyBodyStore
   readonly pace: NotificationPace
   readonly sender: NotifySender

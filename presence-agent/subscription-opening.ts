@@ -24,6 +24,8 @@ interface Opening {
   readonly asked: SubscribeRequest
   readonly presentity: Aor
   readonly permissions: Permissions
+  /** When the permissions were asked for. */
+  readonly generation: number
 }
 
 /** Throws, or rejects with, the Refusal to answer; so does the job. */
@@ -33,9 +35,13 @@ export function openSubscription(
 ): MaybePromise<Job> {
   const asked = readSubscribe(admitted.request.message, parts)
   const presentity = watchedPresentity(admitted, parts.domains)
+  const { generation } = parts.reAuthorization
   const permissions = asked.eventPackage.authorize(presentity, admitted.identity)
   return whenReady(permissions, (known): Job => {
-    const opening = { admitted, asked, presentity: presentity.aor, permissions: known }
+    const opening = {
+      ...{ admitted, asked, presentity: presentity.aor, generation },
+      permissions: known,
+    }
     return (turn) => {
       begin(parts, opening, turn)
     }
@@ -59,6 +65,7 @@ function begin(parts: SubscribeParts, opening: Opening, turn: Turn): void {
       subscriptions.remove(subscription)
     })
     watchers.began(subscription, turn)
+    parts.reAuthorization.added(subscription, opening.generation)
   }
   confirmSubscribe(parts, admitted, { subscription, duration: asked.duration }, turn)
 }

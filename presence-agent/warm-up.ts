@@ -43,6 +43,7 @@ const EMPTY_STORES = {
     currentIcon: () => undefined,
     get: () => undefined,
     iconByToken: () => undefined,
+    list: () => Promise.resolve([]),
     metadata: () => undefined,
   },
   eventState: {
@@ -66,7 +67,7 @@ export async function warmPresenceAgent(): Promise<{ answered: number; notified:
     domains: createDomains([DOMAIN]),
     isTrustedPeer: () => true,
     registrar: false,
-    presence: { minExpires: 60, maxExpires: 3600, throttle: 0 },
+    presence: { minExpires: 60, maxExpires: 3600, throttle: 0, iconWithStatusIcon: true },
     icons: { publicUrl: `http://${NAME}` },
     xcapRootUrls: [],
     clock: { now: () => 0, after: () => () => undefined },

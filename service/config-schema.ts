@@ -96,6 +96,7 @@ const presence = z.strictObject({
   minExpires: seconds.default(60),
   maxExpires: seconds.default(3600),
   throttle: seconds.default(0),
+  iconWithStatusIcon: flag.default(true),
 })
 
 const applicationUsage = z.strictObject({

@@ -150,7 +150,7 @@ async function run(
     authenticator,
     isTrustedPeer: () => options.trusted ?? false,
     registrar: true,
-    presence: { minExpires: 60, maxExpires: 7200, throttle: 0 },
+    presence: { minExpires: 60, maxExpires: 7200, throttle: 0, iconWithStatusIcon: true },
     icons: { publicUrl: ICONS_URL },
     xcapRootUrls: [`${ICONS_URL}/xcap-root`],
     clock,

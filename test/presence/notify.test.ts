@@ -71,7 +71,7 @@ test('RFC 3261 §21.5.4: a NOTIFY answered with 503 is told again after Retry-Af
 })
 
 test('RFC 3856 §6.10: the throttle holds back mere changes, and tells the newest state when it ends', async (t) => {
-  const presence = { minExpires: 60, maxExpires: 7200, throttle: 5 }
+  const presence = { minExpires: 60, maxExpires: 7200, throttle: 5, iconWithStatusIcon: true }
   const agent = await startAgent(t, { agent: { presence } })
   const [alice, bob] = [await agent.phone('alice'), await agent.phone('bob')]
   const dialog = await bob.subscribe(ALICE)

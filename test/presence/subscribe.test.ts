@@ -78,7 +78,7 @@ test('RFC 3856 §6.4: without Expires a subscription lasts 3600 seconds', async 
 })
 
 test('RFC 6665 §4.2.1.1: 423 only between zero and an hour', async (t) => {
-  const presence = { minExpires: 5000, maxExpires: 7200, throttle: 0 }
+  const presence = { minExpires: 5000, maxExpires: 7200, throttle: 0, iconWithStatusIcon: true }
   const agent = await startAgent(t, { agent: { presence } })
   const bob = await agent.phone('bob')
   const status = async (expires: number) => {
