@@ -22,6 +22,8 @@ interface ConnectionParts {
 
 const PING = '\r\n\r\n'
 const PONG = '\r\n'
+/** Octets read at once by which a peer is known to have more. */
+const LARGE_CHUNK = 16 * 1024
 /** Going away. RFC 6455 §7.4.1. */
 const GOING_AWAY = 1001
 
@@ -119,11 +121,22 @@ export class WebSocketConnection implements Connection {
     else if (this.#webSocket.isPaused) this.#webSocket.resume()
   }
 
+  /** As over TCP: Node would read on before a single request of it could be answered. */
+  #restUntilAnswered(): void {
+    this.#webSocket.pause()
+    setImmediate(() => {
+      this.#pace()
+    })
+  }
+
   #listen(): void {
     const webSocket = this.#webSocket
     this.#socket.setNoDelay(true)
     this.#socket.on('drain', () => {
       this.#pace()
+    })
+    this.#socket.on('data', (chunk: Buffer) => {
+      if (chunk.length >= LARGE_CHUNK) this.#restUntilAnswered()
     })
     webSocket.on('message', (data) => {
       // `nodebuffer`, the type that ws begins with, gives one Buffer.

@@ -183,7 +183,7 @@ async function proxy(name: CertificateName) {
   const server = createServer(usual, (socket) => {
     sockets.push(socket)
     socket.on('error', () => undefined)
-    socket.on('data', (bytes) => {
+    socket.on('data', (bytes: Buffer) => {
       const head = bytes.toString().split('\r\n\r\n')[0] ?? ''
       received.push(head)
       socket.write(`${head.replace(/^.*/, 'SIP/2.0 200 OK')}\r\n\r\n`)
