@@ -8,6 +8,7 @@ import type {
 import type { EventStateStore } from '../core/model/stores.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import { newBinding, type Bindings } from './bindings.ts'
+import type { Endings } from './endings.ts'
 import type { EventPackages } from './event-packages.ts'
 import { newPublication, type Publications } from './publications.ts'
 import type { Resources } from './resources.ts'
@@ -15,6 +16,8 @@ import type { Subscription } from './resource.ts'
 import { ANY_ENTITY } from './notify-condition.ts'
 import { resumedSubscription } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import type { Turns } from './turns.ts'
+import { isPending } from './watcher-report.ts'
 import type { Watchers } from './watchers.ts'
 
 interface ResumeOptions {
@@ -26,12 +29,14 @@ interface ResumeOptions {
   readonly watchers: Watchers
   readonly bindings: Bindings
   readonly domains: Domains
+  readonly endings: Pick<Endings, 'rejected'>
+  readonly turns: Pick<Turns, 'add'>
 }
 
 /** What expired meanwhile is put back too: its expiry then takes its usual way, NOTIFYs included. */
 export async function resumeEventState(options: ResumeOptions): Promise<void> {
   const { eventState, packages, resources, publications, bindings } = options
-  const { subscriptions, watchers } = options
+  const { watchers } = options
   const orphans: EventStateWrite[] = []
   for await (const record of eventState.publications()) {
     const eventPackage = packages.find(record.eventPackage)
@@ -41,16 +46,26 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
   }
   for await (const record of eventState.subscriptions()) {
     const subscription = await resumed(record, options)
-    if (subscription && record.waitingUntil !== undefined) {
-      watchers.resumed(record, record.waitingUntil)
-    } else if (subscription) subscriptions.add(subscription)
+    if (!subscription) orphans.push({ remove: 'subscription', id: record.id })
+    else if (record.waitingUntil === undefined) resumeLive(subscription, options)
+    else if (isPending(subscription)) watchers.resumed(record, record.waitingUntil)
+    // Decided on meanwhile: who waited asks again and gets the answer.
     else orphans.push({ remove: 'subscription', id: record.id })
   }
   for await (const record of eventState.bindings()) bindings.add(newBinding(record))
   if (orphans.length > 0) await eventState.write(orphans)
 }
 
-/** Undefined: its package or domain is served no more, or is closed to the watcher; the next refresh gets 481. */
+function resumeLive(
+  subscription: Subscription,
+  { subscriptions, endings, turns }: ResumeOptions,
+): void {
+  subscriptions.add(subscription)
+  // The rules are others now. RFC 5025 §3.2.1
+  if (subscription.permissions.handling === 'block') turns.add(endings.rejected(subscription))
+}
+
+/** Undefined: its package or domain is served no more; the next refresh gets 481. */
 async function resumed(
   record: SubscriptionRecord,
   { packages, resources, domains }: ResumeOptions,
@@ -60,7 +75,6 @@ async function resumed(
   if (!eventPackage || !domain) return undefined
   const presentity = { aor: record.presentity, domain }
   const permissions = await eventPackage.authorize(presentity, record.watcher)
-  if (permissions.handling === 'block') return undefined
   const given = {
     resource: resources.obtain(eventPackage, record.presentity),
     watcher: record.watcher,

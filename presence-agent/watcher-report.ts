@@ -23,6 +23,7 @@ export function liveStatus({ permissions }: Subscription): 'pending' | 'active' 
   return WATCHER_STATES.init[`subscribe,${policy}`]
 }
 
+/** Nobody has decided on it. */
 export function isPending(subscription: Subscription): boolean {
   return liveStatus(subscription) === 'pending'
 }

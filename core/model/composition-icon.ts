@@ -11,9 +11,13 @@ function isStatusIcon(element: XmlElement): boolean {
   return isNamed(element, RPID_NAMESPACE, 'status-icon')
 }
 
+export function isIcon(element: XmlElement): boolean {
+  return isCipidIcon(element) || isStatusIcon(element)
+}
+
 /** Whether the element is an icon without a URL, or with the URL of one that is no more. */
 export function isUselessIcon(element: XmlElement, isGoneIcon: (url: string) => boolean): boolean {
-  if (!isCipidIcon(element) && !isStatusIcon(element)) return false
+  if (!isIcon(element)) return false
   const url = textOf(element)
   return url === '' || isGoneIcon(url)
 }

@@ -11,9 +11,9 @@ import {
 } from '../documents/data-model.ts'
 import type { Note } from '../documents/note.ts'
 import { serializePidf, type PresenceDocument, type Tuple } from '../documents/pidf.ts'
-import type { XmlElement } from '../documents/xml-element.ts'
+import { textOf, type XmlElement } from '../documents/xml-element.ts'
 import type { Aor } from '../uri/aor.ts'
-import { isCipidIcon } from './composition-icon.ts'
+import { isCipidIcon, isIcon } from './composition-icon.ts'
 import { createIdentifiers, type TakeIdentifier } from './composition-identifiers.ts'
 import { distinctNotes } from './composition-notes.ts'
 import { composePerson } from './composition-person.ts'
@@ -98,23 +98,25 @@ export function politeBlockedPresence(presentity: Aor): ComposedPresence {
 }
 
 const MOST_TUPLES = 100
+const LONGEST_URL = 2_000
 
-/** What is left where the whole is too much for a NOTIFY: who can be reached where, and the stored icon. */
+/** What is left where the whole is too much for a NOTIFY: who can be reached where, and the stored icon under the names that it has. */
 export function essentialPresence(composed: ComposedPresence): ComposedPresence {
-  const { presentity, icon } = composed
+  const { presentity, icon, person } = composed
   const tuples = composed.tuples.slice(0, MOST_TUPLES).map(({ basic = 'closed' }, number) => ({
     ...closedTuple(presentity),
     id: `t${number}`,
     basic,
   }))
-  const rules = { id: 'person', isGoneIcon: () => false, ...(icon ? { iconUrl: icon.url } : {}) }
-  const person = composePerson([], rules)
+  const attributes = person?.attributes
+    .filter(isIcon)
+    .filter((one) => textOf(one).length <= LONGEST_URL)
   const nothing = { notes: [], devices: [], extensions: [] }
   return {
     presentity,
     tuples,
     ...nothing,
-    ...(person ? { person } : {}),
+    ...(attributes?.length ? { person: { id: 'person', attributes, notes: [] } } : {}),
     ...(icon ? { icon } : {}),
   }
 }
