@@ -15,6 +15,8 @@ export interface Bindings {
   find(aor: Aor, contact: string): Binding | undefined
   add(binding: Binding): void
   remove(binding: Binding): void
+  /** `by`: 1, it is there now; -1, it is not any more. */
+  onChange(listener: (record: BindingRecord, by: 1 | -1) => void): void
   stop(): void
 }
 
@@ -28,6 +30,10 @@ export function createBindings(
 ): Bindings {
   const byAor = new Map<Aor, Binding[]>()
   const expiry = createExpiryQueue<Binding>(clock, expired)
+  const listeners: ((record: BindingRecord, by: 1 | -1) => void)[] = []
+  const tell = (record: BindingRecord, by: 1 | -1) => {
+    for (const listener of listeners) listener(record, by)
+  }
   const of = (aor: Aor) => byAor.get(aor) ?? []
   return {
     of,
@@ -36,6 +42,7 @@ export function createBindings(
       const { aor } = binding.record
       byAor.set(aor, [...of(aor), binding])
       expiry.add(binding)
+      tell(binding.record, 1)
     },
     remove(binding) {
       const { aor } = binding.record
@@ -43,7 +50,9 @@ export function createBindings(
       if (others.length > 0) byAor.set(aor, others)
       else byAor.delete(aor)
       expiry.remove(binding)
+      tell(binding.record, -1)
     },
+    onChange: (listener) => void listeners.push(listener),
     stop() {
       expiry.stop()
     },
