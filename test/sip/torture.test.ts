@@ -1,9 +1,17 @@
-/** Every message of RFC 4475, through the parser and through a real endpoint over UDP and TCP. */
+/** Every message of RFC 4475, through the parser and through a real endpoint over UDP, TCP and WebSocket. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { parseSipMessage } from '../../core/sip/parse-sip-message.ts'
-import { startEndpoint, statusOf, tcpPeer, udpPeer, type TestEndpoint } from './raw-peer.ts'
+import {
+  startEndpoint,
+  startOne,
+  statusOf,
+  tcpPeer,
+  udpPeer,
+  webSocketPeer,
+  type TestEndpoint,
+} from './raw-peer.ts'
 
 const FOLDER = new URL('../fixtures/rfc4475/', import.meta.url)
 
@@ -73,6 +81,9 @@ const UNFINISHED_ON_STREAM = ['clerr', 'baddn']
 /** Without Content-Length a stream cannot be cut. RFC 3261 §18.3. */
 const WITHOUT_LENGTH = ['inv2543', 'badvers']
 
+/** More than a message. Over UDP what is too much is ignored; in a frame there must be none. RFC 7118 §5. */
+const MORE_THAN_ONE = ['dblreq']
+
 const names = readdirSync(FOLDER).map((file) => file.replace('.dat', ''))
 const bytesOf = (name: string) => readFileSync(new URL(`${name}.dat`, FOLDER))
 
@@ -80,17 +91,19 @@ describe('RFC 4475 torture messages', () => {
   /** Two, so that what came by the one way is no merged request on the other. */
   let overUdp: TestEndpoint
   let overTcp: TestEndpoint
+  let overWebSocket: Awaited<ReturnType<typeof startOne>>
 
   before(async () => {
     overUdp = await startEndpoint()
     overTcp = await startEndpoint()
-    for (const { sip } of [overUdp, overTcp]) {
+    overWebSocket = await startOne('WS')
+    for (const { sip } of [overUdp, overTcp, overWebSocket]) {
       sip.onRequest((request) => {
         request.respond({ status: 200 })
       })
     }
   })
-  after(() => Promise.all([overUdp.sip.stop(), overTcp.sip.stop()]))
+  after(() => Promise.all([overUdp, overTcp, overWebSocket].map(({ sip }) => sip.stop())))
 
   test('every message of the archive has an expectation', () => {
     assert.deepEqual(names.toSorted(), Object.keys(OUTCOMES).toSorted())
@@ -134,6 +147,19 @@ describe('RFC 4475 torture messages', () => {
         const status = statusOf(await peer.receive(wanted === 'silence' ? 30 : 2000))
         const expected = WITHOUT_LENGTH.includes(name) && wanted !== 505 ? 400 : wanted
         assert.equal(status ?? 'silence', expected)
+      } finally {
+        peer.close()
+      }
+    })
+
+    test(`RFC 4475 ${name}: over WebSocket the answer is ${wanted}, and the next message is understood`, async () => {
+      const peer = await webSocketPeer(`ws://127.0.0.1:${overWebSocket.port}`)
+      try {
+        peer.send(bytesOf(name))
+        const expected = MORE_THAN_ONE.includes(name) ? 400 : wanted
+        if (expected !== 'silence') assert.equal(statusOf(await peer.receive()), expected)
+        peer.send(OPTIONS.replaceAll(PROBE, `${PROBE}-${name}`))
+        assert.match((await peer.receive()) ?? '', /^SIP\/2\.0 200 [^]*after-the-torture/)
       } finally {
         peer.close()
       }
