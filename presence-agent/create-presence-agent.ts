@@ -6,6 +6,7 @@ import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { AccountStore, DocumentStore, EventStateStore } from '../core/model/stores.ts'
+import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import { createAgentState, type AgentState } from './agent-state.ts'
 import { createAuthentication } from './authentication.ts'
@@ -26,6 +27,7 @@ import { rememberPeers } from './remembered-peers.ts'
 import { createRequestAdmission } from './request-admission.ts'
 import { createRequestService, type RequestHandler } from './request-service.ts'
 import { resumeEventState } from './resume.ts'
+import { createXcapDiffPackage } from './xcap-diff-package.ts'
 import { createWatcherInfoPackage } from './watcher-info-package.ts'
 
 export interface PresenceAgent {
@@ -63,6 +65,8 @@ export interface PresenceAgentOptions {
   readonly icons: { readonly publicUrl: string }
   /** Every absolute URL that the XCAP root has. */
   readonly xcapRootUrls: readonly string[]
+  /** Whose documents can be watched; absent: there is no XCAP server beside. */
+  readonly xcapUsages?: XcapUsages
   readonly clock: Clock
   readonly log: Log
   readonly limits?: Partial<AgentLimits>
@@ -70,7 +74,7 @@ export interface PresenceAgentOptions {
 
 export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent {
   const options = { ...given, isTrustedPeer: rememberPeers(given.isTrustedPeer) }
-  const { sip, eventState, changes, clock, log } = options
+  const { sip, eventState, changes, clock, log, xcapUsages } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
   const methods = createMethods(options)
   const isGoneIcon = createIsGoneIcon({ ...options, iconsPublicUrl: options.icons.publicUrl })
@@ -91,6 +95,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     eventPackages: ({ watchers }) => [
       presencePackage,
       createWatcherInfoPackage({ parent: presencePackage, watchers, clock }),
+      ...(xcapUsages ? [createXcapDiffPackage({ ...options, usages: xcapUsages })] : []),
     ],
   })
   const reAuthorization = createReAuthorization({ ...options, ...state, authorization })

@@ -74,8 +74,11 @@ async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
   closers.add('HTTP', () => http.close(LAST_REQUESTS))
   const urls = publicUrls(configuration, http.addresses)
   const authenticator = await createAuthenticator(ground)
-  const { listener } = await startXcap({ ...ground, authenticator, urls }, closers)
-  const sip = await startSip({ ...ground, authenticator, urls, tls }, closers)
+  const { listener, usages: xcapUsages } = await startXcap(
+    { ...ground, authenticator, urls },
+    closers,
+  )
+  const sip = await startSip({ ...ground, authenticator, urls, tls, xcapUsages }, closers)
   await openAdminListener(configuration, { door, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains: ground.domains })
   const socket = await openAdminSocket({ dataFolder: configuration.data, accounts, log })

@@ -1,6 +1,7 @@
 /** The presence agent and its SIP stack on this service's store and configuration. */
 import type { ServerCertificates } from '../core/sip/certificates.ts'
 import { createSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
+import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { ListenerOptions } from '../core/sip/listener.ts'
 import { createPresenceAgent } from '../presence-agent/create-presence-agent.ts'
 import { warmPresenceAgent } from '../presence-agent/warm-up.ts'
@@ -21,7 +22,10 @@ interface SipSide {
   readonly upgrade: TakeUpgrade
 }
 
-type SipGround = ServerGround & { readonly tls: Pick<TlsFiles, 'sip' | 'trusted'> }
+type SipGround = ServerGround & {
+  readonly tls: Pick<TlsFiles, 'sip' | 'trusted'>
+  readonly xcapUsages: XcapUsages
+}
 
 export async function startSip(ground: SipGround, closers: Closers): Promise<SipSide> {
   const { configuration, store, urls } = ground

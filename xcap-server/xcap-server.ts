@@ -1,5 +1,6 @@
 /** The XCAP server and its icon routes, as one request listener. RFC 4825. */
 import type { RequestListener } from 'node:http'
+import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import { createAnswer } from './answer.ts'
 import { documentLimits } from './document-limits.ts'
 import { createDocumentTrees } from './document-trees.ts'
@@ -14,6 +15,8 @@ import type { XcapServerOptions } from './xcap-server-options.ts'
 export interface XcapServer {
   /** Takes every request; of paths that it does not know it says 404. */
   readonly listener: RequestListener
+  /** What the presence agent must know to tell of documents. */
+  readonly usages: XcapUsages
   /** Lets go of the change feed and of compiled schemas. */
   close(): void
 }
@@ -38,6 +41,7 @@ export async function createXcapServer(options: XcapServerOptions): Promise<Xcap
   })
   return {
     listener: createListener({ resources, answer, ...(extend && { extend }) }),
+    usages: usages.byName,
     close: () => {
       unsubscribe()
       usages.dispose()

@@ -6,9 +6,12 @@ import type { ChildNode } from './child-content.ts'
 /**
  * Prefix → namespace, of the prefixes that the nodes use and do not declare. Without a default namespace the empty prefix
  * stands for none.
- * @param around The element in which the nodes stand.
+ * @param around The element in which the nodes stand; undefined: they are the root.
  */
-export function namespacesOf(nodes: readonly ChildNode[], around: SourcePath): Bindings {
+export function namespacesOf(
+  nodes: readonly Pick<ChildNode, 'element'>[],
+  around: SourcePath | undefined,
+): Bindings {
   const free = new Set<string>()
   for (const { element } of nodes) if (element) collectFree(element, [], free)
   return bound(free, around)
@@ -20,7 +23,7 @@ export function namespacesOfAttribute(name: string, element: SourcePath): Bindin
   return bound(colon < 0 ? [] : [name.slice(0, colon)], element)
 }
 
-function bound(prefixes: Iterable<string>, around: SourcePath): Bindings {
+function bound(prefixes: Iterable<string>, around: SourcePath | undefined): Bindings {
   const bindings = bindingsAt(around)
   const found = new Map<string, string>()
   for (const prefix of prefixes) {
