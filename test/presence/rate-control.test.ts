@@ -83,7 +83,10 @@ test('RFC 6446 §5.3: one NOTIFY falls into the subscription at least', async (t
 })
 
 test('RFC 6446 §5.2: the slower of local policy and the asked rate counts, and is said', async (t) => {
-  const presence = { minExpires: 60, maxExpires: 7200, throttle: 20 }
+  const presence = {
+    ...{ minExpires: 60, maxExpires: 7200, throttle: 20 },
+    iconWithStatusIcon: true,
+  }
   const { first, publish, after } = await rated(t, ';max-rate=1', { agent: { presence } })
   assert.equal(stateOf(first), 'active;expires=600;max-rate=0.05')
   await publish('b')
