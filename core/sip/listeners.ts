@@ -15,6 +15,7 @@ import {
 import type { Destination, SipEndpoint } from './sip-endpoint.ts'
 import { openStreamTransport, type StreamTransport } from './stream-transport.ts'
 import type { Clock, Log } from './surroundings.ts'
+import { TRANSPORTS } from './transport.ts'
 import { canReach, openUdpTransport, type UdpTransport } from './udp-transport.ts'
 import { createUpgrade, type Upgrade, type WebSocketOptions } from './web-socket-upgrade.ts'
 
@@ -144,7 +145,10 @@ export class Listeners {
     const open: readonly (UdpTransport | StreamTransport)[] = [...this.#udp, ...this.#streams]
     const own = open.filter(({ bound }) => bound.transport === transport)
     const here = own.filter(({ bound }) => serves(bound, localAddress))
-    return here.find(({ bound }) => bound.port === localPort) ?? here[0] ?? own[0]
+    const exactly = here.find(({ bound }) => bound.port === localPort)
+    // A WebSocket may have come by an HTTP listener, which is none of these.
+    if (exactly || TRANSPORTS[transport].parameter === 'ws') return exactly
+    return here[0] ?? own[0]
   }
 }
 

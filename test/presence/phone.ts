@@ -1,5 +1,6 @@
 /** A softphone of few words: answers challenges, keeps its dialogs, says 200 to NOTIFYs unless told otherwise. */
 import { createHash, randomBytes } from 'node:crypto'
+import { TRANSPORTS } from '../../core/sip/transport.ts'
 import type { SipClient, SipText } from '../support/sip-client.ts'
 
 interface RequestParts {
@@ -63,7 +64,8 @@ export function createPhone(
   function write(method: string, parts: RequestParts, number: number, authorization: string[]) {
     const { uri, to = uri, from = aor, headers = [], body = '', callId = token() } = parts
     const toTag = parts.toTag === undefined ? '' : `;tag=${parts.toTag}`
-    const parameter = client.transport === 'TCP' ? ';transport=tcp' : ''
+    const { parameter: name, connected } = TRANSPORTS[client.transport]
+    const parameter = connected ? `;transport=${name}` : ''
     const contact = parts.contact ?? `<sip:${user}@127.0.0.1:${client.port}${parameter}>`
     const lines = [
       `${method} ${uri} SIP/2.0`,

@@ -160,14 +160,12 @@ test('http.listen with tls speaks HTTPS, and the public URL says so', async (t) 
 test('a certificate that cannot be read, or that does not fit its key, is named with its path', (t) => {
   const listening = (files: object) =>
     configurationOf(t, { http: { listen: { address: '127.0.0.1:0', tls: files } } })
-  assert.throws(
-    () => checkTlsFiles(listening({ ...tls, key: '/no/such.key' })),
-    /^ConfigurationError: http\.listen\[0\]\.tls\.key: ENOENT/,
-  )
-  assert.throws(
-    () => checkTlsFiles(listening({ ...tls, key: tls.certificate })),
-    /http\.listen\[0\]\.tls: certificate and key do not fit/,
-  )
+  assert.throws(() => {
+    checkTlsFiles(listening({ ...tls, key: '/no/such.key' }))
+  }, /^ConfigurationError: http\.listen\[0\]\.tls\.key: ENOENT/)
+  assert.throws(() => {
+    checkTlsFiles(listening({ ...tls, key: tls.certificate }))
+  }, /http\.listen\[0\]\.tls: certificate and key do not fit/)
 })
 
 test('stop waits for nobody who has nothing to say', async (t) => {
