@@ -41,6 +41,8 @@ interface NotifyParts {
   readonly body?: string
   readonly tag?: string
   readonly event?: string
+  /** Content-Type of the body. */
+  readonly type?: string
   readonly headers?: readonly string[]
   readonly contact?: string
 }
@@ -159,7 +161,7 @@ function notifyText(proxy: SipClient, subscribe: SipText, parts: NotifyParts): s
     ...(contact === '' ? [] : [`Contact: ${contact}`]),
     `Event: ${parts.event ?? 'presence'}`,
     ...(state === '' ? [] : [`Subscription-State: ${state}`]),
-    ...(body === '' ? [] : ['Content-Type: application/pidf+xml']),
+    ...(body === '' ? [] : [`Content-Type: ${parts.type ?? 'application/pidf+xml'}`]),
     ...headers,
     `Content-Length: ${Buffer.byteLength(body)}`,
   ]
