@@ -21,6 +21,7 @@ import { createNamesThisServer } from './own-address.ts'
 import { createPresenceAuthorization } from './create-presence-authorization.ts'
 import { createPresencePackage } from './presence-package.ts'
 import { createReAuthorization, type ReAuthorization } from './re-authorization.ts'
+import { createRegistrations, type RegistrationSource } from './create-registrations.ts'
 import { createRegistrar } from './registrar.ts'
 import type { OutboundOptions } from './outbound-proxy.ts'
 import { rememberPeers } from './remembered-peers.ts'
@@ -61,6 +62,8 @@ export interface PresenceAgentOptions {
     readonly throttle: number
     /** Whether CIPID's icon passes where rules let the status icon pass. */
     readonly iconWithStatusIcon: boolean
+    /** Where presence of those who publish none comes from; absent: `off`. */
+    readonly fromRegistration?: RegistrationSource
   }
   readonly icons: { readonly publicUrl: string }
   /** Every absolute URL that the XCAP root has. */
@@ -100,6 +103,8 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   })
   const reAuthorization = createReAuthorization({ ...options, ...state, authorization })
   const { turns } = state
+  const { fromRegistration = 'off' } = options.presence
+  const registrations = createRegistrations(fromRegistration, { ...state, clock, log })
   const admission = createAdmission(options, methods)
   const handlers = createHandlers(options, { state, methods, limits, reAuthorization })
   const { waitingRequests } = limits
@@ -120,6 +125,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
       endFeed()
       reAuthorization.stop()
       authorization.stop()
+      registrations.stop()
       await turns.close()
       state.stop()
     },

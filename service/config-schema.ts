@@ -97,6 +97,7 @@ const presence = z.strictObject({
   maxExpires: seconds.default(3600),
   throttle: seconds.default(0),
   iconWithStatusIcon: flag.default(true),
+  fromRegistration: oneOf(['off', 'registrar', 'reg-event']).default('registrar'),
 })
 
 const applicationUsage = z.strictObject({
