@@ -24,6 +24,7 @@ export function checkTogether(configuration: Configuration): string[] {
     ...sip.listen.flatMap(({ transport, tls }, index) =>
       tlsProblem(transport, tls ?? sip.tls, tls, index),
     ),
+    ...outboundProblems(configuration),
     ...(presence.minExpires > presence.maxExpires
       ? ['presence.minExpires: is longer than presence.maxExpires']
       : []),
@@ -43,6 +44,18 @@ function tlsProblem(
   return certificates
     ? []
     : [`${key}: ${transport} needs tls: { certificate, key }, here or as sip.tls`]
+}
+
+/** Requests to the proxy leave by a listener of its transport, where it can answer and send NOTIFYs. */
+function outboundProblems({ sip, presence }: Configuration): string[] {
+  const transport = sip.outboundProxy?.destination.transport.toLowerCase()
+  if (transport === undefined) {
+    return presence.fromRegistration === 'reg-event'
+      ? ['presence.fromRegistration: reg-event needs sip.outboundProxy']
+      : []
+  }
+  const isServed = sip.listen.some((listener) => listener.transport === transport)
+  return isServed ? [] : [`sip.outboundProxy: needs a listener for ${transport} in sip.listen`]
 }
 
 /** Port 0 is a new port each time. */
