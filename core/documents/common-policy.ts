@@ -28,6 +28,8 @@ export interface PolicyRule {
   /** Whose they are says their namespace. */
   readonly actions: readonly XmlElement[]
   readonly transformations: readonly XmlElement[]
+  /** Not even an empty `transformations` was written. */
+  readonly untransformed?: true
 }
 
 export type Condition =
@@ -78,14 +80,14 @@ export function ruleElement({ id, conditions, actions, transformations }: Policy
 }
 
 function contentOf(rule: XmlElement): Omit<PolicyRule, 'id'> {
-  const part = (name: string) =>
-    elementsOf(rule)
-      .filter((child) => isNamed(child, COMMON_POLICY_NAMESPACE, name))
-      .flatMap(elementsOf)
+  const containers = (name: string) =>
+    elementsOf(rule).filter((child) => isNamed(child, COMMON_POLICY_NAMESPACE, name))
+  const part = (name: string) => containers(name).flatMap(elementsOf)
   return {
     conditions: part('conditions').map(parseCondition),
     actions: part('actions'),
     transformations: part('transformations'),
+    ...(containers('transformations').length === 0 && { untransformed: true }),
   }
 }
 

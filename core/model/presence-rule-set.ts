@@ -1,6 +1,6 @@
 /** All presence rules of one presentity, from all her documents: what they together give each watcher. RFC 5025 §9.7, RFC 4745 §10. Pure. */
 import type { Condition, PolicyRule } from '../documents/common-policy.ts'
-import { parsePresenceRule, type SubHandling } from '../documents/pres-rules.ts'
+import { parsePresenceRule, type PresenceRule, type SubHandling } from '../documents/pres-rules.ts'
 import type { Aor } from '../uri/aor.ts'
 import { dateTimeMilliseconds } from './date-time.ts'
 import { grantedPermissions } from './granted-permissions.ts'
@@ -71,9 +71,7 @@ export function createPresenceRuleSet(parts: RuleSetParts): PresenceRuleSet {
       const key = matching.map((rule) => places.get(rule)).join()
       let permissions = granted.get(key)
       if (!permissions) {
-        permissions = grantedPermissions(
-          combine(matching.map(({ rule }) => parsePresenceRule(rule))),
-        )
+        permissions = grantedPermissions(combine(matching.map(({ rule }) => presenceRule(rule))))
         if (granted.size >= REMEMBERED) granted.clear()
         granted.set(key, permissions)
       }
@@ -91,6 +89,17 @@ export function createPresenceRuleSet(parts: RuleSetParts): PresenceRuleSet {
       })),
   }
 }
+
+// DEVIATION: Blink lets its lists' members in without saying what they may see, and takes away any transformation that
+// it finds (sipsimple): RFC 5025 §3.3 would show them nothing at all.
+function presenceRule(rule: PolicyRule): PresenceRule {
+  const parsed = parsePresenceRule(rule)
+  const isForList = rule.conditions.some(({ kind }) => kind === 'external-list')
+  if (!rule.untransformed || !isForList || parsed.subHandling !== 'allow') return parsed
+  return { ...parsed, services: ALL, persons: ALL, devices: ALL, allAttributes: true }
+}
+
+const ALL = { all: true, members: [] } as const
 
 export function anchorsIn(documents: readonly RuleDocument[]): readonly string[] {
   const conditions = documents.flatMap(({ rules }) => rules.flatMap((rule) => rule.conditions))
