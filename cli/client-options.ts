@@ -1,4 +1,5 @@
 /** What all client commands share: for whom, with what password, and where. A flag wins over the environment, that over the file. */
+import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { AccountUnclear, chooseAccount } from '../client/node/account-choice.ts'
 import {
@@ -7,6 +8,7 @@ import {
   type ConfiguredAccount,
 } from '../client/node/accounts-file.ts'
 import { passwordFromCommand, passwordFromKeyboard } from '../client/node/password.ts'
+import type { SipServer } from '../client/node/sip-server.ts'
 import { aorUser, type Aor } from '../core/uri/aor.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -16,6 +18,7 @@ export interface ClientFlags {
   readonly password?: string
   readonly xcapRoot?: string
   readonly sip?: string
+  readonly ca?: string
   readonly json?: boolean
 }
 
@@ -29,13 +32,6 @@ export interface ClientSettings {
   readonly json: boolean
 }
 
-export interface SipServer {
-  readonly transport: 'udp' | 'tcp'
-  /** IPv6 without brackets. */
-  readonly host: string
-  readonly port: number
-}
-
 const XCAP_ROOT = 'http://127.0.0.1:8080/xcap-root'
 const SIP = 'udp:127.0.0.1:5060'
 
@@ -44,7 +40,11 @@ export function addClientOptions(command: Command): Command {
     new Option('-a, --account <address>', 'your address, or part of a configured one'),
     new Option('--password <password>', 'better in VISAGE_PASSWORD or accounts.yaml'),
     new Option('--xcap-root <url>', `where the XCAP server is (default: ${XCAP_ROOT})`),
-    new Option('--sip <transport:host:port>', `where the SIP server is (default: ${SIP})`),
+    new Option(
+      '--sip <transport:host:port>',
+      `where the SIP server is: udp, tcp, tls, ws, wss (default: ${SIP})`,
+    ),
+    new Option('--ca <file>', 'who may have signed its certificate (PEM)'),
   ]
   for (const option of options) {
     const name = option.attributeName().replace(/[A-Z]/g, '_$&').toUpperCase()
@@ -61,7 +61,8 @@ export async function clientSettings(
   const accounts = await readAccountsFile(accountsFilePath(environment))
   const { aor, configured } = asUsage(() => chooseAccount(accounts, flags.account))
   const xcapRoot = checkedUrl(flags.xcapRoot ?? configured?.xcapRoot ?? XCAP_ROOT)
-  const sip = parseSipServer(flags.sip ?? configured?.sip ?? SIP)
+  const server = parseSipServer(flags.sip ?? configured?.sip ?? SIP)
+  const sip = flags.ca === undefined ? server : { ...server, ca: await readAuthorities(flags.ca) }
   const username = decodeURIComponent(aorUser(aor))
   const password = flags.password ?? (await passwordOf(aor, configured))
   return { aor, username, password, xcapRoot, sip, json: flags.json ?? false }
@@ -89,12 +90,22 @@ function checkedUrl(text: string): string {
   throw new UsageError(`${text} is no XCAP root; write http://HOST:PORT/xcap-root`)
 }
 
+async function readAuthorities(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    throw new UsageError(`--ca: ${(error as Error).message}`)
+  }
+}
+
 function parseSipServer(text: string): SipServer {
-  const match = /^(udp|tcp):(?:\[([0-9a-f:.]+)\]|([^:[\]/]+)):(\d{1,5})$/i.exec(text)
+  const match = /^(udp|tcp|tls|wss?):(?:\[([0-9a-f:.]+)\]|([^:[\]/]+)):(\d{1,5})$/i.exec(text)
   const port = Number(match?.[4])
   const host = match?.[2] ?? match?.[3]
   if (!match || host === undefined || port < 1 || port > 65_535) {
-    throw new UsageError(`${text} is no SIP server; write udp:HOST:PORT or tcp:HOST:PORT`)
+    throw new UsageError(
+      `${text} is no SIP server; write udp:HOST:PORT, or tcp, tls, ws, wss for udp`,
+    )
   }
-  return { transport: match[1]?.toLowerCase() === 'tcp' ? 'tcp' : 'udp', host, port }
+  return { transport: match[1]?.toLowerCase() as SipServer['transport'], host, port }
 }

@@ -1,10 +1,18 @@
 /** The transports to a SIP server, on Node. */
-import type { SipTransportFactory } from '../sip-transport.ts'
+import type { SipTransport, SipTransportFactory } from '../sip-transport.ts'
 import type { SipServer } from './sip-server.ts'
-import { createTcpTransport } from './tcp-transport.ts'
+import { createStreamTransport } from './stream-transport.ts'
 import { createUdpTransport } from './udp-transport.ts'
+import { createWebSocketTransport } from './web-socket-transport.ts'
+
+const create: Readonly<Record<SipServer['transport'], (server: SipServer) => SipTransport>> = {
+  udp: (server) => createUdpTransport(server),
+  tcp: createStreamTransport,
+  tls: createStreamTransport,
+  ws: createWebSocketTransport,
+  wss: createWebSocketTransport,
+}
 
 export function sipTransportTo(server: SipServer): SipTransportFactory {
-  const create = server.transport === 'tcp' ? createTcpTransport : createUdpTransport
-  return () => create(server)
+  return () => create[server.transport](server)
 }

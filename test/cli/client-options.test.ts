@@ -135,7 +135,7 @@ for (const [what, [text, message]] of Object.entries(MISTAKES)) {
 
 for (const sip of [
   'localhost',
-  'tls:localhost:5061',
+  'sctp:localhost:5060',
   'udp:localhost',
   'udp::5060',
   'udp:a:99999',

@@ -1,6 +1,6 @@
-/** Keep-alive of a connection: a double line end asks, a line end answers. RFC 5626 §3.5.1, §4.4.1. */
+/** Keep-alive of a connection: a double line end asks, a line end answers. RFC 5626 §3.5.1, §4.4.1; RFC 7118 §6. */
 
-export interface TcpKeepAlive {
+export interface KeepAlive {
   /** This came from the server. */
   heard(bytes: Buffer): void
   stop(): void
@@ -12,13 +12,13 @@ const PING_EVERY_MS = 30_000
 /** A server that has answered before must answer again so soon. */
 const PONG_WITHIN_MS = 10_000
 
-export function createTcpKeepAlive({
+export function createKeepAlive({
   ping,
   dead,
 }: {
   ping: (bytes: string) => unknown
   dead: () => void
-}): TcpKeepAlive {
+}): KeepAlive {
   let answersPings = false
   let waiting: NodeJS.Timeout | undefined
   const timer = setInterval(() => {

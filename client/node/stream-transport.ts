@@ -1,9 +1,11 @@
-/** SIP over TCP: messages cut from one connection by their Content-Length. RFC 3261 §18, RFC 5626 §3.5.1. */
+/** SIP over TCP and TLS: messages cut from one connection by their Content-Length. RFC 3261 §18, §26.2; RFC 5626 §3.5.1. */
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { createStreamFraming } from '../../core/sip/stream-framing.ts'
 import type { LocalAddress, SipReceiver, SipTransport } from '../sip-transport.ts'
-import { createTcpKeepAlive } from './tcp-keep-alive.ts'
+import { connectFailure } from './connect-failure.ts'
+import { createKeepAlive } from './keep-alive.ts'
 import { bracketed, sipServerText, type SipServer } from './sip-server.ts'
 
 const LIMITS = { headBytes: 64 * 1024, bodyBytes: 1024 * 1024 }
@@ -13,12 +15,12 @@ const MOST_UNSENT_BYTES = 1024 * 1024
 /** What was written last may still go out. */
 const PATIENCE_ON_CLOSE_MS = 500
 
-export function createTcpTransport(server: SipServer): SipTransport {
-  return new TcpTransport(server)
+export function createStreamTransport(server: SipServer): SipTransport {
+  return new StreamTransport(server)
 }
 
-class TcpTransport implements SipTransport {
-  readonly protocol = 'TCP'
+class StreamTransport implements SipTransport {
+  readonly protocol: 'TCP' | 'TLS'
   readonly #server: SipServer
   readonly #name: string
   #socket: Socket | undefined
@@ -27,14 +29,15 @@ class TcpTransport implements SipTransport {
   constructor(server: SipServer) {
     this.#server = server
     this.#name = sipServerText(server)
+    this.protocol = server.transport === 'tls' ? 'TLS' : 'TCP'
   }
 
   async open(receiver: SipReceiver): Promise<LocalAddress> {
-    const { host, port } = this.#server
-    const socket = connect({ host, port, noDelay: true })
+    const socket = this.#connect()
     this.#socket = socket
     try {
-      await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) })
+      const opened = this.protocol === 'TLS' ? 'secureConnect' : 'connect'
+      await once(socket, opened, { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) })
     } catch (error) {
       socket.on('error', () => undefined)
       socket.destroy()
@@ -68,6 +71,18 @@ class TcpTransport implements SipTransport {
     await once(socket, 'close').catch(() => undefined)
   }
 
+  #connect(): Socket {
+    const { host, port, ca } = this.#server
+    const where = { host, port, noDelay: true }
+    if (this.protocol === 'TCP') return connect(where)
+    // Server Name Indication holds no addresses. RFC 6066 §3.
+    return connectTls({
+      ...where,
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(ca && { ca }),
+    })
+  }
+
   #follow(socket: Socket, receiver: SipReceiver): void {
     let failure = `${this.#name} has closed the connection`
     const end = (reason: string) => {
@@ -80,7 +95,7 @@ class TcpTransport implements SipTransport {
       },
       onPing: () => undefined,
     })
-    const keepAlive = createTcpKeepAlive({
+    const keepAlive = createKeepAlive({
       ping: (bytes) => socket.write(bytes),
       dead: () => {
         end(`${this.#name} does not answer any more`)
@@ -98,11 +113,4 @@ class TcpTransport implements SipTransport {
       if (!this.#closed) receiver.closed(new Error(failure))
     })
   }
-}
-
-function connectFailure(name: string, error: unknown): string {
-  const { name: kind, code } = error as { name?: string; code?: string }
-  if (kind === 'AbortError') return `${name} does not answer`
-  if (code === 'ECONNREFUSED') return `nothing listens at ${name}`
-  return `${name} cannot be reached: ${error instanceof Error ? error.message : String(error)}`
 }
