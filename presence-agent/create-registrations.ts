@@ -30,8 +30,7 @@ export function createRegistrations(
 ): Registrations {
   const { bindings, resources, turns, changed } = parts
   if (source === 'off') return NO_REGISTRATIONS
-  const isWatched = (aor: Aor) =>
-    (resources.find('presence', aor)?.subscriptions.size ?? 0) > 0
+  const isWatched = (aor: Aor) => (resources.find('presence', aor)?.subscriptions.size ?? 0) > 0
   const registrations =
     source === 'registrar'
       ? createOwnRegistrations(bindings)
