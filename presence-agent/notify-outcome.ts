@@ -1,6 +1,7 @@
 /** What the end of a NOTIFY transaction means for its subscription. RFC 6665 §4.2.2, RFC 5057 §5. */
 import { parseDeltaSeconds } from '../core/sip/delta-seconds.ts'
 import type { RequestOutcome } from '../core/sip/sip-endpoint.ts'
+import { NOT_SENT, TIMED_OUT, type NotifyStatus } from './resource.ts'
 
 export type NotifyOutcome =
   | { readonly kind: 'told' }
@@ -19,6 +20,12 @@ const NOBODY: NotifyOutcome = { kind: 'gone' }
 const UNANSWERED: NotifyOutcome = { kind: 'unanswered' }
 const RETRY_AFTER = 10_000
 const LONGEST_RETRY_AFTER = 3_600_000
+
+/** For whoever asks how the last NOTIFY went. */
+export function notifyStatus(outcome: RequestOutcome): NotifyStatus {
+  if (outcome.kind === 'response') return outcome.response.status
+  return outcome.kind === 'timeout' ? TIMED_OUT : NOT_SENT
+}
 
 export function notifyOutcome(outcome: RequestOutcome): NotifyOutcome {
   // Timer F.

@@ -6,10 +6,10 @@ import type { NotificationPace } from './notification-pace.ts'
 import type { NotifyBodyStore } from './notify-bodies.ts'
 import type { NotifyBody } from './notify-body.ts'
 import { ANY_ENTITY, underCondition } from './notify-condition.ts'
-import { notifyOutcome } from './notify-outcome.ts'
+import { notifyOutcome, notifyStatus } from './notify-outcome.ts'
 import { largeNotifyDestination, notifyDestination } from './notify-route.ts'
 import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
-import type { Subscription } from './resource.ts'
+import { NO_ANSWER_YET, type Subscription } from './resource.ts'
 import { notifyHead, subscriptionState } from './subscription.ts'
 
 export interface NotifySenderOptions {
@@ -155,6 +155,9 @@ export class NotifySender {
       `CSeq: ${subscription.cseq} NOTIFY\r\nSubscription-State: ${subscriptionState(subscription, now)}\r\n` +
       told.fields
     pace.sent(subscription, now)
+    subscription.notifiedAt = now
+    subscription.notifiedSize = told.bytes.length
+    subscription.notifyStatus = NO_ANSWER_YET
     const { requestUri, headers: prepared } = head
     const body = told.bytes
     const isSmall = prepared.length + headers.length + body.length <= SMALL
@@ -168,6 +171,7 @@ export class NotifySender {
   #settle(subscription: Subscription, outcome: RequestOutcome): void {
     const meaning = notifyOutcome(outcome)
     subscription.notifying = false
+    subscription.notifyStatus = notifyStatus(outcome)
     switch (meaning.kind) {
       case 'told':
         subscription.unanswered = false

@@ -2,6 +2,7 @@
 import type { Clock } from '../core/model/clock.ts'
 import type { PublicationRecord } from '../core/model/event-state.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
+import { createLatelyEnded } from './lately-ended.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Publication, Resource } from './resource.ts'
 import type { Resources } from './resources.ts'
@@ -17,6 +18,8 @@ export interface Publications {
   ): readonly Publication[]
   add(resource: Resource, publication: Publication): void
   remove(resource: Resource, publication: Publication): void
+  /** When the last one left that is not there any more: milliseconds since the epoch. */
+  endedAt(resource: Pick<Resource, 'eventPackage' | 'presentity'>): number | undefined
   stop(): void
 }
 
@@ -36,6 +39,7 @@ interface PublicationsOptions {
 export function createPublications(options: PublicationsOptions): Publications {
   const { resources, clock, limits, expired } = options
   const expiry = createExpiryQueue<Publication>(clock, expired)
+  const lately = createLatelyEnded<number>()
   let count = 0
   return {
     hasRoom: () => count < limits.publications,
@@ -62,12 +66,21 @@ export function createPublications(options: PublicationsOptions): Publications {
       if (!resource.publications.delete(publication.record.tag)) return
       count--
       expiry.remove(publication)
+      if (resource.publications.size === 0) lately.note(nameOf(resource), clock.now())
       resources.release(resource)
     },
+    endedAt: (resource) => lately.of(nameOf(resource)),
     stop() {
       expiry.stop()
     },
   }
+}
+
+function nameOf({
+  eventPackage,
+  presentity,
+}: Pick<Resource, 'eventPackage' | 'presentity'>): string {
+  return `${eventPackage.name} ${presentity}`
 }
 
 function size({ record }: Publication): number {

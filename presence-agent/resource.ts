@@ -39,6 +39,12 @@ export interface NotifyBodies {
   readonly bodies: Map<string, Map<WatcherProfile, NotifyBody>>
 }
 
+/** Status of the answer, or one of these. */
+export type NotifyStatus = number
+export const NO_ANSWER_YET = 0
+export const TIMED_OUT = -1
+export const NOT_SENT = -2
+
 /** Why a subscription ended. RFC 6665 §4.1.3. */
 export type TerminationReason = 'timeout' | 'rejected' | 'noresource'
 
@@ -81,4 +87,8 @@ export interface Subscription extends Expiring, Subscriber {
   unanswered: boolean
   /** Milliseconds since the epoch: no NOTIFY for a mere change before this. */
   quietUntil: number
+  /** The last NOTIFY: when it was sent, in milliseconds since the epoch, or 0; the octets of its body; its answer. */
+  notifiedAt: number
+  notifiedSize: number
+  notifyStatus: NotifyStatus
 }

@@ -4,7 +4,7 @@ import { prepareHead, type RequestHead } from '../core/sip/dialog.ts'
 import type { Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import { contactUri } from './notify-route.ts'
 import { ANY_ENTITY } from './notify-condition.ts'
-import type { Subscription } from './resource.ts'
+import { NO_ANSWER_YET, type Subscription } from './resource.ts'
 
 /** NOTIFY numbers that one write to the store reserves. */
 export const CSEQ_BLOCK = 1_000
@@ -54,6 +54,9 @@ export function resumedSubscription(
     owed: false,
     unanswered: false,
     quietUntil: 0,
+    notifiedAt: 0,
+    notifiedSize: 0,
+    notifyStatus: NO_ANSWER_YET,
   }
 }
 

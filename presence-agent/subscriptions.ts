@@ -6,9 +6,10 @@ import type { Aor } from '../core/uri/aor.ts'
 import { createCounts } from './counts.ts'
 import type { NumberedPackage } from './event-package.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
+import { createLatelyEnded } from './lately-ended.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Resources } from './resources.ts'
-import type { Subscription } from './resource.ts'
+import type { NotifyStatus, Resource, Subscription } from './resource.ts'
 import { viewOf } from './own-view.ts'
 
 export interface Subscriptions {
@@ -22,7 +23,16 @@ export interface Subscriptions {
   /** Gives an added subscription another time to end at. */
   expireAt(subscription: Subscription, dueAt: number): void
   all(): Iterable<Subscription>
+  /** The last one of the watcher that is not there any more. */
+  ended(watcher: Aor, resource: Pick<Resource, 'eventPackage' | 'presentity'>): EndedSubscription | undefined
   stop(): void
+}
+
+export interface EndedSubscription {
+  /** Milliseconds since the epoch, both: when it left, and when it would have expired. */
+  readonly at: number
+  readonly dueAt: number
+  readonly notifyStatus: NotifyStatus
 }
 
 interface SubscriptionsOptions {
@@ -39,6 +49,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const byLocalTag = new Map<string, Subscription>()
   const counts = createCounts<Aor | undefined>()
   const expiry = createExpiryQueue<Subscription>(clock, expired)
+  const lately = createLatelyEnded<EndedSubscription>()
 
   return {
     ofDialog(request) {
@@ -58,6 +69,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     remove(subscription) {
       if (!byLocalTag.delete(subscription.dialog.localTag)) return
       counts.remove(subscription.watcher)
+      const { watcher, resource, dueAt, notifyStatus } = subscription
+      lately.note(endedName(watcher, resource), { at: clock.now(), dueAt, notifyStatus })
       expiry.remove(subscription)
       subscription.view?.close()
       subscription.resource.subscriptions.delete(subscription)
@@ -70,10 +83,18 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       expiry.add(subscription)
     },
     all: () => byLocalTag.values(),
+    ended: (watcher, resource) => lately.of(endedName(watcher, resource)),
     stop() {
       expiry.stop()
     },
   }
+}
+
+function endedName(
+  watcher: Aor | undefined,
+  { eventPackage, presentity }: Pick<Resource, 'eventPackage' | 'presentity'>,
+): string {
+  return `${eventPackage.name} ${presentity} ${watcher ?? ''}`
 }
 
 function isWithin({ callId, remoteTag }: Dialog, request: SipMessage): boolean {
