@@ -1,5 +1,5 @@
 /**
- * The client against the real presence agent, over UDP and TCP.
+ * The client against the real presence agent, over every transport.
  *
  *   alice                 agent                  bob
  *     |                     |<-- SUBSCRIBE, 401 --|
@@ -10,20 +10,23 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { createPresenceClient, type PresenceClient } from '../../client/presence-client.ts'
+import type { SipServer } from '../../client/node/sip-server.ts'
 import { sipTransportTo } from '../../client/node/sip-transports.ts'
 import type { PresenceNotification } from '../../client/presence.ts'
 import { PASSWORD, startAgent } from '../presence/agent-harness.ts'
+import { authority } from '../support/certificates.ts'
 
-async function setUp(t: TestContext, transport: 'udp' | 'tcp') {
+async function setUp(t: TestContext, transport: SipServer['transport']) {
   const agent = await startAgent(t)
   await agent.addAccount('alice')
   await agent.addAccount('bob')
-  const port = transport === 'udp' ? agent.ports.UDP : agent.ports.TCP
+  const name = transport.toUpperCase() as keyof typeof agent.ports
+  const server = { transport, host: '127.0.0.1', port: agent.ports[name], ca: authority }
   const clientOf = (user: string, password = PASSWORD): PresenceClient => {
     const client = createPresenceClient({
       account: `${user}@example.com`,
       password,
-      transport: sipTransportTo({ transport, host: '127.0.0.1', port }),
+      transport: sipTransportTo(server),
     })
     t.after(() => client.close())
     return client
@@ -31,7 +34,7 @@ async function setUp(t: TestContext, transport: 'udp' | 'tcp') {
   return { agent, clientOf }
 }
 
-for (const transport of ['udp', 'tcp'] as const) {
+for (const transport of ['udp', 'tcp', 'tls', 'ws', 'wss'] as const) {
   test(`over ${transport}: what alice publishes, changes and removes, bob sees`, async (t) => {
     const { clientOf } = await setUp(t, transport)
     const alice = clientOf('alice')

@@ -19,16 +19,23 @@ import {
   type PresenceAgentOptions,
 } from '../../presence-agent/create-presence-agent.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
+import { certificates } from '../support/certificates.ts'
 import { openSipClient } from '../support/sip-client.ts'
+import type { SipClientTransport } from '../support/sip-wires.ts'
 import { createPhone, type Phone } from './phone.ts'
 
 export const PASSWORD = 'secret'
 export const ICONS_URL = 'http://127.0.0.1:8080'
 
+const TRANSPORTS = ['UDP', 'TCP', 'TLS', 'WS', 'WSS'] as const
+const ANY_PORTS: Ports = { UDP: 0, TCP: 0, TLS: 0, WS: 0, WSS: 0 }
+
+type Ports = Readonly<Record<SipClientTransport, number>>
+
 export interface AgentHarness {
   readonly clock: ManualClock
   readonly store: LevelStore
-  readonly ports: { readonly UDP: number; readonly TCP: number }
+  readonly ports: Ports
   /** A phone of that user of example.com; closed at the end of the test. */
   phone(user: string, options?: PhoneOptions): Promise<Phone>
   addAccount(user: string, rest?: Partial<Account>): Promise<void>
@@ -39,7 +46,7 @@ export interface AgentHarness {
 }
 
 interface PhoneOptions {
-  readonly transport?: 'UDP' | 'TCP'
+  readonly transport?: SipClientTransport
   readonly domain?: string
 }
 
@@ -54,7 +61,7 @@ export interface HarnessOptions {
 
 interface Running {
   readonly store: LevelStore
-  readonly ports: { UDP: number; TCP: number }
+  readonly ports: Ports
   /** Resolves when no NOTIFY waits for its answer; rejects after two seconds. */
   answered(): Promise<void>
   stop(): Promise<void>
@@ -66,7 +73,7 @@ export async function startAgent(
 ): Promise<AgentHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-presence-'))
   const clock = createManualClock()
-  let running = await run(folder, clock, options, { UDP: 0, TCP: 0 })
+  let running = await run(folder, clock, options, ANY_PORTS)
   t.after(async () => {
     await running.stop()
     await rm(folder, { recursive: true })
@@ -115,13 +122,12 @@ async function run(
   folder: string,
   clock: ManualClock,
   options: HarnessOptions,
-  ports: { UDP: number; TCP: number },
+  ports: Ports,
 ): Promise<Running> {
   const store = await openLevelStore({ folder, clock, log: silentLog })
-  const listeners = (['UDP', 'TCP'] as const).map((transport) => ({
-    transport,
-    address: '127.0.0.1',
-    port: ports[transport],
+  const listeners = TRANSPORTS.map((transport) => ({
+    ...{ transport, address: '127.0.0.1', port: ports[transport] },
+    tls: certificates('localhost'),
   }))
   const sip = createSipEndpoint({
     ...{ listeners, clock, allow: 'OPTIONS' },
@@ -159,10 +165,10 @@ async function run(
   })
   await sip.start()
   await agent.start()
-  const [udp, tcp] = sip.addresses()
+  const bound = sip.addresses().map(({ transport, port }) => [transport, port])
   return {
     store,
-    ports: { UDP: udp?.port ?? 0, TCP: tcp?.port ?? 0 },
+    ports: Object.fromEntries(bound) as Ports,
     async answered() {
       const patience = Date.now() + 2_000
       while (sip.load().client > 0) {
