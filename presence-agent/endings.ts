@@ -76,7 +76,7 @@ function endPublication(parts: EndingsParts, publication: Publication, turn: Tur
   const resource = parts.resources.find(eventPackage, presentity)
   // Refreshed, modified or removed before its turn came.
   if (resource?.publications.get(tag) !== publication) return
-  parts.publications.remove(resource, publication)
+  parts.publications.end(resource, publication)
   turn.write({ remove: 'publication', presentity, eventPackage, id })
   inAnyCase(turn, () => {
     parts.changed(resource)

@@ -148,7 +148,7 @@ function remove(
   turn: Turn,
 ): void {
   const { presentity, eventPackage, id } = publication.record
-  publications.remove(resource, publication)
+  publications.end(resource, publication)
   turn.write({ remove: 'publication', presentity, eventPackage, id }, () => {
     publications.add(resource, publication)
   })

@@ -17,7 +17,10 @@ export interface Publications {
     current: Publication | undefined,
   ): readonly Publication[]
   add(resource: Resource, publication: Publication): void
+  /** For another in its place. */
   remove(resource: Resource, publication: Publication): void
+  /** For good. */
+  end(resource: Resource, publication: Publication): void
   /** When the last one left that is not there any more: milliseconds since the epoch. */
   endedAt(resource: Pick<Resource, 'eventPackage' | 'presentity'>): number | undefined
   stop(): void
@@ -41,6 +44,14 @@ export function createPublications(options: PublicationsOptions): Publications {
   const expiry = createExpiryQueue<Publication>(clock, expired)
   const lately = createLatelyEnded<number>()
   let count = 0
+
+  function remove(resource: Resource, publication: Publication): void {
+    if (!resource.publications.delete(publication.record.tag)) return
+    count--
+    expiry.remove(publication)
+    resources.release(resource)
+  }
+
   return {
     hasRoom: () => count < limits.publications,
     surplus({ publications }, next, current) {
@@ -62,12 +73,10 @@ export function createPublications(options: PublicationsOptions): Publications {
       count++
       expiry.add(publication)
     },
-    remove(resource, publication) {
-      if (!resource.publications.delete(publication.record.tag)) return
-      count--
-      expiry.remove(publication)
+    remove,
+    end(resource, publication) {
+      remove(resource, publication)
       if (resource.publications.size === 0) lately.note(nameOf(resource), clock.now())
-      resources.release(resource)
     },
     endedAt: (resource) => lately.of(nameOf(resource)),
     stop() {

@@ -24,7 +24,10 @@ export interface Subscriptions {
   expireAt(subscription: Subscription, dueAt: number): void
   all(): Iterable<Subscription>
   /** The last one of the watcher that is not there any more. */
-  ended(watcher: Aor, resource: Pick<Resource, 'eventPackage' | 'presentity'>): EndedSubscription | undefined
+  ended(
+    watcher: Aor,
+    resource: Pick<Resource, 'eventPackage' | 'presentity'>,
+  ): EndedSubscription | undefined
   stop(): void
 }
 
