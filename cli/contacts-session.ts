@@ -14,9 +14,6 @@ const NO_RULES =
   'You have no presence rules: the policy of the server decides who sees you, usually that your own domain does.'
 const FIRST_RULES =
   'You had no presence rules, and with rules whoever none lets in is shut out: two were added, so that your own domain sees you and everybody else may ask.'
-// The line goes as soon as the presence agent follows the rules.
-const NOT_YET =
-  'A Visage server stores these rules, but its presence agent does not follow them yet: the policy of the domain decides who sees you.'
 
 export async function listContacts(flags: ListFlags): Promise<void> {
   const settings = await clientSettings(flags)
@@ -57,7 +54,6 @@ export async function allowContact(text: string, flags: ClientFlags): Promise<vo
   await change(text, flags, {
     made: (address) => `${address} may see you`,
     by: (contacts, address) => contacts.decide(address, 'allow'),
-    notes: [NOT_YET],
   })
 }
 
@@ -66,7 +62,6 @@ export async function blockContact(text: string, flags: BlockFlags): Promise<voi
   await change(text, flags, {
     made: (address) => `${address} ${flags.polite ? 'sees you offline' : 'may not see you'}`,
     by: (contacts, address) => contacts.decide(address, handling),
-    notes: [NOT_YET],
   })
 }
 
@@ -74,7 +69,6 @@ export async function forgetContact(text: string, flags: ClientFlags): Promise<v
   await change(text, flags, {
     made: (address) => `no rule of yours names ${address} any more`,
     by: (contacts, address) => contacts.forget(address),
-    notes: [NOT_YET],
   })
 }
 
@@ -82,20 +76,15 @@ interface Change {
   /** What is so now, in words. */
   readonly made: (address: string) => string
   readonly by: (contacts: Contacts, address: Aor) => Promise<ContactChange>
-  readonly notes?: readonly string[]
 }
 
-async function change(
-  text: string,
-  flags: ClientFlags,
-  { made, by, notes = [] }: Change,
-): Promise<void> {
+async function change(text: string, flags: ClientFlags, { made, by }: Change): Promise<void> {
   const address = parseAor(text)
   if (!address) throw new UsageError(`${text} is no address; write user@domain`)
   const settings = await clientSettings(flags)
   if (address === settings.aor) throw new UsageError(`${text} is your own address`)
   const { edits, firstRules } = await explaining(flags, () => by(open(settings), address))
-  const said = edits > 0 ? [...(firstRules ? [FIRST_RULES] : []), ...notes] : []
+  const said = firstRules ? [FIRST_RULES] : []
   if (settings.json) {
     print(JSON.stringify({ address, changed: edits > 0, firstRules, notes: said }))
     return
