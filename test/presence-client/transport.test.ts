@@ -1,9 +1,13 @@
 /** SIP over UDP and TCP on Node: retransmission, framing, broken connections, and what is no SIP at all. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
+import { createServer } from 'node:tls'
 import { createUdpTransport } from '../../client/node/udp-transport.ts'
 import { sipTransportTo } from '../../client/node/sip-transports.ts'
 import type { PresenceWatch } from '../../client/watch-presence.ts'
+import { certificates } from '../support/certificates.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { PIDF, settled, setUp } from './client-harness.ts'
 import { startPeer, type PeerRequest } from './scripted-peer.ts'
@@ -199,4 +203,19 @@ test('a NOTIFY for a dialog that is none of ours gets 481', async (t) => {
   const foreign = { ...request, header }
   const answer = await peer.notify(foreign, { state: 'active', body: PIDF('open') })
   assert.match(answer.startLine, /^SIP\/2\.0 481 /)
+})
+
+test('over TLS a server whose certificate nobody trusted has signed is told in words', async (t) => {
+  const server = createServer(certificates('localhost').usual)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  for (const transport of ['tls', 'wss'] as const) {
+    const open = sipTransportTo({ transport, host: '127.0.0.1', port })().open({
+      message: () => undefined,
+      closed: () => undefined,
+    })
+    await assert.rejects(open, /shows a certificate that is not trusted: .*\(--ca\)/)
+  }
 })

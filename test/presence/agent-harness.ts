@@ -19,7 +19,7 @@ import {
   type PresenceAgentOptions,
 } from '../../presence-agent/create-presence-agent.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
-import { certificates } from '../support/certificates.ts'
+import { authority, certificates } from '../support/certificates.ts'
 import { openSipClient } from '../support/sip-client.ts'
 import type { SipClientTransport } from '../support/sip-wires.ts'
 import { createPhone, type Phone } from './phone.ts'
@@ -130,7 +130,7 @@ async function run(
     tls: certificates('localhost'),
   }))
   const sip = createSipEndpoint({
-    ...{ listeners, clock, allow: 'OPTIONS' },
+    ...{ listeners, clock, allow: 'OPTIONS', trusted: () => [authority] },
     log: options.agent?.log ?? silentLog,
   })
   const domains = createDomains((options.domains ?? [{}]).map(domain))
