@@ -35,7 +35,7 @@ export async function startLinphonec({
   const settings = sections({ user, server, transport, friends, port: await freePort(), listUri })
   await writeFile(file, settings)
   const child = spawn('linphonec', ['-c', file], {
-    env: { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' },
+    env: { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const running = watchLines(child)

@@ -38,7 +38,7 @@ export async function startTwinkle({
   // Its Call-IDs are made of the second in which it starts: two of one second are taken for one. RFC 3261 §8.2.2.2
   await setTimeout(1000 - (Date.now() % 1000))
   const child = spawn('twinkle-console', [`${user}.cfg`], {
-    env: { PATH: process.env.PATH, HOME: home },
+    env: { PATH: process.env['PATH'], HOME: home },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const running = watchLines(child)
