@@ -33,8 +33,19 @@ export interface PublishedPackage extends PackageDefinition {
   compose(resource: ComposerInput): MaybePromise<ComposedState>
   /** RFC 3903 §6 step 5: reads what was published, or says what is wrong with it. */
   readPublication(body: string): { readonly state: unknown } | { readonly problem: string }
+  /** How watchers who want so are told only what changed; absent: they are told everything. */
+  readonly partial?: PartialForm
   /** Where a document says its number within the subscription: puts it in. */
   number?(document: string, version: number): string
+}
+
+/** A format for a whole document, and for what makes the next one of it. */
+export interface PartialForm {
+  readonly contentType: string
+  /** Gives the text for each version within a subscription. */
+  whole(document: string): (version: number) => string
+  /** Undefined: the whole document is shorter, or nothing else can say it. */
+  difference(before: string, after: string): ((version: number) => string) | undefined
 }
 
 /** Its documents carry a version that counts within the subscription, and tell only what changed. Not published. */

@@ -5,6 +5,7 @@ import { createComposedBodies } from './composed-bodies.ts'
 import type { ComposedState, PublishedPackage } from './event-package.ts'
 import { encoded, notifyBody, type NotifyBody } from './notify-body.ts'
 import { ownBody, ownEntityTag } from './own-body.ts'
+import { createPartialBodies, wantsPartial } from './partial-presence.ts'
 import type { NotifyBodies, Resource, Subscription } from './resource.ts'
 
 export interface NotifyBodyStore {
@@ -21,6 +22,7 @@ export interface NotifyBodyStore {
 
 export function createNotifyBodies(): NotifyBodyStore {
   const composed = createComposedBodies()
+  const partials = createPartialBodies()
 
   function plainBody(
     subscription: Subscription,
@@ -28,6 +30,15 @@ export function createNotifyBodies(): NotifyBodyStore {
   ): MaybePromise<NotifyBody> {
     const bodies = composed.of(subscription.resource, eventPackage)
     return sharedBody(subscription, bodies, eventPackage.contentType)
+  }
+
+  /** As this watcher is told it. */
+  function ownForm(body: NotifyBody, subscription: Subscription, eventPackage: PublishedPackage) {
+    const { partial } = eventPackage
+    if (partial && wantsPartial(subscription, partial)) {
+      return partials.of(subscription, body, partial)
+    }
+    return numbered(body, subscription, eventPackage)
   }
 
   return {
@@ -38,7 +49,7 @@ export function createNotifyBodies(): NotifyBodyStore {
       const { eventPackage } = subscription.resource
       if ('view' in eventPackage) return ownBody(subscription, eventPackage)
       return whenReady(plainBody(subscription, eventPackage), (body) =>
-        encoded(numbered(body, subscription, eventPackage), subscription.encoding),
+        encoded(ownForm(body, subscription, eventPackage), subscription.encoding),
       )
     },
     entityTag(subscription, encoding) {

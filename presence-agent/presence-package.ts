@@ -30,6 +30,7 @@ import type {
 } from './event-package.ts'
 import { withGoneIcons, type IsGoneIcon } from './gone-icons.ts'
 import { createHardState } from './hard-state.ts'
+import { PARTIAL_PIDF } from './partial-pidf.ts'
 
 const PRESENCE = 'presence'
 
@@ -57,6 +58,7 @@ export function createPresencePackage(options: PresencePackageOptions): Publishe
     defaultDuration: 3600,
     // Exactly this: baresip answers 415 to a charset parameter.
     contentType: PIDF_MEDIA_TYPE,
+    partial: PARTIAL_PIDF,
     authorize,
     changedBy(change) {
       // The account's name is told.

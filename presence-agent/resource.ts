@@ -55,6 +55,7 @@ export interface Subscription extends Expiring, Subscriber {
   permissions: Permissions
   /** Of the last SUBSCRIBE. */
   event: string
+  accept: readonly string[]
   content: SubscribeContent | undefined
   /** The coding of its bodies. */
   encoding: BodyEncoding | undefined
@@ -75,6 +76,8 @@ export interface Subscription extends Expiring, Subscriber {
   cseqReserved: number
   /** Made when it is first needed, where the event package has one. */
   view: SubscriptionView | undefined
+  /** The body that the last partial document brought it to; undefined: none did. */
+  told: { readonly body: NotifyBody; readonly version: number } | undefined
   /** Set: the next NOTIFY is the last. */
   ended: TerminationReason | undefined
   /** A NOTIFY is on its way, or being made: the next waits for its answer. */

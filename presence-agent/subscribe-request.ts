@@ -33,7 +33,7 @@ export function readSubscribe(
 ): SubscribeRequest {
   const { eventPackage } = packages.of(message)
   const content = readContent(message, eventPackage, limits.publishedBytes)
-  const accept = acceptedTypes(message, eventPackage.contentType)
+  const accept = acceptedTypes(message, eventPackage)
   const asked = message.header('expires')
   const duration = grantedDuration(asked, eventPackage.defaultDuration, durations)
   const event = detachedText(message.header('event') ?? '')
@@ -76,14 +76,44 @@ export function checkLength(dialog: Dialog, event: string): void {
 
 const ANYTHING: readonly string[] = []
 
-/** Those of the acceptable types that we can give. Without Accept the package's own type counts. RFC 3856 §6.5. */
-function acceptedTypes(message: SipMessage, contentType: string): readonly string[] {
+/** Those of the acceptable types that we can give, the preferred one first. Without Accept the package's own type counts. RFC 3856 §6.5. */
+function acceptedTypes(message: SipMessage, eventPackage: EventPackage): readonly string[] {
   if (message.count('accept') === 0) return ANYTHING
-  const ranges = message.values('accept').map((value) => parseMediaType(value)?.type)
+  const ranges = message.values('accept').map(acceptedRange)
+  const { contentType } = eventPackage
   const [family] = contentType.split('/')
-  const fits = (range: string | undefined) =>
-    range === contentType || range === '*/*' || range === `${family}/*`
+  const whole = qualityOf(ranges, [contentType, `${family}/*`, '*/*'])
+  const form = 'partial' in eventPackage ? eventPackage.partial : undefined
+  const partial = form && qualityOf(ranges, [form.contentType])
+  // Who names both alike has a reason to name the second. RFC 5263 §4.3
+  if (form && partial !== undefined && partial >= (whole ?? 0)) {
+    return [form.contentType, contentType]
+  }
   // None of ours among them: 406. RFC 3261 §21.4.7
-  if (!ranges.some(fits)) throw notAcceptable()
+  if (whole === undefined) throw notAcceptable()
   return [contentType]
+}
+
+interface AcceptedRange {
+  readonly type: string | undefined
+  /** From 0 to 1. RFC 3261 §20.1 */
+  readonly quality: number
+}
+
+function acceptedRange(value: string): AcceptedRange {
+  const range = parseMediaType(value)
+  const quality = Number(range?.parameters.get('q') ?? 1)
+  return { type: range?.type, quality: Number.isFinite(quality) ? quality : 1 }
+}
+
+/** Of the first of the types that is among the ranges. */
+function qualityOf(
+  ranges: readonly AcceptedRange[],
+  types: readonly string[],
+): number | undefined {
+  for (const type of types) {
+    const range = ranges.find((one) => one.type === type)
+    if (range) return range.quality
+  }
+  return undefined
 }

@@ -68,7 +68,7 @@ function takeOver(
   { request: { message, flow } }: AdmittedRequest,
   asked: SubscribeRequest,
 ): () => void {
-  const { dialog, flow: flowBefore, cseqReserved, event, content } = subscription
+  const { dialog, flow: flowBefore, cseqReserved, event, accept, content } = subscription
   const { encoding, condition } = subscription
   const refreshed = refreshedDialog(dialog, message)
   checkLength(refreshed, asked.event)
@@ -77,11 +77,13 @@ function takeOver(
   subscription.connection = connectionOf(flow) ?? subscription.connection
   subscription.head = undefined
   subscription.event = asked.event
+  // That of the last SUBSCRIBE counts. RFC 3856 §6.7
+  subscription.accept = asked.accept
   // What it brings replaces what an earlier one brought; without a body that goes on to count. RFC 6665 §4.1.2.2
   subscription.content = asked.content ?? content
   subscription.encoding = asked.encoding
   subscription.condition = asked.condition
-  const before = { dialog, flow: flowBefore, cseqReserved, event, content, encoding, condition }
+  const before = { dialog, flow: flowBefore, cseqReserved, event, accept, content, encoding, condition }
   return () => {
     Object.assign(subscription, { ...before, head: undefined })
   }

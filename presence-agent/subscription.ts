@@ -48,6 +48,7 @@ export function resumedSubscription(
     cseq,
     cseqReserved,
     view: undefined,
+    told: undefined,
     ended: undefined,
     notifying: false,
     unsaid: true,

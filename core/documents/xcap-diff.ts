@@ -3,7 +3,13 @@ import { schemaError, type Reading } from './reading.ts'
 import type { SourceDocument, SourceElement } from './source-document.ts'
 import { bindingsAt, pathTo, type Bindings, type SourcePath } from './source-path.ts'
 import { attributeOf, isNamed } from './xml-element.ts'
-import { parsePatch, writeOperation, type PatchOperation } from './xml-patch.ts'
+import {
+  formatPrefix,
+  parsePatch,
+  sharedNamespaces,
+  writeOperation,
+  type PatchOperation,
+} from './xml-patch.ts'
 import { escapeAttribute, escapeText, namespaceDeclaration } from './xml-writer.ts'
 
 export const XCAP_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff'
@@ -65,7 +71,7 @@ export function parseXcapDiff(document: SourceDocument): Reading<XcapDiff> {
 
 /** Compact. */
 export function serializeXcapDiff({ xcapRoot, changes }: XcapDiff): string {
-  const prefix = freePrefix(changes)
+  const prefix = formatPrefix('d', changes.flatMap(contentsOf))
   const name = `${prefix}:xcap-diff`
   const tag = `${name}${namespaceDeclaration(prefix, XCAP_DIFF_NAMESPACE)}`
   const around = new Map([[prefix, XCAP_DIFF_NAMESPACE]])
@@ -156,11 +162,7 @@ function writeDocument(
   if (previousTag !== undefined) tag += ` previous-etag="${escapeAttribute(previousTag)}"`
   if (newTag !== undefined) tag += ` new-etag="${escapeAttribute(newTag)}"`
   if (!patch) return `${tag}/>`
-  // What most operations need is declared once, around them.
-  const shared = new Map<string, string>()
-  for (const { namespaces } of patch) {
-    for (const [bound, uri] of namespaces) if (!shared.has(bound)) shared.set(bound, uri)
-  }
+  const shared = sharedNamespaces(patch)
   const inside = new Map([...around, ...shared])
   const operations = patch.map((one) => writeOperation(one, prefix, inside)).join('')
   const content = patch.length === 0 ? `<${prefix}:body-not-changed/>` : operations
@@ -176,18 +178,8 @@ function declarations(namespaces: Bindings): string {
   return written
 }
 
-/** One that the documents do not use for something else. */
-function freePrefix(changes: readonly XcapChange[]): string {
-  const taken = new Set<string>()
-  const take = (namespaces: Bindings) => {
-    for (const bound of namespaces.keys()) taken.add(bound)
-  }
-  for (const change of changes) {
-    if (change.kind === 'element') take(change.namespaces)
-    if (change.kind === 'document')
-      for (const { namespaces } of change.patch ?? []) take(namespaces)
-  }
-  let prefix = 'd'
-  for (let n = 1; taken.has(prefix); n++) prefix = `d${n}`
-  return prefix
+/** What stands in the documents themselves. */
+function contentsOf(change: XcapChange): readonly { readonly namespaces: Bindings }[] {
+  if (change.kind === 'element') return [change]
+  return change.kind === 'document' ? (change.patch ?? []) : []
 }

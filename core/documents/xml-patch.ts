@@ -88,6 +88,26 @@ export function writeOperation(
   return operation.content === '' ? `${tag}/>` : `${tag}>${operation.content}</${name}>`
 }
 
+/** What the operations need declared around them; one that means something else by a prefix declares it itself. */
+export function sharedNamespaces(operations: readonly PatchOperation[]): Bindings {
+  const shared = new Map<string, string>()
+  for (const { namespaces } of operations) {
+    for (const [prefix, uri] of namespaces) {
+      // Around a diff format there is no default namespace that would have to be undone.
+      if (uri !== '' && !shared.has(prefix)) shared.set(prefix, uri)
+    }
+  }
+  return shared
+}
+
+/** A prefix for the format that its content does not use for something else. */
+export function formatPrefix(wanted: string, content: readonly { namespaces: Bindings }[]): string {
+  let prefix = wanted
+  const isTaken = () => content.some(({ namespaces }) => namespaces.has(prefix))
+  for (let n = 1; isTaken(); n++) prefix = `${wanted}${n}`
+  return prefix
+}
+
 function directives(operation: PatchOperation): [string, string | undefined][] {
   if (operation.operation === 'remove') return [['ws', operation.whiteSpace]]
   if (operation.operation === 'replace') return []
