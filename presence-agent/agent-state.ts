@@ -1,7 +1,8 @@
 /** What the agent keeps in memory, and what keeps it in order: tables, turns, endings and the sender of NOTIFYs. */
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
-import type { EventStateStore } from '../core/model/stores.ts'
+import type { Domains } from '../core/model/domain.ts'
+import type { AccountStore, DocumentStore, EventStateStore } from '../core/model/stores.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import { createBackEndCredentials } from './back-end-credentials.ts'
 import { createBackEndSubscriptions } from './back-end-subscriptions.ts'
@@ -10,11 +11,14 @@ import { createEndings } from './endings.ts'
 import type { EventPackage } from './event-package.ts'
 import { createEventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
+import { createListDependencies } from './list-dependencies.ts'
 import { createNotifyBodies } from './notify-bodies.ts'
 import { createNotificationPace } from './notification-pace.ts'
 import { NotifySender, type NotifySenderOptions } from './notify-sender.ts'
 import type { OutboundOptions } from './outbound-proxy.ts'
+import type { ReAuthorization } from './re-authorization.ts'
 import type { Resource } from './resource.ts'
+import { createResourceListServer, type ListServerParts } from './resource-list-server.ts'
 import { createTables, type Tables } from './tables.ts'
 import { Turns } from './turns.ts'
 
@@ -23,6 +27,11 @@ export type AgentState = ReturnType<typeof createAgentState>
 interface AgentStateOptions {
   readonly sip: SipEndpoint
   readonly eventState: EventStateStore
+  readonly documents: Pick<DocumentStore, 'get' | 'ofUsage'>
+  readonly accounts: Pick<AccountStore, 'find'>
+  readonly domains: Domains
+  /** Every absolute URL that the XCAP root has. */
+  readonly xcapRootUrls: readonly string[]
   readonly eventPackages: (tables: Tables) => readonly EventPackage[]
   /** Whether requests from this IP address have been authenticated already. */
   readonly isTrustedPeer: (address: string) => boolean
@@ -31,6 +40,8 @@ interface AgentStateOptions {
   readonly outbound?: OutboundOptions
   /** The resource's state is another one. */
   readonly published: (resource: Resource) => void
+  /** Asked for when something is added. */
+  readonly reAuthorization: () => Pick<ReAuthorization, 'added' | 'generation'>
   readonly limits: AgentLimits
   readonly clock: Clock
   readonly log: Log
@@ -41,19 +52,32 @@ function createBackEnds({ outbound, ...options }: AgentStateOptions) {
   return createBackEndSubscriptions({ ...options, proxy: outbound?.proxy, credentials })
 }
 
+/** The packages, and the lists of those that can be listed. */
+function createPackages(
+  options: AgentStateOptions,
+  tables: Tables,
+  parts: Pick<ListServerParts, 'bodies' | 'turns' | 'backEnds' | 'endings'>,
+) {
+  const eventPackages = options.eventPackages(tables)
+  const dependencies = createListDependencies()
+  const given = { ...options, ...tables, ...parts, eventPackages, dependencies }
+  const lists = createResourceListServer(given)
+  return { lists, packages: createEventPackages(eventPackages, lists.packages) }
+}
+
 export function createAgentState(options: AgentStateOptions) {
   const { eventState, clock, limits, log } = options
-  const bodies = createNotifyBodies()
+  const [bodies, backEnds] = [createNotifyBodies(), createBackEnds(options)]
   const turns = new Turns({ eventState, turnDone, log })
+  const ends = { turns, endings: () => endings }
   const tables = createTables({
-    ...{ clock, limits, turns, endings: () => endings },
+    ...{ clock, limits, ...ends },
     tell: (subscription) => {
       sender.tell(subscription, 'soon')
     },
   })
-  const { resources, publications, subscriptions, watchers, bindings } = tables
-  const backEnds = createBackEnds(options)
-  const packages = createEventPackages(options.eventPackages(tables))
+  const { resources, subscriptions } = tables
+  const { packages, lists } = createPackages(options, tables, { ...ends, bodies, backEnds })
   const { pace, sender } = createSender(options, {
     bodies,
     gone: (subscription) => {
@@ -78,13 +102,15 @@ export function createAgentState(options: AgentStateOptions) {
     sender.flush()
     resources.sweep()
   }
-
   function stop(): void {
-    for (const part of [backEnds, sender, pace]) part.stop()
-    for (const table of [publications, subscriptions, watchers, bindings]) table.stop()
+    for (const part of [backEnds, sender, pace, ...stoppable(tables)]) part.stop()
   }
+  const parts = { backEnds, lists, packages, turns, bodies, pace, sender, endings }
+  return { ...tables, ...parts, changed, stop }
+}
 
-  return { ...tables, backEnds, packages, turns, bodies, pace, sender, endings, changed, stop }
+function stoppable({ publications, subscriptions, watchers, bindings }: Tables) {
+  return [publications, subscriptions, watchers, bindings]
 }
 
 function createSender(

@@ -9,6 +9,7 @@ import type { EventPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { Resource } from './resource.ts'
 import type { ReAuthorization } from './re-authorization.ts'
+import type { ResourceListServer } from './resource-list-server.ts'
 import type { Resources } from './resources.ts'
 import type { Turns } from './turns.ts'
 
@@ -21,6 +22,7 @@ interface ChangeListenerOptions {
   readonly packages: EventPackages
   readonly changed: (resource: Resource) => void
   readonly reAuthorization: Pick<ReAuthorization, 'changed'>
+  readonly lists: Pick<ResourceListServer, 'changed'>
 }
 
 export function createChangeListener(options: ChangeListenerOptions): (change: Change) => void {
@@ -48,6 +50,7 @@ export function createChangeListener(options: ChangeListenerOptions): (change: C
 
   return (change) => {
     options.reAuthorization.changed(change)
+    options.lists.changed(change)
     if (change.kind === 'account') endIfRemoved(change.aor)
     for (const one of packages.published) {
       const presentity = one.changedBy(change)

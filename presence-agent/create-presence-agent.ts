@@ -42,7 +42,7 @@ export interface PresenceAgentOptions {
   readonly sip: SipEndpoint
   readonly documents: Pick<
     DocumentStore,
-    'currentIcon' | 'get' | 'iconByToken' | 'list' | 'metadata'
+    'currentIcon' | 'get' | 'iconByToken' | 'list' | 'metadata' | 'ofUsage'
   >
   readonly accounts: Pick<AccountStore, 'find'>
   readonly eventState: EventStateStore
@@ -86,12 +86,14 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     resources: () => state.resources,
     outdated: (presentities) => {
       reAuthorization.presentities(presentities)
+      state.lists.reconsider(presentities)
     },
   })
   const authorize = authorization.of
   const presencePackage = createPresencePackage({ ...options, authorize, isGoneIcon })
   const state = createAgentState({
     ...{ ...options, limits },
+    reAuthorization: () => reAuthorization,
     published: (resource) => {
       authorization.published(resource)
     },
@@ -117,6 +119,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   return {
     async start() {
       endFeed = changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization }))
+      await state.lists.open()
       await resumeEventState({ ...options, ...state, eventState })
       state.pace.resume(state.subscriptions.all())
       turns.open()

@@ -29,6 +29,8 @@ export interface Endings {
   watcherGone(subscription: Subscription): Job
   /** The presentity's rules shut the watcher out. RFC 5025 §3.2.1 */
   rejected(subscription: Subscription): Job
+  /** What it is to is not there any more, or not for this watcher. */
+  over(subscription: Subscription, reason: TerminationReason): Job
   /** Nobody has this address any more. */
   accountRemoved(aor: Aor, eventPackages: readonly string[]): Job
 }
@@ -53,6 +55,9 @@ export function createEndings(parts: EndingsParts): Endings {
     },
     rejected: (subscription) => (turn) => {
       endSubscription(parts, subscription, 'rejected', turn)
+    },
+    over: (subscription, reason) => (turn) => {
+      endSubscription(parts, subscription, reason, turn)
     },
     accountRemoved: (aor, eventPackages) => (turn) => {
       for (const name of eventPackages) endResource(parts, parts.resources.find(name, aor), turn)

@@ -50,6 +50,8 @@ export interface PartialForm {
 
 /** Its documents carry a version that counts within the subscription, and tell only what changed. Not published. */
 export interface NumberedPackage extends PackageDefinition {
+  /** Option tag without which its NOTIFYs cannot be understood. RFC 3261 §8.2.2.3 */
+  readonly extension?: string
   /** §5.4.3: media types that the body of a SUBSCRIBE may have; absent: it needs none. */
   readonly subscribeContentTypes?: readonly string[]
   /** §5.4.7: what one subscription is told. */

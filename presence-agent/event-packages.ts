@@ -18,9 +18,13 @@ export interface EventPackages {
   publishedIn(message: SipMessage): PublishedPackage
 }
 
-export function createEventPackages(all: readonly EventPackage[]): EventPackages {
+/** `lists`: found by name, but not by what an Event header field names. */
+export function createEventPackages(
+  all: readonly EventPackage[],
+  lists: readonly EventPackage[] = [],
+): EventPackages {
   const published = all.filter((one) => 'readPublication' in one)
-  const byName = new Map(all.map((one) => [one.name, one]))
+  const byName = new Map([...all, ...lists].map((one) => [one.name, one]))
 
   /** `candidates`: those that the request may name. */
   function named<P extends EventPackage>(message: SipMessage, candidates: readonly P[]) {

@@ -52,6 +52,10 @@ export class NotifySender {
 
   /** At the next flush. `soon`: a mere change, which the throttle may hold back. */
   tell(subscription: Subscription, urgency: 'now' | 'soon'): void {
+    if (subscription.heardBy) {
+      subscription.heardBy()
+      return
+    }
     subscription.unsaid = true
     if (urgency === 'now') {
       subscription.owed = true

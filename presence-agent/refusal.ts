@@ -64,11 +64,17 @@ export const unsupportedContentEncoding = (accepted: string) =>
 export const badExtension = (tags: readonly string[]) =>
   new Refusal(420, { headers: `Unsupported: ${tags.join(', ')}\r\n` })
 
+export const extensionRequired = (tag: string) =>
+  new Refusal(421, { headers: `Require: ${tag}\r\n` })
+
 export const intervalTooBrief = (minExpires: number) =>
   new Refusal(423, { reason: 'Interval Too Brief', headers: `Min-Expires: ${minExpires}\r\n` })
 
 export const badEvent = (packages: string) =>
   new Refusal(489, { reason: 'Bad Event', headers: `Allow-Events: ${packages}\r\n` })
+
+/** What a request is about cannot be had where it refers to. RFC 3261 §21.5.3 */
+export const badGateway = (reason: string) => new Refusal(502, { reason })
 
 const RETRY_AFTER = 5
 

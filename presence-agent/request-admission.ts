@@ -7,6 +7,7 @@ import type { IncomingRequest } from '../core/sip/sip-endpoint.ts'
 import { parseAor, type Aor } from '../core/uri/aor.ts'
 import { NOBODY, type Authentication, type Requester } from './authentication.ts'
 import type { NamesThisServer } from './own-address.ts'
+import { SUBSCRIBE_EXTENSIONS } from './option-tags.ts'
 import {
   badExtension,
   methodNotAllowed,
@@ -97,11 +98,13 @@ function resolve(
   return whenReady(resolvePresentity(address, { domains, accounts }, trusted), admitted)
 }
 
-/** No extension is supported that a request could require: 420. RFC 3261 §8.2.2.3. */
+/** What a request requires and nobody here understands: 420. RFC 3261 §8.2.2.3. */
 function checkRequire({ message }: IncomingRequest): void {
   if (message.count('require') === 0) return
   const required = message.values('require').filter((tag) => tag !== '')
-  if (required.length > 0) throw badExtension(required)
+  const supported = message.method === 'SUBSCRIBE' ? SUBSCRIBE_EXTENSIONS : []
+  const unsupported = required.filter((tag) => !supported.includes(tag.toLowerCase()))
+  if (unsupported.length > 0) throw badExtension(unsupported)
 }
 
 const SCHEMES = /^(?:sips?|pres|tel):/i

@@ -63,6 +63,8 @@ export interface Subscription extends Expiring, Subscriber {
   condition: string | undefined
   /** How often it is told; absent: as often as there is something new. RFC 6446 */
   pace: Pace | undefined
+  /** It has no dialog, but a list that it is told to. RFC 4662 §4 */
+  readonly heardBy: (() => void) | undefined
   dialog: Dialog
   /** Where the last SUBSCRIBE came from. A record while no flow is known, as after a restart. */
   flow: Flow | FlowRecord

@@ -5,6 +5,7 @@ import { contactUri } from './notify-route.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Subscription } from './resource.ts'
 import type { SubscribeParts } from './subscribe-parts.ts'
+import { requiredExtension } from './subscription.ts'
 import type { Turn } from './turn-batch.ts'
 
 interface Granted {
@@ -23,7 +24,8 @@ export function confirmSubscribe(
 ): void {
   const { message, flow } = request
   const contact = `Contact: <${contactUri(sip, flow, subscription.dialog)}>\r\n`
-  const headers = `Expires: ${duration}\r\n${contact}${recordRoute(message)}`
+  const required = requiredExtension(subscription.resource.eventPackage)
+  const headers = `Expires: ${duration}\r\n${contact}${required}${recordRoute(message)}`
   const toTag = subscription.dialog.localTag
   // 204: no NOTIFY follows. RFC 5839 §6.3. Otherwise 200, never 202. RFC 6665 §4.2.1.1
   answer(turn, request, { status: isKnown ? 204 : 200, toTag, headers })

@@ -9,6 +9,7 @@ import type { NotificationPace } from './notification-pace.ts'
 import type { NotifyBodyStore } from './notify-bodies.ts'
 import type { NotifySender } from './notify-sender.ts'
 import type { ReAuthorization } from './re-authorization.ts'
+import type { ResourceListServer } from './resource-list-server.ts'
 import type { Resources } from './resources.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Watchers } from './watchers.ts'
@@ -23,6 +24,7 @@ export interface SubscribeParts {
   readonly bodies: NotifyBodyStore
   readonly pace: NotificationPace
   readonly sender: NotifySender
+  readonly lists: Pick<ResourceListServer, 'asked' | 'check'>
   readonly durations: DurationBounds
   readonly domains: Domains
   readonly limits: AgentLimits

@@ -9,6 +9,7 @@ import { grantedDuration } from './duration.ts'
 import type { EventPackage } from './event-package.ts'
 import { messageContent } from './message-content.ts'
 import { readCondition } from './notify-condition.ts'
+import { listWithin } from './recipient-list.ts'
 import { messageTooLarge, notAcceptable, unsupportedMediaType } from './refusal.ts'
 import type { SubscribeParts } from './subscribe-parts.ts'
 
@@ -29,9 +30,9 @@ export interface SubscribeRequest {
 /** Throws the Refusal to answer: 489, 415, 413, 406, 423 or 400. */
 export function readSubscribe(
   message: SipMessage,
-  { packages, durations, limits }: Pick<SubscribeParts, 'packages' | 'durations' | 'limits'>,
+  eventPackage: EventPackage,
+  { durations, limits }: Pick<SubscribeParts, 'durations' | 'limits'>,
 ): SubscribeRequest {
-  const { eventPackage } = packages.of(message)
   const content = readContent(message, eventPackage, limits.publishedBytes)
   const accept = acceptedTypes(message, eventPackage)
   const asked = message.header('expires')
@@ -60,7 +61,10 @@ function readContent(
   if (said === undefined || message.body.length === 0) return undefined
   const type = parseMediaType(said)?.type
   const wanted = 'view' in eventPackage ? (eventPackage.subscribeContentTypes ?? []) : []
-  if (type !== undefined && wanted.includes(type)) return messageContent(message, wanted, limit)
+  if (type !== undefined && wanted.includes(type)) {
+    const content = messageContent(message, wanted, limit)
+    return content && listWithin(message, content)
+  }
   const handling = findParameter(message.header('content-disposition') ?? '', 'handling')
   const mayIgnore = type === eventPackage.contentType || handling?.toLowerCase() === 'optional'
   if (!mayIgnore) throw unsupportedMediaType([...wanted, eventPackage.contentType].join(', '))
@@ -107,10 +111,7 @@ function acceptedRange(value: string): AcceptedRange {
 }
 
 /** Of the first of the types that is among the ranges. */
-function qualityOf(
-  ranges: readonly AcceptedRange[],
-  types: readonly string[],
-): number | undefined {
+function qualityOf(ranges: readonly AcceptedRange[], types: readonly string[]): number | undefined {
   for (const type of types) {
     const range = ranges.find((one) => one.type === type)
     if (range) return range.quality

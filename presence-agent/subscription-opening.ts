@@ -1,13 +1,15 @@
 /** Opens a subscription: a SUBSCRIBE outside of any dialog. RFC 6665 §4.2.1, RFC 3856 §6.6. */
 import type { Domains } from '../core/model/domain.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
-import type { Permissions } from '../core/model/permissions.ts'
+import { unfiltered, type Permissions } from '../core/model/permissions.ts'
 import type { Presentity } from '../core/model/presentity.ts'
-import { watcherProfileOf } from '../core/model/watcher-profile.ts'
+import { listProfileOf, watcherProfileOf } from '../core/model/watcher-profile.ts'
 import { uasDialog } from '../core/sip/dialog.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
 import { randomToken } from '../core/sip/random-token.ts'
 import type { Aor } from '../core/uri/aor.ts'
+import type { EventPackage, NumberedPackage } from './event-package.ts'
+import { EVENT_LIST } from './option-tags.ts'
 import { badRequest, forbidden, notFound, serviceUnavailable } from './refusal.ts'
 import { openingCondition } from './notify-condition.ts'
 import type { AdmittedRequest } from './request-admission.ts'
@@ -33,7 +35,11 @@ export function openSubscription(
   parts: SubscribeParts,
   admitted: AdmittedRequest,
 ): MaybePromise<Job> {
-  const asked = readSubscribe(admitted.request.message, parts)
+  const { message } = admitted.request
+  const { eventPackage } = parts.packages.of(message)
+  const list = parts.lists.asked(admitted, eventPackage)
+  if (list) return openList(parts, admitted, eventPackage, list)
+  const asked = readSubscribe(message, eventPackage, parts)
   const presentity = watchedPresentity(admitted, parts.domains)
   const { generation } = parts.reAuthorization
   const permissions = asked.eventPackage.authorize(presentity, admitted.identity)
@@ -45,6 +51,24 @@ export function openSubscription(
     return (turn) => {
       begin(parts, opening, turn)
     }
+  })
+}
+
+/** A list is its subscriber's own, wherever it comes from. RFC 4662 §4.4 */
+function openList(
+  parts: SubscribeParts,
+  admitted: AdmittedRequest,
+  eventPackage: EventPackage,
+  list: NumberedPackage,
+): MaybePromise<Job> {
+  const asked = readSubscribe(admitted.request.message, list, parts)
+  const reader = admitted.identity
+  if (reader === undefined) throw forbidden()
+  const { generation } = parts.reAuthorization
+  const checked = parts.lists.check(admitted, { reader, eventPackage, content: asked.content })
+  return whenReady(checked, (): Job => (turn) => {
+    const permissions = unfiltered('allow')
+    begin(parts, { admitted, asked, presentity: reader, permissions, generation }, turn)
   })
 }
 
@@ -83,7 +107,7 @@ function opened(
   return newSubscription({
     resource: resources.obtain(asked.eventPackage, presentity),
     watcher: detached(admitted.identity),
-    profile: watcherProfileOf(message.header('user-agent')),
+    profile: profileFor(asked.eventPackage)(message.header('user-agent')),
     event: asked.event,
     accept: asked.accept,
     content: asked.content,
@@ -95,6 +119,11 @@ function opened(
     subscribedAt: now,
     dueAt: now + asked.duration * 1000,
   })
+}
+
+function profileFor(eventPackage: EventPackage): typeof watcherProfileOf {
+  const isList = 'view' in eventPackage && eventPackage.extension === EVENT_LIST
+  return isList ? listProfileOf : watcherProfileOf
 }
 
 /** A copy, not a piece of the message. */

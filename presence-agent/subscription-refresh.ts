@@ -46,7 +46,8 @@ function refresh(parts: SubscribeParts, admitted: AdmittedRequest, met: boolean,
   const subscription = parts.subscriptions.ofDialog(message)
   // A dialog that we do not know: 481, and the watcher subscribes anew. RFC 6665 §4.2.1.4
   if (!subscription) throw noSuchSubscription()
-  const asked = readSubscribe(message, parts)
+  parts.packages.of(message)
+  const asked = readSubscribe(message, subscription.resource.eventPackage, parts)
   if (!isSameEvent(subscription.event, asked.event)) throw noSuchSubscription()
   if (subscription.watcher !== admitted.identity) throw forbidden()
   if (message.cseq.number <= subscription.dialog.remoteCseq) throw outOfOrder()

@@ -1,7 +1,9 @@
 /** A subscription as it begins, as it is told and as it is stored. RFC 6665 §4.2. */
 import type { SubscriptionRecord } from '../core/model/event-state.ts'
+import { notifiedEvent } from '../core/model/watcher-profile.ts'
 import { prepareHead, type RequestHead } from '../core/sip/dialog.ts'
 import type { Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { EventPackage } from './event-package.ts'
 import { contactUri } from './notify-route.ts'
 import { ANY_ENTITY } from './notify-condition.ts'
 import { NO_ANSWER_YET, type Subscription } from './resource.ts'
@@ -14,7 +16,8 @@ type Beginning = 'permissions' | 'dialog' | 'flow' | 'subscribedAt' | 'dueAt'
 type NewSubscription = Pick<
   Subscription,
   'resource' | 'watcher' | 'profile' | 'event' | 'accept' | Asked | Beginning
->
+> &
+  Partial<Pick<Subscription, 'heardBy'>>
 
 export function newSubscription(given: NewSubscription): Subscription {
   return resumedSubscription(given, 0, CSEQ_BLOCK)
@@ -38,6 +41,7 @@ export function resumedSubscription(
     condition: given.condition,
     pace: undefined,
     permissions: given.permissions,
+    heardBy: given.heardBy,
     dialog: given.dialog,
     flow: given.flow,
     connection: connectionOf(given.flow),
@@ -70,9 +74,17 @@ export function connectionOf(flow: Subscription['flow']): Flow | undefined {
 export function notifyHead(subscription: Subscription, sip: SipEndpoint): RequestHead {
   subscription.head ??= prepareHead(
     subscription.dialog,
-    `Contact: <${contactUri(sip, subscription.flow, subscription.dialog)}>\r\nEvent: ${subscription.event}\r\n`,
+    `Contact: <${contactUri(sip, subscription.flow, subscription.dialog)}>\r\n` +
+      `Event: ${notifiedEvent(subscription.event, subscription.profile)}\r\n` +
+      requiredExtension(subscription.resource.eventPackage),
   )
   return subscription.head
+}
+
+/** The header line that says what the watcher must understand; empty: nothing in particular. RFC 3261 §20.32. */
+export function requiredExtension(eventPackage: EventPackage): string {
+  const extension = 'view' in eventPackage ? eventPackage.extension : undefined
+  return extension === undefined ? '' : `Require: ${extension}\r\n`
 }
 
 /** Subscription-State. RFC 6665 §4.2.2. */

@@ -45,6 +45,7 @@ const EMPTY_STORES = {
     iconByToken: () => undefined,
     list: () => Promise.resolve([]),
     metadata: () => undefined,
+    ofUsage: nothing,
   },
   eventState: {
     write: () => Promise.resolve(),

@@ -4,18 +4,15 @@ import { trimWhite } from './white-space.ts'
 export interface BodyPart {
   /** Header lines, each ended by CRLF. */
   readonly headers: string
-  readonly content: Uint8Array
+  readonly content: string
 }
 
 /** `boundary` must be a token that occurs in no part: the caller draws it at random. */
-export function writeMultipart(boundary: string, parts: readonly BodyPart[]): Buffer {
-  const pieces: Uint8Array[] = []
-  for (const [at, { headers, content }] of parts.entries()) {
-    const lineEnd = at === 0 ? '' : '\r\n'
-    pieces.push(Buffer.from(`${lineEnd}--${boundary}\r\n${headers}\r\n`), content)
-  }
-  pieces.push(Buffer.from(`\r\n--${boundary}--\r\n`))
-  return Buffer.concat(pieces)
+export function writeMultipart(boundary: string, parts: readonly BodyPart[]): string {
+  const written = parts.map(
+    ({ headers, content }) => `--${boundary}\r\n${headers}\r\n${content}\r\n`,
+  )
+  return `${written.join('')}--${boundary}--\r\n`
 }
 
 export interface ReadPart {

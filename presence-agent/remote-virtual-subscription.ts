@@ -1,0 +1,58 @@
+/** Virtual subscription to somebody elsewhere: a back-end subscription in the list subscriber's name. RFC 4662 §7. */
+import type { Aor } from '../core/uri/aor.ts'
+import type { BackEndState } from './back-end-state.ts'
+import type { BackEndSubscriptions } from './back-end-subscriptions.ts'
+import type { PublishedPackage } from './event-package.ts'
+import {
+  UNKNOWN,
+  type Standing,
+  type VirtualBody,
+  type VirtualSubscription,
+} from './virtual-subscription.ts'
+
+interface WantedElsewhere {
+  readonly uri: string
+  readonly eventPackage: Pick<PublishedPackage, 'name' | 'contentType'>
+  readonly watcher: Aor | undefined
+  readonly changed: () => void
+}
+
+/** Without a proxy, or with too many of them, the state of the resource stays unknown. */
+export function openRemote(
+  backEnds: Pick<BackEndSubscriptions, 'open'>,
+  { uri, eventPackage, watcher, changed }: WantedElsewhere,
+): VirtualSubscription {
+  let standing: Standing | undefined
+  let body: VirtualBody | undefined
+
+  function hear(state: BackEndState): void {
+    const { subscriptionState, reason = 'noresource' } = state
+    if (state.body) body = keptBody(state.body, eventPackage.contentType)
+    if (subscriptionState === 'terminated') {
+      standing = { state: subscriptionState, reason }
+      body = undefined
+    } else standing = { state: subscriptionState }
+    changed()
+  }
+
+  // No list is asked for, so that no two lists can lead to each other without end. RFC 4662 §7.4
+  const wanted = { uri, event: eventPackage.name, accept: [eventPackage.contentType], watcher }
+  const backEnd = backEnds.open(wanted, { state: hear })
+  if (!backEnd) return UNKNOWN
+  return {
+    ready: undefined,
+    standing: () => standing,
+    body: () => body,
+    renew: () => undefined,
+    close() {
+      backEnd.close()
+    },
+  }
+}
+
+/** Octets that one resource elsewhere may make us keep. */
+const LONGEST = 65_536
+
+function keptBody(octets: Buffer, contentType: string): VirtualBody | undefined {
+  return octets.length > LONGEST ? undefined : { text: octets.toString(), contentType }
+}
