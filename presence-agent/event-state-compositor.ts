@@ -2,6 +2,8 @@
 import type { Clock } from '../core/model/clock.ts'
 import { entityTag, newEntityTag, type EntityTag } from '../core/model/entity-tag.ts'
 import type { PublicationRecord } from '../core/model/event-state.ts'
+import { detachedText } from '../core/sip/octet-text.ts'
+import type { Flow, IncomingRequest } from '../core/sip/sip-endpoint.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { answer } from './answer.ts'
@@ -47,6 +49,8 @@ interface PublishRequest {
 
 interface PublishedBody {
   readonly text: string
+  /** Whose software sent it from where. */
+  readonly source: string
   readonly state: unknown
 }
 
@@ -84,7 +88,7 @@ function understand(parts: CompositorParts, admitted: AdmittedRequest): PublishR
   const bounds = isOfTrustedPeer(admitted) ? peerDurations(parts.durations) : parts.durations
   const duration = grantedDuration(asked, eventPackage.defaultDuration, bounds)
   const removal = current !== undefined && duration === 0
-  const published = removal ? undefined : readBody(message, eventPackage, parts.limits)
+  const published = removal ? undefined : readBody(admitted.request, eventPackage, parts.limits)
   // Nothing to publish and nothing to refresh: 400. RFC 3903 §6 step 5
   if (!published && !current) throw badRequest('Nothing Published')
   return { presentity, eventPackage, current, duration, published }
@@ -105,7 +109,7 @@ function currentPublication(
 }
 
 function readBody(
-  message: SipMessage,
+  { message, flow }: IncomingRequest,
   eventPackage: PublishedPackage,
   { publishedBytes }: AgentLimits,
 ): PublishedBody | undefined {
@@ -114,7 +118,15 @@ function readBody(
   const { text } = content
   const reading = eventPackage.readPublication(text)
   if ('problem' in reading) throw badRequest(`Bad Document: ${reading.problem}`)
-  return { text, state: reading.state }
+  return { text, state: reading.state, source: sourceOf(message, flow) }
+}
+
+/** Octets of a User-Agent that are kept. */
+const LONGEST_USER_AGENT = 60
+
+function sourceOf(message: SipMessage, { transport, remoteAddress, remotePort }: Flow): string {
+  const software = message.header('user-agent')?.slice(0, LONGEST_USER_AGENT) ?? ''
+  return detachedText(`${software} ${transport} ${remoteAddress}:${remotePort}`)
 }
 
 /** Memory first, so that the next request of the turn sees it; undone if the store fails. */
@@ -170,6 +182,10 @@ function ifMatch(message: SipMessage): EntityTag | undefined {
 
 const TOKEN = /^[\w!%*+'`~.-]+$/
 
+function sourceField(source: string | undefined): Pick<PublicationRecord, 'source'> {
+  return source === undefined ? {} : { source }
+}
+
 function publication(
   { current, duration, published }: PublishRequest,
   { presentity, eventPackage }: Resource,
@@ -183,6 +199,7 @@ function publication(
     tag,
     contentType: eventPackage.contentType,
     body: published?.text ?? current?.record.body ?? '',
+    ...sourceField(published?.source ?? current?.record.source),
     publishedAt: published ? now : (current?.record.publishedAt ?? now),
     expiresAt: now + duration * 1000,
   }

@@ -12,6 +12,8 @@ export interface PublicationRecord {
   readonly contentType: string
   /** As published: the text is kept, not its tree. */
   readonly body: string
+  /** Whose software sent it from where; absent in records of earlier versions. */
+  readonly source?: string
   /** Milliseconds since the epoch, both. */
   readonly publishedAt: number
   readonly expiresAt: number
