@@ -8,6 +8,7 @@ import { Command } from 'commander'
 import { addClientOptions, clientSettings, type ClientFlags } from '../../cli/client-options.ts'
 import { UsageError } from '../../cli/usage-error.ts'
 import { accountsFilePath } from '../../client/node/accounts-file.ts'
+import { authority, authorityPath } from '../support/certificates.ts'
 
 let home: string
 before(async () => {
@@ -144,6 +145,17 @@ for (const sip of [
     await assert.rejects(settings({ account: 'a@b', password: 'p', sip }), UsageError)
   })
 }
+
+test('--sip takes every transport, and --ca the authorities of its certificate', async () => {
+  const asked = (sip: string, ca?: string) =>
+    settings({ account: 'a@b', password: 'p', sip, ...(ca !== undefined && { ca }) })
+  for (const transport of ['udp', 'tcp', 'tls', 'ws', 'wss']) {
+    const { sip } = await asked(`${transport.toUpperCase()}:[::1]:5061`)
+    assert.deepEqual(sip, { transport, host: '::1', port: 5061 })
+  }
+  assert.deepEqual((await asked('tls:a:5061', authorityPath)).sip.ca, authority)
+  await assert.rejects(asked('tls:a:5061', '/no/such.pem'), UsageError)
+})
 
 test('a passwordCommand that fails is told', async () => {
   const text = 'accounts: [{ address: a@b.example, passwordCommand: exit 3 }]'
