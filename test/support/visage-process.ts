@@ -126,7 +126,12 @@ export const PASSWORD = 'correct-horse-battery'
 export async function startVisage({
   users = [],
   config = {},
-}: { users?: readonly string[]; config?: Record<string, unknown> } = {}): Promise<VisageProcess> {
+  env = {},
+}: {
+  users?: readonly string[]
+  config?: Record<string, unknown>
+  env?: NodeJS.ProcessEnv
+} = {}): Promise<VisageProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-test-'))
   const [httpPort, sipPort, adminPort] = [await freePort(), await freePort(), await freePort()]
   const data = join(folder, 'data')
@@ -142,7 +147,7 @@ export async function startVisage({
   }
   await writeFile(file, JSON.stringify(settings))
   const serve = async () => {
-    const server = start('visage', ['serve', '--config', file])
+    const server = start('visage', ['serve', '--config', file], env)
     await healthy(httpPort, server)
     return server
   }
