@@ -5,6 +5,7 @@ import { contactsCommand } from './contacts.ts'
 import { publishCommand } from './publish.ts'
 import { runCommand } from './run-command.ts'
 import { configCommand } from './visage/config.ts'
+import { explainCommand } from './visage/explain.ts'
 import { serveCommand } from './visage/serve.ts'
 import { userCommand } from './visage/user.ts'
 import { watchCommand } from './watch.ts'
@@ -20,6 +21,7 @@ const command = new Command('visage')
   .addCommand(watchersCommand())
   .addCommand(contactsCommand())
   .addCommand(xcapCommand())
+  .addCommand(explainCommand())
   .addCommand(configCommand())
   .action(() => {
     command.help({ error: true })

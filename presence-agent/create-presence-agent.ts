@@ -13,6 +13,7 @@ import { createAuthentication } from './authentication.ts'
 import { capabilities } from './capabilities.ts'
 import { createChangeListener } from './change-listener.ts'
 import { createEventStateCompositor } from './event-state-compositor.ts'
+import { createExplain, type Explain } from './explanation-facts.ts'
 import { createIsGoneIcon } from './gone-icons.ts'
 import { DEFAULT_AGENT_LIMITS, type AgentLimits } from './limits.ts'
 import { createMethods, type Methods } from './methods.ts'
@@ -36,6 +37,8 @@ export interface PresenceAgent {
   start(): Promise<void>
   /** Finishes what it has begun. Publications and subscriptions go on when it starts again. */
   stop(): Promise<void>
+  /** Why a watcher sees of a presentity what it sees. */
+  readonly explain: Explain
 }
 
 export interface PresenceAgentOptions {
@@ -117,6 +120,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   })
   let endFeed = () => {}
   return {
+    explain: createExplain({ ...options, ...state, authorization, presencePackage, registrations }),
     async start() {
       endFeed = changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization }))
       await state.lists.open()

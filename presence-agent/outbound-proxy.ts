@@ -18,5 +18,5 @@ export function parseOutboundProxy(uri: string): OutboundProxy | undefined {
 export interface OutboundOptions {
   readonly proxy: OutboundProxy
   /** For where the proxy asks who we are. */
-  readonly credentials: { readonly username: string; readonly password: string } | undefined
+  readonly credentials?: { readonly username: string; readonly password: string } | undefined
 }

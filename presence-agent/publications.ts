@@ -54,20 +54,7 @@ export function createPublications(options: PublicationsOptions): Publications {
 
   return {
     hasRoom: () => count < limits.publications,
-    surplus({ publications }, next, current) {
-      if (publications.size === (current ? 1 : 0)) return NOTHING
-      const others = [...publications.values()].filter((one) => one !== current)
-      others.sort((a, b) => a.dueAt - b.dueAt)
-      let bytes = others.reduce((sum, one) => sum + size(one), size(next))
-      let kept = others.length
-      return others.filter((one) => {
-        if (kept < limits.publicationsPerPresentity && bytes <= 2 * limits.publishedBytes)
-          return false
-        kept--
-        bytes -= size(one)
-        return true
-      })
-    },
+    surplus: (resource, next, current) => surplus(resource, next, current, limits),
     add(resource, publication) {
       resource.publications.set(publication.record.tag, publication)
       count++
@@ -83,6 +70,25 @@ export function createPublications(options: PublicationsOptions): Publications {
       expiry.stop()
     },
   }
+}
+
+function surplus(
+  { publications }: Resource,
+  next: Publication,
+  current: Publication | undefined,
+  limits: AgentLimits,
+): readonly Publication[] {
+  if (publications.size === (current ? 1 : 0)) return NOTHING
+  const others = [...publications.values()].filter((one) => one !== current)
+  others.sort((a, b) => a.dueAt - b.dueAt)
+  let bytes = others.reduce((sum, one) => sum + size(one), size(next))
+  let kept = others.length
+  return others.filter((one) => {
+    if (kept < limits.publicationsPerPresentity && bytes <= 2 * limits.publishedBytes) return false
+    kept--
+    bytes -= size(one)
+    return true
+  })
 }
 
 function nameOf({

@@ -3,6 +3,8 @@ import { request, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import type { AccountAdministration, AccountSummary } from './account-administration.ts'
 import { AccountProblem } from './account-problem.ts'
+import type { Explanation } from '../presence-agent/explanation.ts'
+import type { ExplanationRequest } from './explanation-request.ts'
 import { adminSocketPath } from './admin-socket.ts'
 
 /** Undefined when no service runs there. */
@@ -10,12 +12,7 @@ export async function connectAdministration(
   dataFolder: string,
 ): Promise<AccountAdministration | undefined> {
   const socketPath = adminSocketPath(dataFolder)
-  const call = async <T>(path: string, body: unknown): Promise<T> => {
-    const response = await send(socketPath, { method: 'POST', path }, JSON.stringify(body))
-    const reply = JSON.parse(await textOf(response)) as T & { error?: string }
-    if (response.statusCode === 200) return reply
-    throw new AccountProblem(reply.error ?? `the service answered ${String(response.statusCode)}`)
-  }
+  const call = callerOf(socketPath)
   if (!(await answers(socketPath))) return undefined
   return {
     add: (body) => call('/accounts/add', body),
@@ -29,6 +26,25 @@ export async function connectAdministration(
         yield JSON.parse(line) as AccountSummary
       }
     },
+  }
+}
+
+/** Undefined when no service runs there. */
+export async function askForExplanation(
+  dataFolder: string,
+  request: ExplanationRequest,
+): Promise<Explanation | undefined> {
+  const socketPath = adminSocketPath(dataFolder)
+  return (await answers(socketPath)) ? callerOf(socketPath)('/explain', request) : undefined
+}
+
+/** Rejects with AccountProblem where the service refuses. */
+function callerOf(socketPath: string) {
+  return async <T>(path: string, body: unknown): Promise<T> => {
+    const response = await send(socketPath, { method: 'POST', path }, JSON.stringify(body))
+    const reply = JSON.parse(await textOf(response)) as T & { error?: string }
+    if (response.statusCode === 200) return reply
+    throw new AccountProblem(reply.error ?? `the service answered ${String(response.statusCode)}`)
   }
 }
 

@@ -7,6 +7,8 @@ import { z } from 'zod'
 import type { Log } from '../core/model/log.ts'
 import type { AccountAdministration } from './account-administration.ts'
 import { AccountProblem } from './account-problem.ts'
+import type { Explain } from '../presence-agent/explanation-facts.ts'
+import { explanationRequest } from './explanation-request.ts'
 import { accountImport, newAccount, newAlias, newPassword, removal } from './account-requests.ts'
 
 /** A socket's address holds no more: sockaddr_un, unix(7). */
@@ -26,17 +28,19 @@ type Operation = (body: unknown) => Promise<unknown>
 export async function openAdminSocket({
   dataFolder,
   accounts,
+  explain,
   log,
 }: {
   dataFolder: string
   accounts: AccountAdministration
+  explain: Explain
   log: Log
 }): Promise<{ close(): Promise<void> }> {
   const path = adminSocketPath(dataFolder)
   if (Buffer.byteLength(path) > LONGEST_PATH) {
     throw new Error(`data: the path ${path} is too long for a socket (${LONGEST_PATH} bytes)`)
   }
-  const operations = createOperations(accounts)
+  const operations = createOperations(accounts, explain)
   const server = createServer((request, response) => {
     answer(request, response, { accounts, operations }).catch((error: unknown) => {
       refuse(response, error, log)
@@ -55,13 +59,20 @@ export async function openAdminSocket({
   }
 }
 
-function createOperations(accounts: AccountAdministration): Readonly<Record<string, Operation>> {
+function createOperations(
+  accounts: AccountAdministration,
+  explain: Explain,
+): Readonly<Record<string, Operation>> {
   return {
     '/accounts/add': (body) => accounts.add(newAccount.parse(body)),
     '/accounts/alias': (body) => accounts.addAlias(newAlias.parse(body)),
     '/accounts/password': (body) => accounts.changePassword(newPassword.parse(body)),
     '/accounts/remove': (body) => accounts.remove(removal.parse(body)),
     '/accounts/import': (body) => accounts.import(accountImport.parse(body)),
+    '/explain': (body) => {
+      const { watcher, presentity } = explanationRequest.parse(body)
+      return explain(watcher, presentity)
+    },
   }
 }
 

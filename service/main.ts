@@ -81,7 +81,8 @@ async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
   const sip = await startSip({ ...ground, authenticator, urls, tls, xcapUsages }, closers)
   await openAdminListener(configuration, { door, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains: ground.domains })
-  const socket = await openAdminSocket({ dataFolder: configuration.data, accounts, log })
+  const { explain } = sip
+  const socket = await openAdminSocket({ dataFolder: configuration.data, accounts, explain, log })
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)
   closers.add('the door', door.close)

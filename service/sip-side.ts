@@ -3,7 +3,7 @@ import type { ServerCertificates } from '../core/sip/certificates.ts'
 import { createSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { ListenerOptions } from '../core/sip/listener.ts'
-import { createPresenceAgent } from '../presence-agent/create-presence-agent.ts'
+import { createPresenceAgent, type PresenceAgent } from '../presence-agent/create-presence-agent.ts'
 import { warmPresenceAgent } from '../presence-agent/warm-up.ts'
 import { createAddressList } from './address-list.ts'
 import type { Closers } from './closers.ts'
@@ -16,6 +16,7 @@ import type { TakeUpgrade } from './upgrades.ts'
 import { createWebSocketClientOf } from './web-socket-client.ts'
 
 interface SipSide {
+  readonly explain: PresenceAgent['explain']
   /** Where it listens, as `udp:HOST:PORT`. */
   readonly addresses: readonly string[]
   /** Takes requests for a WebSocket that came to an HTTP listener. */
@@ -53,7 +54,7 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   const addresses = endpoint
     .addresses()
     .map(({ transport, address, port }) => named(transport, { host: address, port }))
-  return { addresses, upgrade: endpoint.upgrade }
+  return { addresses, upgrade: endpoint.upgrade, explain: agent.explain }
 }
 
 function openEndpoint({ configuration, tls, log }: SipGround) {

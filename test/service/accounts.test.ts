@@ -39,6 +39,9 @@ function temporaryFolder(t: TestContext): string {
   return folder
 }
 
+/** Nobody is watched where there are only accounts. */
+const explain = () => Promise.reject(new Error('nothing to explain'))
+
 async function openStore(t: TestContext) {
   const folder = temporaryFolder(t)
   const store = await openLevelStore({ folder, clock: systemClock, log: silentLog })
@@ -49,7 +52,12 @@ async function openStore(t: TestContext) {
 
 async function openSocket(t: TestContext) {
   const { folder, store, local } = await openStore(t)
-  const socket = await openAdminSocket({ dataFolder: folder, accounts: local, log: silentLog })
+  const socket = await openAdminSocket({
+    dataFolder: folder,
+    accounts: local,
+    explain,
+    log: silentLog,
+  })
   t.after(() => socket.close())
   const remote = await connectAdministration(folder)
   assert.ok(remote)
@@ -248,7 +256,12 @@ test('admin.sock: one that a killed service left behind is replaced', async (t) 
   renameSync(`${path}.dead`, path)
   await new Promise((resolve) => dead.close(resolve))
   assert.equal(await connectAdministration(folder), undefined)
-  const socket = await openAdminSocket({ dataFolder: folder, accounts: local, log: silentLog })
+  const socket = await openAdminSocket({
+    dataFolder: folder,
+    accounts: local,
+    explain,
+    log: silentLog,
+  })
   assert.ok(await connectAdministration(folder))
   await socket.close()
   assert.equal(await connectAdministration(folder), undefined)
@@ -258,7 +271,7 @@ test('admin.sock: one that a service answers on is left alone', async (t) => {
   const { folder, remote } = await openSocket(t)
   const { local } = await openStore(t)
   await assert.rejects(
-    openAdminSocket({ dataFolder: folder, accounts: local, log: silentLog }),
+    openAdminSocket({ dataFolder: folder, accounts: local, explain, log: silentLog }),
     /admin\.sock is in use/,
   )
   assert.deepEqual(await all(remote), [])
@@ -268,7 +281,7 @@ test('admin.sock: a file of that name that is no socket is not removed', async (
   const { folder, local } = await openStore(t)
   writeFileSync(adminSocketPath(folder), 'precious')
   await assert.rejects(
-    openAdminSocket({ dataFolder: folder, accounts: local, log: silentLog }),
+    openAdminSocket({ dataFolder: folder, accounts: local, explain, log: silentLog }),
     /admin\.sock is no socket/,
   )
   assert.equal(statSync(adminSocketPath(folder)).size, 8)
