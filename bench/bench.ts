@@ -1,15 +1,18 @@
 /** npm run bench: the server's cost per operation under load from a process of its own, on loopback. */
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { processCost } from './process-cost.ts'
 import { startServer, type Server } from './server.ts'
 import {
   documentScenarios,
   iconScenarios,
+  memoryScenarios,
   presenceScenarios,
+  type Allowed,
   type DocumentScenario,
   type IconScenario,
   type PresenceScenario,
@@ -18,7 +21,8 @@ import { table, type Figure } from './report.ts'
 import { documentRequest } from './document-request.ts'
 import type { HttpRequest } from './http-load.ts'
 import type { Answer, Task } from './load-generator.ts'
-import { addUser, putIcon, putLists } from './stored-documents.ts'
+import { putRules } from './presence-rules.ts'
+import { addUser, iconTraffic, putIcon, putLists } from './stored-documents.ts'
 
 const ICON_CONNECTIONS = 32
 const DOCUMENT_CONNECTIONS = 8
@@ -48,12 +52,19 @@ async function perform(generator: ChildProcess, task: Task): Promise<Answer> {
   return answer
 }
 
+interface Measurable {
+  readonly name: string
+  readonly per?: string
+  readonly target?: number
+  readonly allowed?: Allowed
+}
+
 /** Performs the step that counts and lays the server's cost beside what the generator saw. */
 async function measure(
   server: Server,
   generator: ChildProcess,
   task: Task,
-  { name, per = 'operation', target }: { name: string; per?: string; target?: number },
+  { name, per = 'operation', target, allowed }: Measurable,
 ): Promise<Figure> {
   const before = processCost(server.pid)
   const answer = await perform(generator, task)
@@ -65,6 +76,7 @@ async function measure(
     perSecond: count / answer.seconds,
     cpuMicroseconds: (cpu / count) * 1e6,
     ...(target !== undefined && { target }),
+    ...(allowed && { allowed }),
     p50: answer.p50,
     p99: answer.p99,
     p999: answer.p999,
@@ -91,11 +103,32 @@ async function withServer<T>(
 
 const runPresence = (scenario: PresenceScenario): Promise<Figure> =>
   withServer(async (server, generator) => {
-    const { presentities, prepare } = scenario
+    const { presentities, prepare, rules } = scenario
+    if (rules) await putRules(server, presentities)
     await perform(generator, { step: 'presence', port: server.sipPort, presentities })
     for (const step of prepare) await perform(generator, step)
-    return measure(server, generator, scenario.measure, scenario)
+    if (!scenario.icons) return measure(server, generator, scenario.measure, scenario)
+    return beside(await iconsOf(server), () => {
+      return measure(server, generator, scenario.measure, scenario)
+    })
   })
+
+async function iconsOf(server: Server): Promise<Task> {
+  addUser(server)
+  return { step: 'icons', port: server.httpPort, ...(await iconTraffic(server)), seconds }
+}
+
+/** While a generator of its own performs the task. */
+async function beside(task: Task, work: () => Promise<Figure>): Promise<Figure> {
+  const other = startGenerator()
+  try {
+    const [figure, { operations }] = await Promise.all([work(), perform(other, task)])
+    process.stderr.write(`beside it ${operations} icons were stored and shown\n`)
+    return figure
+  } finally {
+    other.disconnect()
+  }
+}
 
 const runHttp = (
   scenario: { name: string; target?: number },
@@ -127,6 +160,14 @@ const runDocument = (scenario: DocumentScenario): Promise<Figure> =>
     return documentRequest(scenario, path, DOCUMENT_CONNECTIONS)
   })
 
+function heapPerSubscription(subscriptions: number): number {
+  const program = fileURLToPath(new URL('subscription-memory.ts', import.meta.url))
+  const args = ['--expose-gc', '--import', 'tsx', program, String(subscriptions)]
+  const ran = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (ran.status !== 0) throw new Error(ran.stderr)
+  return (JSON.parse(ran.stdout) as { bytes: number }).bytes
+}
+
 const wanted = ({ name }: { name: string }) => name.includes(options.only)
 const figures: Figure[] = []
 for (const scenario of presenceScenarios(seconds).filter(wanted)) {
@@ -140,6 +181,11 @@ for (const scenario of iconScenarios.filter(wanted)) {
 for (const scenario of documentScenarios.filter(wanted)) {
   process.stderr.write(`${scenario.name}…\n`)
   figures.push(await runDocument(scenario))
+}
+
+for (const { name, subscriptions, target } of memoryScenarios.filter(wanted)) {
+  process.stderr.write(`${name}…\n`)
+  process.stdout.write(`${name}: ${heapPerSubscription(subscriptions)} bytes (≤ ${target})\n`)
 }
 
 const report = JSON.stringify({

@@ -1,11 +1,20 @@
 /** The load, in a process of its own: runs the scenario that it is told and answers with what it measured. */
 import { closedLoop, type Length, type Measured } from './closed-loop.ts'
 import { createHttpLoad, type HttpRequest } from './http-load.ts'
+import { openLoop } from './open-loop.ts'
 import { createPresenceLoad, type PresenceLoad } from './presence-load.ts'
 
 export type Task =
   | { readonly step: 'presence'; readonly port: number; readonly presentities: number }
   | { readonly step: 'subscribe' | 'publish'; readonly window: number; readonly length: Length }
+  | { readonly step: 'paced publish'; readonly rate: number; readonly seconds: number }
+  | {
+      readonly step: 'icons'
+      readonly port: number
+      readonly store: HttpRequest
+      readonly show: HttpRequest
+      readonly seconds: number
+    }
   | {
       readonly step: 'http'
       readonly port: number
@@ -34,6 +43,22 @@ async function perform(task: Task): Promise<Measured> {
     case 'publish':
       if (!presence) throw new Error('no presence load')
       return closedLoop(task.window, task.length, presence[task.step])
+    case 'paced publish':
+      if (!presence) throw new Error('no presence load')
+      return openLoop(task.rate, task.seconds, presence.publish)
+    case 'icons': {
+      const [store, show] = [
+        await createHttpLoad(task.port, task.store),
+        await createHttpLoad(task.port, task.show),
+      ]
+      const measured = await closedLoop(1, { seconds: task.seconds }, (ended) => {
+        store.send(() => {
+          show.send(ended)
+        })
+      })
+      for (const load of [store, show]) load.close()
+      return measured
+    }
     case 'http': {
       const http = await createHttpLoad(task.port, task.request)
       const measured = await closedLoop(task.request.connections, task.length, http.send)

@@ -1,4 +1,5 @@
 /** The figures as a table for people and as JSON for programs. */
+import type { Allowed } from './scenarios.ts'
 
 export interface Figure {
   readonly scenario: string
@@ -7,6 +8,8 @@ export interface Figure {
   readonly cpuMicroseconds: number
   /** Server CPU allowed by the design, µs; absent: none was set. */
   readonly target?: number
+  /** Latencies that are allowed; absent: none was set. */
+  readonly allowed?: Allowed
   /** Milliseconds, all three. */
   readonly p50: number
   readonly p99: number
@@ -24,14 +27,18 @@ const COLUMNS: readonly [string, (figure: Figure) => string][] = [
   ['per second', (one) => Math.round(one.perSecond).toLocaleString('en')],
   ['CPU µs', (one) => one.cpuMicroseconds.toFixed(1)],
   ['target', (one) => (one.target === undefined ? '' : `≤ ${one.target}`)],
-  ['p50 ms', (one) => one.p50.toFixed(2)],
-  ['p99 ms', (one) => one.p99.toFixed(2)],
-  ['p99.9 ms', (one) => one.p999.toFixed(2)],
+  ['p50 ms', (one) => latency(one.p50, one.allowed?.p50)],
+  ['p99 ms', (one) => latency(one.p99)],
+  ['p99.9 ms', (one) => latency(one.p999, one.allowed?.p999)],
   ['MiB', (one) => one.residentMiB.toFixed(0)],
   ['server', (one) => `${(one.serverLoad * 100).toFixed(0)} %`],
   ['generator', (one) => `${(one.generatorLoad * 100).toFixed(0)} %`],
   ['resent', (one) => String(one.retransmissions)],
 ]
+
+function latency(milliseconds: number, allowed?: number): string {
+  return `${milliseconds.toFixed(2)}${allowed === undefined ? '' : ` (≤ ${allowed})`}`
+}
 
 export function table(figures: readonly Figure[]): string {
   const rows = [

@@ -48,7 +48,8 @@ function configuration(
   return {
     domains: [{ name: DOMAIN, externalAccounts: true, defaultPolicy: 'allow' }],
     data: join(folder, 'data'),
-    http: { listen: `127.0.0.1:${httpPort}` },
+    http: { listen: `127.0.0.1:${httpPort}`, assertedFrom: '127.0.0.1/32' },
+    icons: { byAddress: 'public' },
     sip: { listen: `udp:127.0.0.1:${sipPort}`, trustedPeers: '127.0.0.1/32' },
     admin: { listen: `127.0.0.1:${adminPort}` },
     log: { level: 'warn' },

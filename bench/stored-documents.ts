@@ -25,17 +25,24 @@ function clientOf({ httpPort }: Server): XcapClient {
   })
 }
 
-/** Stores an icon of about 20 KB. */
-export async function putIcon(server: Server): Promise<{ path: string; etag: string }> {
-  const xcap = clientOf(server)
-  // Noise does not compress: 81 × 81 pixels of it are 20 KB.
-  const raw = { width: 81, height: 81, channels: 3 } as const
-  const body = await sharp(randomBytes(81 * 81 * 3), { raw })
+/** A picture of this many pixels a side, which is three times as many bytes as it has pixels: noise does not compress. */
+function noise(side: number): Promise<Buffer> {
+  const raw = { width: side, height: side, channels: 3 } as const
+  return sharp(randomBytes(side * side * 3), { raw })
     .png()
     .toBuffer()
+}
+
+/** Stores an icon of about 20 KB, or of another side. */
+export async function putIcon(
+  server: Server,
+  side = 81,
+): Promise<{ path: string; etag: string; body: Buffer }> {
+  const xcap = clientOf(server)
+  const body = await noise(side)
   const uri = { auid: 'oma_status-icon', xui: `sip:${USER.username}`, path: ['noise.png'] }
   const { etag = '' } = await xcap.put(uri, { contentType: 'image/png', body })
-  return { path: new URL(xcap.url(uri)).pathname, etag: `"${etag}"` }
+  return { path: new URL(xcap.url(uri)).pathname, etag: `"${etag}"`, body }
 }
 
 /** Stores buddy lists of this length for each lane; their path, with `{lane}` in it. */
@@ -51,4 +58,21 @@ export async function putLists(server: Server, lanes: number, bytes: number): Pr
     await xcap.put(uriOf(`index${lane}`), { contentType: LISTS_TYPE, body })
   }
   return `${new URL(xcap.url(uriOf('index'))).pathname}{lane}`
+}
+
+/** An icon of 300 KB, in base64 as limits count it, that is stored again and again, another one each time, and then asked for in a small size. */
+export async function iconTraffic(server: Server) {
+  const { path, body } = await putIcon(server, 276)
+  const shared = { status: 200, connections: 1 }
+  return {
+    store: {
+      ...shared,
+      method: 'PUT',
+      path,
+      headers: `Content-Type: image/png\r\nX-3GPP-Asserted-Identity: "sip:${USER.username}"\r\n`,
+      // What follows the picture's end makes it another file.
+      body: `${body.toString('latin1')}{count}`,
+    },
+    show: { ...shared, method: 'GET', path: `/icons/${USER.username}?s=96` },
+  } as const
 }

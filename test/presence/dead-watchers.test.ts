@@ -100,7 +100,7 @@ async function storm(agent: AgentHarness): Promise<void> {
 }
 
 async function stored({ store }: AgentHarness): Promise<number> {
-  let count = 0
-  for await (const record of store.eventState.subscriptions()) if (record) count++
-  return count
+  const ids: string[] = []
+  for await (const { id } of store.eventState.subscriptions()) ids.push(id)
+  return ids.length
 }
