@@ -36,6 +36,8 @@ interface AuthenticationParts {
 
 export const NOBODY: Requester = { identity: undefined, trusted: false, ownDomain: false }
 const TRUSTED_NOBODY: Requester = { ...NOBODY, trusted: true }
+/** Who does not say who it is. RFC 3323 §4.1.1.3, RFC 5025 §3.1.1.1 */
+const ANONYMOUS = 'sip:anonymous@anonymous.invalid'
 
 export function createAuthentication(parts: AuthenticationParts): Authentication {
   return {
@@ -54,7 +56,7 @@ function asserted(
   message: SipMessage,
 ): MaybePromise<Requester> {
   const said = assertedAddress(message)
-  if (said === undefined) return TRUSTED_NOBODY
+  if (said === undefined || said === ANONYMOUS) return TRUSTED_NOBODY
   const address = domains.canonical(said)
   const ours = domains.of(address) !== undefined
   if (!ours && !address.startsWith('tel:')) {

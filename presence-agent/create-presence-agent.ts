@@ -30,7 +30,7 @@ import { createRequestAdmission } from './request-admission.ts'
 import { createRequestService, type RequestHandler } from './request-service.ts'
 import { resumeEventState } from './resume.ts'
 import { createXcapDiffPackage } from './xcap-diff-package.ts'
-import { createWatcherInfoPackage } from './watcher-info-package.ts'
+import { createWatcherInfoPackages } from './watcher-info-package.ts'
 
 export interface PresenceAgent {
   /** Takes up the event state of before a restart, then answers requests; those that came earlier have waited. */
@@ -102,7 +102,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     },
     eventPackages: ({ watchers }) => [
       presencePackage,
-      createWatcherInfoPackage({ parent: presencePackage, watchers, clock }),
+      ...createWatcherInfoPackages({ parent: presencePackage, watchers, clock }),
       ...(xcapUsages ? [createXcapDiffPackage({ ...options, usages: xcapUsages })] : []),
     ],
   })

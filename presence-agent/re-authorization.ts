@@ -51,15 +51,50 @@ const CHUNK = 200
 const AGAIN = 5_000
 
 export function createReAuthorization(parts: ReAuthorizationParts): ReAuthorization {
-  const { authorization, subscriptions, clock, log } = parts
+  const { authorization, subscriptions } = parts
+  const { begin, guarded, stop } = createDecisions(parts)
+  let generation = 0
+
+  function presentities(aors: readonly Aor[]): void {
+    generation++
+    begin(aors)
+  }
+
+  function decideSome(some: readonly Subscription[]): void {
+    if (some.length === 0) return
+    const watched = [...new Set(some.map(({ presentity }) => presentity))]
+    void guarded(watched, () => decideEach(parts, some, () => false))
+  }
+
+  return {
+    presentities,
+    stop,
+    get generation() {
+      return generation
+    },
+    changed(change) {
+      const aor = authorization.changedBy(change)
+      if (aor !== undefined) presentities([aor])
+      if (change.kind !== 'account') return
+      generation++
+      // Rules may name the watcher by an alias.
+      decideSome([...subscriptions.all()].filter(({ watcher }) => watcher === change.aor))
+    },
+    added(subscription, asOf) {
+      if (asOf !== generation) decideSome([subscription])
+    },
+  }
+}
+
+/** Decides on one presentity's watchers after another's. */
+function createDecisions(parts: ReAuthorizationParts) {
+  const { clock, log } = parts
   /** Presentities that wait for their turn; what was decided on them before it counts no more. */
   const waiting = new Set<Aor>()
-  let generation = 0
   let running = false
   let stopped = false
 
   function begin(aors: readonly Aor[]): void {
-    generation++
     for (const aor of aors) waiting.add(aor)
     if (!running) void run()
   }
@@ -86,32 +121,11 @@ export function createReAuthorization(parts: ReAuthorizationParts): ReAuthorizat
     }
   }
 
-  function decideSome(some: readonly Subscription[]): void {
-    if (some.length === 0) return
-    const presentities = [...new Set(some.map(({ presentity }) => presentity))]
-    void guarded(presentities, () => decideEach(parts, some, () => false))
+  function stop(): void {
+    stopped = true
   }
 
-  return {
-    get generation() {
-      return generation
-    },
-    changed(change) {
-      const aor = authorization.changedBy(change)
-      if (aor !== undefined) begin([aor])
-      if (change.kind !== 'account') return
-      generation++
-      // Rules may name the watcher by an alias.
-      decideSome([...subscriptions.all()].filter(({ watcher }) => watcher === change.aor))
-    },
-    presentities: begin,
-    added(subscription, asOf) {
-      if (asOf !== generation) decideSome([subscription])
-    },
-    stop() {
-      stopped = true
-    },
-  }
+  return { begin, guarded, stop }
 }
 
 /** Whether a later change will have all of it decided anew. */

@@ -10,12 +10,23 @@ import type { Watchers } from './watchers.ts'
 interface WatcherInfoOptions {
   /** The package whose subscriptions are watched. */
   readonly parent: EventPackage
+  /** Who may subscribe. */
+  readonly openTo: 'watchers' | 'presentity'
   readonly watchers: Pick<Watchers, 'of' | 'follow'>
   readonly clock: Clock
 }
 
-export function createWatcherInfoPackage(options: WatcherInfoOptions): NumberedPackage {
-  const { parent } = options
+/** `presence.winfo`, and who subscribes to that: `presence.winfo.winfo`. Nothing deeper. §4.6 */
+export function createWatcherInfoPackages(
+  options: Omit<WatcherInfoOptions, 'openTo'>,
+): readonly NumberedPackage[] {
+  const watcherInfo = createWatcherInfoPackage({ ...options, openTo: 'watchers' })
+  const aboutItself = { ...options, parent: watcherInfo, openTo: 'presentity' } as const
+  return [watcherInfo, createWatcherInfoPackage(aboutItself)]
+}
+
+function createWatcherInfoPackage(options: WatcherInfoOptions): NumberedPackage {
+  const { parent, openTo } = options
   return {
     name: `${parent.name}.winfo`,
     // §4.4
@@ -23,6 +34,8 @@ export function createWatcherInfoPackage(options: WatcherInfoOptions): NumberedP
     // §4.5
     contentType: WATCHERINFO_MEDIA_TYPE,
     authorize(presentity, watcher) {
+      // Who learns of watchers is told to the presentity alone. §4.6
+      if (openTo === 'presentity') return unfiltered(watcher === presentity.aor ? 'allow' : 'block')
       // Whoever may watch a presentity may learn how that stands, and nothing of others. §4.6
       return whenReady(parent.authorize(presentity, watcher), ({ handling }) =>
         unfiltered(handling === 'allow' || handling === 'polite-block' ? 'allow' : 'block'),

@@ -44,18 +44,13 @@ interface WatchersOptions {
 export function createWatchers(options: WatchersOptions): Watchers {
   const feed = createWatcherFeed()
   const waiting = createWaitingRoom({ ...options, feed })
-  /** Those that were pending before they became active. */
-  const approved = new WeakSet<Subscription>()
-  const report = (subscription: Subscription) =>
-    liveReport(subscription, approved.has(subscription) ? 'approved' : 'subscribe')
+  const { report, decided } = createLiveReports()
   return {
     ...feed,
     ...waiting,
     of(watched) {
-      const live = subscriptionsTo(options.resources, watched)
-      const pending = live.filter(isPending).map(report)
-      const decided = live.filter((one) => !isPending(one)).map(report)
-      return [...pending, ...waiting.of(watched), ...decided]
+      const [pending, known] = liveSubscriptions(options.resources, watched)
+      return [...pending.map(report), ...waiting.of(watched), ...known.map(report)]
     },
     began(subscription, turn) {
       const watched = watchedBy(subscription)
@@ -65,35 +60,54 @@ export function createWatchers(options: WatchersOptions): Watchers {
       })
     },
     decided(subscription, turn) {
-      if (isPending(subscription)) approved.delete(subscription)
-      else approved.add(subscription)
+      decided(subscription)
       tellEnding(turn, undefined, () => {
         feed.announce(watchedBy(subscription), () => report(subscription))
       })
     },
     fetched(subscription, turn) {
-      // The states of an authorized fetch are transient: nobody hears of them. RFC 3857 §4.7.2
-      if (WATCHER_STATES[liveStatus(subscription)].timeout !== 'waiting') return
-      const { watcher, resource } = subscription
-      for (const one of resource.subscriptions) if (one.watcher === watcher) return
+      if (!mayWait(subscription)) return
       const undo = () => undefined
       waiting.enter(subscriptionRecord(subscription), turn, { isNew: true, undo })
     },
     ended(subscription, event, turn, undo) {
       const isUndecided = WATCHER_STATES[liveStatus(subscription)][event] === 'waiting'
-      if (isUndecided) {
-        const record = subscriptionRecord(subscription)
-        if (waiting.enter(record, turn, { isNew: false, undo })) return
-      }
+      const record = isUndecided ? subscriptionRecord(subscription) : undefined
+      if (record && waiting.enter(record, turn, { isNew: false, undo })) return
       turn.write({ remove: 'subscription', id: subscription.dialog.localTag }, undo)
+      const last = record ? 'giveup' : event
       tellEnding(turn, undo, () => {
-        const last = isUndecided ? 'giveup' : event
         feed.announce(watchedBy(subscription), () => endedReport(report(subscription), last))
       })
     },
   }
 }
 
-function subscriptionsTo(resources: Resources, { eventPackage, presentity }: Watched) {
-  return [...(resources.find(eventPackage, presentity)?.subscriptions ?? [])]
+/** Whether a fetch is remembered as one who asked. */
+function mayWait(fetch: Subscription): boolean {
+  // The states of an authorized fetch are transient: nobody hears of them. RFC 3857 §4.7.2
+  if (WATCHER_STATES[liveStatus(fetch)].timeout !== 'waiting') return false
+  const others = [...fetch.resource.subscriptions]
+  return !others.some(({ watcher }) => watcher === fetch.watcher)
+}
+
+/** Those that are pending, and those that are not. */
+function liveSubscriptions(
+  resources: Resources,
+  { eventPackage, presentity }: Watched,
+): readonly [readonly Subscription[], readonly Subscription[]] {
+  const all = [...(resources.find(eventPackage, presentity)?.subscriptions ?? [])]
+  return [all.filter(isPending), all.filter((one) => !isPending(one))]
+}
+
+/** Remembers which were pending before they became active. */
+function createLiveReports() {
+  const approved = new WeakSet<Subscription>()
+  const decided = (subscription: Subscription) => {
+    if (isPending(subscription)) approved.delete(subscription)
+    else approved.add(subscription)
+  }
+  const report = (subscription: Subscription) =>
+    liveReport(subscription, approved.has(subscription) ? 'approved' : 'subscribe')
+  return { decided, report }
 }

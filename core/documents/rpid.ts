@@ -85,6 +85,10 @@ export function isActivities(element: XmlElement): boolean {
   return isNamed(element, RPID_NAMESPACE, 'activities')
 }
 
+export function isClass(element: XmlElement): boolean {
+  return isNamed(element, RPID_NAMESPACE, 'class')
+}
+
 export function parseChoice(element: XmlElement): Choice {
   const values: XmlElement[] = []
   const notes: Note[] = []

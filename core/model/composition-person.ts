@@ -1,8 +1,8 @@
 /** Composed person: one, whatever the number of devices that describe it. RFC 4479 §3.2, RFC 4480, RFC 4482. */
 import { CIPID_NAMESPACE, displayNameElement } from '../documents/cipid.ts'
 import { parsePerson, type Person } from '../documents/data-model.ts'
-import { isActivities } from '../documents/rpid.ts'
-import { isNamed, type XmlElement } from '../documents/xml-element.ts'
+import { isActivities, isClass } from '../documents/rpid.ts'
+import { isNamed, textOf, type XmlElement } from '../documents/xml-element.ts'
 import { composeActivities } from './composition-activities.ts'
 import { isUselessIcon, withBothIcons } from './composition-icon.ts'
 import { distinctNotes } from './composition-notes.ts'
@@ -52,7 +52,16 @@ function composeAttributes(persons: readonly Person[], { isGoneIcon }: PersonRul
     }
     for (const name of names) decided.add(name)
   }
-  return activities.length === 0 ? others : [composeActivities(activities), ...others]
+  const inClass = others.filter((element) => !isClass(element) || isCommonClass(element, persons))
+  return activities.length === 0 ? inClass : [composeActivities(activities), ...inClass]
+}
+
+// Rules show people one class and not another: what was merged is in a class only if all of it is. RFC 5025 §3.3.1.2
+function isCommonClass(element: XmlElement, persons: readonly Person[]): boolean {
+  const value = textOf(element)
+  const isIn = ({ attributes }: Person) =>
+    attributes.some((one) => isClass(one) && textOf(one) === value)
+  return persons.every(isIn)
 }
 
 function isDisplayName(element: XmlElement): boolean {

@@ -2,9 +2,9 @@
 import { CIPID_NAMESPACE } from '../documents/cipid.ts'
 import { DATA_MODEL_NAMESPACE } from '../documents/data-model.ts'
 import { isProvidedAttribute, type PresencePermissions } from '../documents/pres-rules.ts'
-import { RPID_NAMESPACE } from '../documents/rpid.ts'
+import { isClass, RPID_NAMESPACE } from '../documents/rpid.ts'
 import { isNamed, textOf, type XmlElement } from '../documents/xml-element.ts'
-import { isClass, type Sight } from './presence-filter-components.ts'
+import type { Sight } from './presence-filter-components.ts'
 
 export interface FilterOptions {
   /** Whether CIPID's icon passes where the status icon does. */

@@ -2,8 +2,8 @@
 import type { Device, Person } from '../documents/data-model.ts'
 import type { Tuple } from '../documents/pidf.ts'
 import type { Provided, ProvidedMember } from '../documents/pres-rules.ts'
-import { RPID_NAMESPACE } from '../documents/rpid.ts'
-import { isNamed, textOf, type XmlElement } from '../documents/xml-element.ts'
+import { isClass } from '../documents/rpid.ts'
+import { textOf, type XmlElement } from '../documents/xml-element.ts'
 import { sameUri } from '../uri/same-uri.ts'
 
 /** The classes by which alone a component is seen; undefined: it is not seen. */
@@ -30,10 +30,6 @@ export function sightOfPerson({ id, attributes }: Person, provided: Provided): S
 
 export function sightOfDevice({ id, attributes, deviceId }: Device, provided: Provided): Sight {
   return sightOf({ id, classes: classesAmong(attributes), deviceId }, provided)
-}
-
-export function isClass(element: XmlElement): boolean {
-  return isNamed(element, RPID_NAMESPACE, 'class')
 }
 
 function sightOf(names: Names, { all, members }: Provided): Sight {

@@ -108,6 +108,15 @@ for (const [set, isSeen] of PERSON_SETS) {
   })
 }
 
+test('RFC 5025 §3.3.1.2: a person merged of several is in a class only if all of them are', () => {
+  const person = (name: string) =>
+    `<d:person id="p"><r:class>${name}</r:class><r:mood><r:happy/></r:mood></d:person>`
+  const rules =
+    '<provide-persons><class>biz</class></provide-persons><provide-mood>true</provide-mood>'
+  assert.match(left(person('biz') + person('biz'), rules), /happy/)
+  assert.doesNotMatch(left(person('biz') + person('private'), rules), /happy|class/)
+})
+
 test('RFC 5025 §3.3.2: contact, service-class, basic status and timestamp of a tuple are always told', () => {
   const content =
     '<tuple id="t"><status><basic>open</basic><x:own/></status><r:service-class><r:electronic/></r:service-class><r:privacy><r:audio/></r:privacy>' +
@@ -240,7 +249,7 @@ const ICONS: [rules: string, strictly: string[], withStatusIcon: string[]][] = [
 ]
 for (const iconWithStatusIcon of [false, true]) {
   for (const [rules, ...expected] of ICONS) {
-    const names = expected[iconWithStatusIcon ? 1 : 0]!
+    const names = expected[iconWithStatusIcon ? 1 : 0]
     const title = rules.match(/(?<=<)provide-[\w-]+/g)?.join(' and ') ?? 'no permission'
     test(`iconWithStatusIcon ${iconWithStatusIcon}: the stored icon passes by ${title} as ${names.join(' and ') || 'nothing'}`, () => {
       const seen = { iconWithStatusIcon, stored: true }

@@ -80,6 +80,6 @@ test('RFC 3261 §11.2: OPTIONS tells what the server can do, to anybody', async 
     assert.equal(response.header('accept'), 'application/pidf+xml')
     assert.equal(response.header('accept-encoding'), 'identity, deflate')
     assert.equal(response.header('supported'), 'eventlist, recipient-list-subscribe')
-    assert.equal(response.header('allow-events'), 'presence, presence.winfo')
+    assert.equal(response.header('allow-events'), 'presence, presence.winfo, presence.winfo.winfo')
   }
 })

@@ -56,7 +56,7 @@ export async function seen(phone: Phone): Promise<Sight> {
 
 /** How somebody who asks once is received: refused, or what the NOTIFY says. */
 export async function fetchedBy(phone: Phone, aor: string | undefined): Promise<Sight | 403> {
-  const asserted = aor === undefined ? ['Privacy: id'] : [assertedAs(aor)]
-  const { response } = await phone.subscribe(ALICE, ['Expires: 600', ...asserted])
+  const asserted = assertedAs(aor ?? 'sip:anonymous@anonymous.invalid')
+  const { response } = await phone.subscribe(ALICE, ['Expires: 600', asserted])
   return response.status === 403 ? 403 : seen(phone)
 }

@@ -5,7 +5,17 @@ import { setTimeout } from 'node:timers/promises'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { AgentHarness } from './agent-harness.ts'
 import { pidf, type Phone } from './phone.ts'
-import { ALL_OF_IT, BOB, fetchedBy, one, rule, ruled, seen, writeRules } from './ruled-alice.ts'
+import {
+  ALL_OF_IT,
+  BOB,
+  fetchedBy,
+  one,
+  rule,
+  ruled,
+  ruleset,
+  seen,
+  writeRules,
+} from './ruled-alice.ts'
 import {
   ALICE,
   assertedAs,
@@ -193,6 +203,39 @@ test('RFC 5025 §3.2.1: after a restart the rules are those of then: allowed, pe
   const sight = await seen(phone)
   assert.deepEqual([sight.state, sight.body.includes('later')], ['active', true])
   assert.equal(await state(phone, EVE), 'pending')
+})
+
+test('RFC 5025 §3.2.1: who is shut out when the agent comes back is told so', async (t) => {
+  let body: Buffer | undefined
+  const { agent, phone } = await ruled(t, rule('', 'allow'), {
+    documents: ({ documents }) => ({
+      ...documents,
+      async get(id) {
+        const stored = await documents.get(id)
+        return body && stored ? { ...stored, body } : stored
+      },
+    }),
+  })
+  await watchAs(phone, BOB)
+  await seen(phone)
+  await agent.restart(() => {
+    body = Buffer.from(ruleset(rule(one(BOB), 'block')))
+  })
+  assert.equal((await seen(phone)).state, 'terminated;reason=rejected')
+  assert.deepEqual(await storedSubscriptions(agent), [])
+})
+
+test('RFC 3857 §4.6: the presentity alone may learn who learns of her watchers', async (t) => {
+  const { alice, phone } = await ruled(t, rule(one(BOB), 'allow'))
+  const META = 'presence.winfo.winfo'
+  const refused = await phone.subscribe(ALICE, ['Expires: 600', assertedAs(BOB)], META)
+  assert.equal(refused.response.status, 403)
+  await phone.subscribe(ALICE, ['Expires: 600', assertedAs(BOB)], 'presence.winfo')
+  await phone.notify()
+  await alice.subscribe(ALICE, ['Expires: 600'], META)
+  assert.deepEqual(standing(await told(alice)), [`${BOB} active subscribe`])
+  const deeper = await alice.subscribe(ALICE, ['Expires: 600'], `${META}.winfo`)
+  assert.equal(deeper.response.status, 489)
 })
 
 async function state(phone: Phone, aor: string) {

@@ -141,6 +141,31 @@ test('RFC 5025 §3.3: two watchers with other permissions get other documents, a
   assert.ok(eve !== 403 && eve.body.includes('open') && !eve.body.includes('happy'))
 })
 
+test('OMA common policy: who asks without an identity meets the rule for anonymous requests, and no identity', async (t) => {
+  const { alice, phone } = await ruled(
+    t,
+    rule('<o:anonymous-request/>', 'polite-block') + rule('<identity><many/></identity>', 'allow'),
+  )
+  await alice.publish(pidf(ALICE, 'open'))
+  assert.equal(outcome(await fetchedBy(phone, undefined)), 'closed')
+})
+
+for (const iconWithStatusIcon of [true, false]) {
+  test(`presence.iconWithStatusIcon ${iconWithStatusIcon}: provide-status-icon ${iconWithStatusIcon ? 'lets' : 'does not let'} CIPID's icon through`, async (t) => {
+    const presence = { minExpires: 60, maxExpires: 7200, throttle: 0, iconWithStatusIcon }
+    const transformations =
+      '<p:provide-persons><p:all-persons/></p:provide-persons><p:provide-status-icon>true</p:provide-status-icon>'
+    const rules = rule('', 'allow', transformations)
+    const { alice, phone } = await ruled(t, rules, { agent: { presence } })
+    const icon = '<dm:person id="p"><c:icon>http://h.example/a.png</c:icon></dm:person>'
+    await alice.publish(pidf(ALICE, 'open', icon))
+    const sight = await fetchedBy(phone, BOB)
+    assert.ok(sight !== 403)
+    assert.match(sight.body, /<rpid:status-icon>http:\/\/h\.example\/a\.png</)
+    assert.equal(sight.body.includes('<c:icon>'), iconWithStatusIcon)
+  })
+}
+
 const CLIENTS = new URL('../fixtures/flow/', import.meta.url)
 const fromClient = (name: string) => readFileSync(new URL(name, CLIENTS), 'utf8')
 

@@ -141,11 +141,11 @@ test('RFC 3857 §4.6: somebody who is let in gets the own entries alone, somebod
   assert.equal(refused.response.status, 403)
 })
 
-test('RFC 6665 §4.2.1.1: presence.winfo.winfo is unknown, and nothing can be published to presence.winfo', async (t) => {
+test('RFC 6665 §4.2.1.1: deeper than presence.winfo.winfo is unknown, and nothing can be published to presence.winfo', async (t) => {
   const { alice } = await setUp(t)
-  const { response } = await alice.subscribe(ALICE, ['Expires: 600'], `${WINFO}.winfo`)
+  const { response } = await alice.subscribe(ALICE, ['Expires: 600'], `${WINFO}.winfo.winfo`)
   assert.equal(response.status, 489)
-  assert.equal(response.header('allow-events'), 'presence, presence.winfo')
+  assert.equal(response.header('allow-events'), 'presence, presence.winfo, presence.winfo.winfo')
   const headers = [`Event: ${WINFO}`, 'Content-Type: application/watcherinfo+xml']
   const published = await alice.request('PUBLISH', { uri: ALICE, headers, body: '<watcherinfo/>' })
   assert.equal(published.status, 489)
