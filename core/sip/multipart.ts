@@ -25,8 +25,12 @@ export interface ReadPart {
 const MOST_PARTS = 16
 const EMPTY_LINE = Buffer.from('\r\n\r\n')
 
-/** Undefined: the body does not have the shape, or has more than 16 parts. What stands before and behind them is ignored. */
-export function readMultipart(body: Buffer, boundary: string): readonly ReadPart[] | undefined {
+/** Undefined: the body does not have the shape, or has more than `most` parts. What stands before and behind them is ignored. */
+export function readMultipart(
+  body: Buffer,
+  boundary: string,
+  most = MOST_PARTS,
+): readonly ReadPart[] | undefined {
   if (boundary === '') return undefined
   const delimiter = Buffer.from(`--${boundary}`)
   const parts: ReadPart[] = []
@@ -36,7 +40,7 @@ export function readMultipart(body: Buffer, boundary: string): readonly ReadPart
     if (body.toString('latin1', start, start + 2) === '--') return parts
     const end = body.indexOf(Buffer.concat([LINE_END, delimiter]), start)
     const part = end < 0 ? undefined : readPart(body.subarray(start, end))
-    if (!part || parts.length === MOST_PARTS) return undefined
+    if (!part || parts.length === most) return undefined
     parts.push(part)
     begin = end + LINE_END.length
   }

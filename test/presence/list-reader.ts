@@ -88,7 +88,11 @@ export async function told(phone: Phone): Promise<ToldList> {
 
 export function readList(notify: SipText): ToldList {
   const type = notify.header('content-type') ?? ''
-  const parts = readMultipart(Buffer.from(notify.body), /boundary=(\w+)$/.exec(type)?.[1] ?? '')
+  const parts = readMultipart(
+    Buffer.from(notify.body),
+    /boundary=(\w+)$/.exec(type)?.[1] ?? '',
+    2_000,
+  )
   assert.ok(parts, type)
   const [root, ...others] = parts
   assert.equal(root?.header('content-type'), 'application/rlmi+xml')
