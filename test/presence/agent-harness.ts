@@ -16,8 +16,10 @@ import { openLevelStore, type LevelStore } from '../../core/store/level-store.ts
 import type { Aor } from '../../core/uri/aor.ts'
 import {
   createPresenceAgent,
+  type PresenceAgent,
   type PresenceAgentOptions,
 } from '../../presence-agent/create-presence-agent.ts'
+import type { Explanation } from '../../presence-agent/explanation.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { authority, certificates } from '../support/certificates.ts'
 import { openSipClient } from '../support/sip-client.ts'
@@ -39,6 +41,7 @@ export interface AgentHarness {
   /** A phone of that user of example.com; closed at the end of the test. */
   phone(user: string, options?: PhoneOptions): Promise<Phone>
   addAccount(user: string, rest?: Partial<Account>): Promise<void>
+  explain(watcher: string, presentity: string): Promise<Explanation>
   /** Lets time pass, once every NOTIFY that is on its way has its answer. */
   advance(milliseconds: number): Promise<void>
   /** Ends the agent and starts another in the same folder, at the same ports. */
@@ -60,6 +63,7 @@ export interface HarnessOptions {
 }
 
 interface Running {
+  readonly explain: PresenceAgent['explain']
   readonly store: LevelStore
   readonly ports: Ports
   /** Resolves when no NOTIFY waits for its answer; rejects after two seconds. */
@@ -102,6 +106,7 @@ export async function startAgent(
       })
       await running.store.accounts.put({ aor, aliases: [], credentials, ...rest })
     },
+    explain: (watcher, presentity) => running.explain(watcher, presentity),
     async advance(milliseconds) {
       await running.answered()
       clock.advance(milliseconds)
@@ -168,6 +173,7 @@ async function run(
   const bound = sip.addresses().map(({ transport, port }) => [transport, port])
   return {
     store,
+    explain: agent.explain,
     ports: Object.fromEntries(bound) as Ports,
     async answered() {
       const patience = Date.now() + 2_000
