@@ -53,10 +53,9 @@ export function createWatchers(options: WatchersOptions): Watchers {
       return [...pending.map(report), ...waiting.of(watched), ...known.map(report)]
     },
     began(subscription, turn) {
-      const watched = watchedBy(subscription)
-      waiting.cameBack(watched, subscription.watcher, turn)
+      waiting.cameBack(watchedBy(subscription), subscription.watcher, turn)
       turn.afterwards(() => {
-        feed.announce(watched, () => report(subscription), true)
+        feed.announce(watchedBy(subscription), () => report(subscription), true)
       })
     },
     decided(subscription, turn) {
@@ -67,12 +66,12 @@ export function createWatchers(options: WatchersOptions): Watchers {
     },
     fetched(subscription, turn) {
       if (!mayWait(subscription)) return
-      const undo = () => undefined
-      waiting.enter(subscriptionRecord(subscription), turn, { isNew: true, undo })
+      const entrance = { isNew: true, undo: () => undefined }
+      waiting.enter(subscriptionRecord(subscription), turn, entrance)
     },
     ended(subscription, event, turn, undo) {
       const isUndecided = WATCHER_STATES[liveStatus(subscription)][event] === 'waiting'
-      const record = isUndecided ? subscriptionRecord(subscription) : undefined
+      const record = isUndecided && subscriptionRecord(subscription)
       if (record && waiting.enter(record, turn, { isNew: false, undo })) return
       turn.write({ remove: 'subscription', id: subscription.dialog.localTag }, undo)
       const last = record ? 'giveup' : event
