@@ -1,5 +1,5 @@
 /**
- * linphonec (liblinphone) as watcher and as publisher; one subscription for each friend.
+ * linphonec (liblinphone) as watcher and as publisher; one subscription for each friend, or one to the list of them.
  *
  *   Visage                bob's linphonec          alice's linphonec       Visage               bob's visage watch
  *      |<--- SUBSCRIBE ---------|                       |----- PUBLISH ----->|------ NOTIFY --------->|  online
@@ -14,7 +14,9 @@ import { start, startVisage, type VisageProcess } from '../support/visage-proces
 let visage: VisageProcess
 
 before(async () => {
-  visage = await startVisage({ users: ['alice@localhost', 'bob@localhost'] })
+  visage = await startVisage({
+    users: ['alice', 'bob', 'carol', 'dave'].map((name) => `${name}@localhost`),
+  })
 })
 
 after(() => visage.end())
@@ -50,5 +52,32 @@ for (const transport of ['udp', 'tcp'] as const) {
     const read = bob.lines.length
     alice.command('quit')
     await bob.line((line) => line.endsWith('sip:alice@localhost  offline'), read)
+  })
+}
+
+for (const [transport, presentity] of [
+  ['udp', 'carol'],
+  ['tcp', 'dave'],
+] as const) {
+  test(`RFC 5367: linphonec over ${transport} subscribes to its friends as one list, and shows each`, async (t) => {
+    if (!requireProgram(t, 'linphonec')) return
+    const bob = await startLinphonec({
+      user: 'bob',
+      server: visage.sipPort,
+      transport,
+      friends: ['alice', presentity],
+      listUri: 'sip:friends@localhost',
+    })
+    t.after(() => bob.stop())
+    await bob.shows(presentity, 'Offline')
+    const desk = start('visage', [
+      'publish',
+      ...['--activity', 'busy'],
+      ...visage.as(`${presentity}@localhost`),
+    ])
+    t.after(() => desk.stop())
+    await bob.shows(presentity, 'Busy')
+    await desk.stop()
+    await bob.shows(presentity, 'Offline')
   })
 }

@@ -81,7 +81,7 @@ function sections({
     'use_ipv6=0',
     'default_proxy=0',
     'register_only_when_network_is_up=0',
-    ...(listUri === undefined ? [] : [`rls_uri=${listUri}`, 'use_rls_presence=1']),
+    ...(listUri === undefined ? [] : [`rls_uri=${listUri}`]),
   ]
   const account = [
     '[proxy_0]',
@@ -100,7 +100,8 @@ function sections({
     `[friend_${index}]`,
     `url="${friend}" <sip:${friend}@localhost>`,
     'pol=accept',
-    `subscribe=${listUri === undefined ? 1 : 0}`,
+    'subscribe=1',
   ])
-  return [...sip, ...account, ...list, ''].join('\n')
+  const network = listUri === undefined ? [] : ['[net]', 'friendlist_subscription_enabled=1']
+  return [...sip, ...network, ...account, ...list, ''].join('\n')
 }
