@@ -9,7 +9,7 @@ import type { ListResolution, ResolvedList } from './list-resolution.ts'
 import type { FoundService, ListServices } from './list-services.ts'
 
 /** What a subscriber names. */
-export interface WantedList {
+interface WantedList {
   readonly uri: string
   readonly content: SubscribeContent | undefined
   /** Who subscribes. */

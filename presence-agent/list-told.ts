@@ -1,10 +1,9 @@
 /** What of a list one NOTIFY tells: as many resources as it can bear; the others follow in the next. RFC 4662 §4.5, §5.2. */
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import type { ToldResource } from './list-notification.ts'
-import type { ListedMember } from './list-view.ts'
 import { largeNotifyDestination } from './notify-route.ts'
 import type { Subscription } from './resource.ts'
-import type { VirtualBody } from './virtual-subscription.ts'
+import type { ListedMember, VirtualBody } from './virtual-subscription.ts'
 
 interface Untold {
   readonly members: ReadonlyMap<string, ListedMember>

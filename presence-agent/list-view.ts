@@ -8,12 +8,7 @@ import { takeResources } from './list-told.ts'
 import type { WantedResource } from './local-virtual-subscription.ts'
 import type { Subscription, TerminationReason } from './resource.ts'
 import type { NumberedDocument, SubscriptionView } from './subscription-view.ts'
-import type { VirtualSubscription } from './virtual-subscription.ts'
-
-export interface ListedMember {
-  readonly address: ListedAddress
-  readonly virtual: VirtualSubscription
-}
+import type { ListedMember, VirtualSubscription } from './virtual-subscription.ts'
 
 interface ListViewParts {
   readonly subscription: Subscription
@@ -37,7 +32,8 @@ export class ListView implements SubscriptionView {
   /** URIs of which something is new; those that are no members any more among them. */
   #unsaid = new Set<string>()
   #whole = true
-  #loading: MaybePromise<void> | null = null
+  /** Null: it is still to be begun. */
+  #loading: Promise<void> | undefined | null = null
   #loads = 0
   /** As of the last loading. */
   #content: Subscription['content']
@@ -66,7 +62,7 @@ export class ListView implements SubscriptionView {
   restate(): void {
     this.#whole = true
     if (this.#closed || !this.#wake) return
-    // A list in the SUBSCRIBE replaces the one before.
+    // DEVIATION: RFC 5367 §5.1 refuses a list in a refresh; liblinphone brings it with every one. It replaces the one before.
     if (this.#content !== this.#parts.subscription.content) this.#reload()
     else for (const { virtual } of this.#members.values()) virtual.renew()
   }
@@ -94,7 +90,7 @@ export class ListView implements SubscriptionView {
 
   /** When the list and all its members have been looked up. */
   #settled(): MaybePromise<void> {
-    if (this.#loading instanceof Promise) return this.#loading.then(() => this.#settled())
+    if (this.#loading) return this.#loading.then(() => this.#settled())
     const waiting: Promise<void>[] = []
     for (const { virtual } of this.#members.values()) {
       if (virtual.ready instanceof Promise) waiting.push(virtual.ready)
@@ -107,18 +103,31 @@ export class ListView implements SubscriptionView {
     this.#content = this.#parts.subscription.content
     const { dependencies } = this.#parts
     const revision = dependencies.revision()
-    this.#loading = whenReady(rejectInstead(this.#parts.load), (list) => {
+    const loading = whenReady(rejectInstead(this.#parts.load), (list) => {
       if (load !== this.#loads || this.#closed) return
       this.#follow(list)
       // What has changed since is not followed yet: once more.
       if (revision !== dependencies.revision()) this.#reload()
       else this.#take(list)
     })
-    if (!(this.#loading instanceof Promise)) return
-    this.#loading.catch(() => {
-      // Whoever waits for the NOTIFY meets the failure, and asks again.
-      if (load === this.#loads) this.#loading = null
-    })
+    // What was at hand may have been taken already, and begun anew.
+    if (!(loading instanceof Promise)) {
+      if (load === this.#loads) this.#loading = undefined
+      return
+    }
+    this.#loading = loading
+    const done = (outcome: undefined | null) => {
+      if (load === this.#loads) this.#loading = outcome
+    }
+    loading.then(
+      () => {
+        done(undefined)
+      },
+      () => {
+        // Whoever waits for the NOTIFY meets the failure, and asks again.
+        done(null)
+      },
+    )
   }
 
   #follow({ documents }: SourcedList): void {
@@ -135,6 +144,7 @@ export class ListView implements SubscriptionView {
       this.#parts.end(reason)
       return
     }
+    if (list.problem && UNREADABLE.has(list.problem)) return
     this.#names = list.names
     const before = this.#members
     this.#members = new Map(list.members.map((one) => [one.uri, this.#member(one, before)]))
@@ -164,6 +174,9 @@ export class ListView implements SubscriptionView {
     if (isQuiet) this.#wake?.()
   }
 }
+
+/** Such a list goes on as it was. */
+const UNREADABLE: ReadonlySet<string> = new Set(['malformed', 'too-many-documents'])
 
 /** A list that has become faulty tells what can be had of it; one that is not there is over. */
 const GONE: Partial<Record<string, TerminationReason>> = {

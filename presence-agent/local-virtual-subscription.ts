@@ -125,8 +125,11 @@ export class LocalVirtualSubscription implements VirtualSubscription {
       })
     })
     if (!(settled instanceof Promise)) return undefined
-    return settled.catch((error: unknown) => {
+    const failed = (error: unknown) => {
       this.#parts.log.warn({ err: error, address }, 'a member of a list cannot be looked up')
+    }
+    return settled.catch(failed).then(() => {
+      if (attempt === this.#attempts) this.ready = undefined
     })
   }
 

@@ -1,4 +1,5 @@
 /** Virtual subscription: what a list subscriber gets of one resource of the list. RFC 4662 §4, §5.5. */
+import type { ListedAddress } from '../core/model/list-flattening.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
 
 export interface VirtualSubscription {
@@ -21,6 +22,12 @@ export type Standing =
 export interface VirtualBody {
   readonly text: string
   readonly contentType: string
+}
+
+/** A resource of a list. */
+export interface ListedMember {
+  readonly address: ListedAddress
+  readonly virtual: VirtualSubscription
 }
 
 /** Of a resource of which nothing can be known here. */

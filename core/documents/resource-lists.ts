@@ -43,7 +43,7 @@ export interface ListEntry extends Described {
 }
 
 /** An entry of another list. `reference`: relative to the XCAP root. RFC 4826 §3.1 */
-export interface EntryReference extends Described {
+interface EntryReference extends Described {
   readonly kind: 'entry-ref'
   readonly reference: string
 }

@@ -1,6 +1,7 @@
 /** Subscriptions to lists that have an address: what is told, and when. RFC 4662 §4, RFC 4826 §4.5. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { RESOURCE_LISTS, RLS_SERVICES } from '../../core/model/document-id.ts'
 import { startAgent } from './agent-harness.ts'
 import {
@@ -317,4 +318,28 @@ test('RFC 4662 §5.2: after a restart the list goes on as it is then, from a hig
   assert.deepEqual(again.states, { alice: 'active' })
   await alice.publish(pidf(ALICE, 'open'))
   assert.match((await told(bob)).bodies['alice'] ?? '', /open/)
+})
+
+test('a list is the same where the store takes its time', async (t) => {
+  const agent = await startAgent(t, {
+    documents: ({ documents }) => ({
+      currentIcon: (owner) => documents.currentIcon(owner),
+      get: async (id) => {
+        await setImmediate()
+        return documents.get(id)
+      },
+      iconByToken: (token) => documents.iconByToken(token),
+      list: (tree, auid) => documents.list(tree, auid),
+      metadata: (id) => documents.metadata(id),
+      ofUsage: (auid) => documents.ofUsage(auid),
+    }),
+  })
+  await storeFriends(agent, ALICE)
+  const [alice, bob] = [await agent.phone('alice'), await agent.phone('bob')]
+  await subscribeToList(bob)
+  assert.deepEqual((await told(bob)).states, { alice: 'active' })
+  await store(agent, RESOURCE_LISTS, resourceLists(list('friends', entries(ALICE, CAROL))))
+  assert.deepEqual((await told(bob)).states, { carol: 'active' })
+  await alice.publish(pidf(ALICE, 'open'))
+  assert.deepEqual((await told(bob)).states, { alice: 'active' })
 })
