@@ -5,6 +5,8 @@ import type { ChangeFeed } from '../core/model/change-feed.ts'
 import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
+import { whenReady } from '../core/model/maybe-promise.ts'
+import type { HandlingOf } from '../core/model/presence-policy.ts'
 import type { AccountStore, DocumentStore, EventStateStore } from '../core/model/stores.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
@@ -39,6 +41,7 @@ export interface PresenceAgent {
   stop(): Promise<void>
   /** Why a watcher sees of a presentity what it sees. */
   readonly explain: Explain
+  readonly handlingOf: HandlingOf
 }
 
 export interface PresenceAgentOptions {
@@ -121,6 +124,8 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   let endFeed = () => {}
   return {
     explain: createExplain({ ...options, ...state, authorization, presencePackage, registrations }),
+    handlingOf: (presentity, watcher) =>
+      whenReady(authorization.of(presentity, watcher), ({ handling }) => handling),
     async start() {
       endFeed = changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization }))
       await state.lists.open()

@@ -75,7 +75,8 @@ async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
   const urls = publicUrls(configuration, http.addresses)
   const authenticator = await createAuthenticator(ground)
   const { listener, usages: xcapUsages } = await startXcap(
-    { ...ground, authenticator, urls },
+    // Nobody is let in before the SIP side is there.
+    { ...ground, authenticator, urls, handlingOf: (...asked) => sip.handlingOf(...asked) },
     closers,
   )
   const sip = await startSip({ ...ground, authenticator, urls, tls, xcapUsages }, closers)

@@ -1,7 +1,7 @@
 /** Who may do what with a document. RFC 4825 §5.7, §8. */
 import type { Domains } from '../core/model/domain.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
-import { defaultSubHandling } from '../core/model/presence-policy.ts'
+import { defaultSubHandling, type HandlingOf } from '../core/model/presence-policy.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ApplicationUsage, GlobalReaders, Readers } from './application-usage.ts'
 import type { LocatedDocument } from './document-locator.ts'
@@ -27,11 +27,13 @@ export function createAuthorization({
   domains,
   trustProxy,
   resourceListServers,
+  handlingOf = ({ aor, domain }, watcher) => defaultSubHandling(aor, domain, watcher, domains),
 }: {
   identify: Identify
   domains: Domains
   trustProxy: IsTrusted
   resourceListServers: IsTrusted
+  handlingOf?: HandlingOf | undefined
 }): {
   authorizeRead: AuthorizeRead
   authorizeWrite: AuthorizeWrite
@@ -44,9 +46,11 @@ export function createAuthorization({
         return undefined
       }
       if (usage.readers === 'everybody') return undefined
-      return whenReady(identify(request, owner), (reader) => {
-        if (!mayRead(usage.readers, reader, owner, domains)) throw someoneElses()
-      })
+      return whenReady(identify(request, owner), (reader) =>
+        whenReady(mayRead(usage.readers, reader, owner, handlingOf), (may) => {
+          if (!may) throw someoneElses()
+        }),
+      )
     },
     authorizeWrite: (request, owner) => {
       if (owner === undefined) {
@@ -69,12 +73,12 @@ function authorizeGlobalRead(readers: GlobalReaders | undefined, trusted: () => 
 function mayRead(
   readers: Readers,
   reader: Aor,
-  { aor, domain }: DocumentOwner,
-  domains: Domains,
-): boolean {
-  if (readers === 'owner') return reader === aor
+  owner: DocumentOwner,
+  handlingOf: HandlingOf,
+): MaybePromise<boolean> {
+  if (readers === 'owner') return reader === owner.aor
   if (readers !== 'watchers') return true
-  return defaultSubHandling(aor, domain, reader, domains) === 'allow'
+  return whenReady(handlingOf(owner, reader), (handling) => handling === 'allow')
 }
 
 function someoneElses(): Forbidden {

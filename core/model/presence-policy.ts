@@ -2,8 +2,15 @@
 import type { SubHandling } from '../documents/pres-rules.ts'
 import type { Aor } from '../uri/aor.ts'
 import type { DefaultPolicy, Domain, Domains } from './domain.ts'
+import type { MaybePromise } from './maybe-promise.ts'
 
 export type { SubHandling }
+
+/** What the presentity's rules give a watcher, and without any the policy. Rejects when the store cannot be asked. */
+export type HandlingOf = (
+  presentity: { readonly aor: Aor; readonly domain: Domain },
+  watcher: Aor,
+) => MaybePromise<SubHandling>
 
 const SAME_FOR_ALL: Record<Exclude<DefaultPolicy, 'allow-domain'>, SubHandling> = {
   allow: 'allow',

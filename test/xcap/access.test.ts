@@ -200,6 +200,22 @@ test('icons.access rules: an icon is read by those who may see its owner', async
   }
 })
 
+test("icons.access rules: the owner's own rules decide, where it is known what they say", async () => {
+  const closed = await startXcapService({
+    icons: { access: 'rules' },
+    handlingOf: async (owner, reader) => {
+      await Promise.resolve()
+      assert.equal(owner.aor, 'sip:alice@example.com')
+      return reader === 'sip:alice@example.com' ? 'allow' : 'polite-block'
+    },
+  })
+  const headers = { 'Content-Type': XML }
+  await closed.call('PUT', `${ALICE}/photo`, { as: 'alice', body: xml, headers })
+  assert.equal((await closed.call('GET', `${ALICE}/photo`, { as: 'alice' })).status, 200)
+  assert.equal((await closed.call('GET', `${ALICE}/photo`, { as: 'bob' })).status, 403)
+  await closed.end()
+})
+
 test('RFC 4825 §14: Basic only over TLS, told by a trusted proxy only', async () => {
   const basic = `Basic ${Buffer.from(`alice:${PASSWORD}`).toString('base64')}`
   const send = (to: XcapService) =>
