@@ -96,7 +96,7 @@ export interface Decision {
   readonly filtered: boolean
 }
 
-export interface ExplainedPublication {
+interface ExplainedPublication {
   readonly source: string | undefined
   readonly publishedAt: number
   readonly expiresAt: number

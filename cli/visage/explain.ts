@@ -1,11 +1,6 @@
 /** `visage explain WATCHER PRESENTITY`: why the watcher sees what it sees. */
 import { Command } from 'commander'
-
-export interface ExplainFlags {
-  readonly data?: string
-  readonly config?: string
-  readonly json?: boolean
-}
+import type { ListFlags } from './user-flags.ts'
 
 export function explainCommand(): Command {
   return new Command('explain')
@@ -15,7 +10,7 @@ export function explainCommand(): Command {
     .option('--data <folder>', 'folder of the store (./data)')
     .option('--config <file>', 'configuration of the service')
     .option('--json', 'everything as one JSON object')
-    .action(async (watcher: string, presentity: string, flags: ExplainFlags) => {
+    .action(async (watcher: string, presentity: string, flags: ListFlags) => {
       const { explain } = await import('./explain-session.ts')
       await explain({ watcher, presentity }, flags)
     })

@@ -30,7 +30,7 @@ export interface RegInfo {
   readonly extensions: readonly XmlElement[]
 }
 
-export interface Registration {
+interface Registration {
   /** URI of the address of record, as written. */
   readonly aor: string
   readonly id: string
@@ -40,7 +40,7 @@ export interface Registration {
   readonly extensions: readonly XmlElement[]
 }
 
-export interface Contact {
+interface Contact {
   /** The same for as long as the contact is told of. */
   readonly id: string
   readonly state: (typeof CONTACT_STATES)[number]

@@ -135,7 +135,7 @@ export async function startElsewhere(
   }
 }
 
-export const REMOTE_TAG = 'remote1'
+const REMOTE_TAG = 'remote1'
 
 function answerText(request: SipText, status: number, headers: readonly string[]): string {
   const copied = ['Via', 'From', 'Call-ID', 'CSeq'].flatMap((name) =>
