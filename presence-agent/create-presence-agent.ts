@@ -28,9 +28,10 @@ import { createRegistrations, type RegistrationSource } from './create-registrat
 import { createRegistrar } from './registrar.ts'
 import type { OutboundOptions } from './outbound-proxy.ts'
 import { rememberPeers } from './remembered-peers.ts'
-import { createRequestAdmission } from './request-admission.ts'
+import { createRequestAdmission, type AdmittedRequest } from './request-admission.ts'
 import { createRequestService, type RequestHandler } from './request-service.ts'
 import { resumeEventState } from './resume.ts'
+import type { Turn } from './turn-batch.ts'
 import { createXcapDiffPackage } from './xcap-diff-package.ts'
 import { createWatcherInfoPackages } from './watcher-info-package.ts'
 
@@ -83,33 +84,10 @@ export interface PresenceAgentOptions {
 
 export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent {
   const options = { ...given, isTrustedPeer: rememberPeers(given.isTrustedPeer) }
-  const { sip, eventState, changes, clock, log, xcapUsages } = options
+  const { sip, eventState, changes, clock, log } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
   const methods = createMethods(options)
-  const isGoneIcon = createIsGoneIcon({ ...options, iconsPublicUrl: options.icons.publicUrl })
-  const authorization = createPresenceAuthorization({
-    ...{ ...options, limits },
-    resources: () => state.resources,
-    outdated: (presentities) => {
-      reAuthorization.presentities(presentities)
-      state.lists.reconsider(presentities)
-    },
-  })
-  const authorize = authorization.of
-  const presencePackage = createPresencePackage({ ...options, authorize, isGoneIcon })
-  const state = createAgentState({
-    ...{ ...options, limits },
-    reAuthorization: () => reAuthorization,
-    published: (resource) => {
-      authorization.published(resource)
-    },
-    eventPackages: ({ watchers }) => [
-      presencePackage,
-      ...createWatcherInfoPackages({ parent: presencePackage, watchers, clock }),
-      ...(xcapUsages ? [createXcapDiffPackage({ ...options, usages: xcapUsages })] : []),
-    ],
-  })
-  const reAuthorization = createReAuthorization({ ...options, ...state, authorization })
+  const { authorization, reAuthorization, presencePackage, state } = createState(options, limits)
   const { turns } = state
   const { fromRegistration = 'off' } = options.presence
   const registrations = createRegistrations(fromRegistration, { ...state, clock, log })
@@ -144,6 +122,36 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   }
 }
 
+/** What is kept in memory, and the rules by which it is shown. */
+function createState(options: PresenceAgentOptions, limits: AgentLimits) {
+  const { clock, xcapUsages } = options
+  const isGoneIcon = createIsGoneIcon({ ...options, iconsPublicUrl: options.icons.publicUrl })
+  const authorization = createPresenceAuthorization({
+    ...{ ...options, limits },
+    resources: () => state.resources,
+    outdated: (presentities) => {
+      reAuthorization.presentities(presentities)
+      state.lists.reconsider(presentities)
+    },
+  })
+  const authorize = authorization.of
+  const presencePackage = createPresencePackage({ ...options, authorize, isGoneIcon })
+  const state = createAgentState({
+    ...{ ...options, limits },
+    reAuthorization: () => reAuthorization,
+    published: (resource) => {
+      authorization.published(resource)
+    },
+    eventPackages: ({ watchers }) => [
+      presencePackage,
+      ...createWatcherInfoPackages({ parent: presencePackage, watchers, clock }),
+      ...(xcapUsages ? [createXcapDiffPackage({ ...options, usages: xcapUsages })] : []),
+    ],
+  })
+  const reAuthorization = createReAuthorization({ ...options, ...state, authorization })
+  return { authorization, reAuthorization, presencePackage, state }
+}
+
 function createAdmission(options: PresenceAgentOptions, methods: Methods) {
   const namesThisServer = createNamesThisServer(options)
   const authentication = createAuthentication({ ...options, namesThisServer })
@@ -166,32 +174,26 @@ function createHandlers(
   const registrar = createRegistrar(shared)
   const options200 = capabilities(methods, state.packages)
   return new Map<string, RequestHandler>([
-    [
-      'PUBLISH',
-      (admitted) => (turn) => {
-        compositor.publish(admitted, turn)
-      },
-    ],
+    ['PUBLISH', inTurn(compositor.publish)],
     ['SUBSCRIBE', notifier.subscribe],
     [
       'NOTIFY',
-      ({ request }) =>
-        () => {
-          state.backEnds.notified(request)
-        },
+      inTurn(({ request }) => {
+        state.backEnds.notified(request)
+      }),
     ],
-    [
-      'REGISTER',
-      (admitted) => (turn) => {
-        registrar.register(admitted, turn)
-      },
-    ],
+    ['REGISTER', inTurn(registrar.register)],
     [
       'OPTIONS',
-      ({ request }) =>
-        () => {
-          request.respond(options200)
-        },
+      inTurn(({ request }) => {
+        request.respond(options200)
+      }),
     ],
   ])
+}
+
+function inTurn(answer: (admitted: AdmittedRequest, turn: Turn) => void): RequestHandler {
+  return (admitted) => (turn) => {
+    answer(admitted, turn)
+  }
 }

@@ -18,7 +18,7 @@ type Watched = Pick<Presentity, 'aor' | 'domain'>
 
 export interface PresenceAuthorization {
   /** `watcher`: the account's own address, never an alias; absent: nobody in particular. Rejects when the store cannot be asked. */
-  of(presentity: Watched, watcher: Aor | undefined): MaybePromise<Permissions>
+  readonly of: (presentity: Watched, watcher: Aor | undefined) => MaybePromise<Permissions>
   explain(presentity: Watched, watcher: Aor | undefined): MaybePromise<ExplainedDecision>
   /** Whose watchers a change may give other permissions. */
   changedBy(change: Change): Aor | undefined
