@@ -17,22 +17,19 @@ export function serveUpgrades(server: Server, take: TakeUpgrade): void {
   })
 }
 
-/** Some HTTP clients ask every server for h2c, with a body behind the question. The server reads all of it once more, without the question. */
+/**
+ * Some HTTP clients ask every server for h2c, with a body behind the question. The server reads all of it once more,
+ * without the question, and as the last request of its connection.
+ */
 function handAgain(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { method = '', url = '', httpVersion, rawHeaders } = request
-  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  const lines = [`${method} ${url} HTTP/${httpVersion}`, 'Connection: close']
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const [name = '', value = ''] = rawHeaders.slice(at, at + 2)
-    if (!/^(upgrade|http2-settings)$/i.test(name))
-      lines.push(`${name}: ${withoutUpgrade(name, value)}`)
+    if (!OF_THE_CONNECTION.test(name)) lines.push(`${name}: ${value}`)
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
   server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket)
 }
 
-function withoutUpgrade(name: string, value: string): string {
-  if (name.toLowerCase() !== 'connection') return value
-  const options = value.split(',').map((option) => option.trim())
-  const kept = options.filter((option) => !/^(upgrade|http2-settings)$/i.test(option))
-  return kept.join(', ') || 'keep-alive'
-}
+const OF_THE_CONNECTION = /^(connection|upgrade|http2-settings)$/i

@@ -15,6 +15,9 @@ interface ConnectionsParts {
   readonly onFlowClosed: (flow: SendingFlow) => void
 }
 
+/** Within the idle time: so much sooner a connection that has ended is out of the queue. */
+const IDLE_LOOKS = 8
+
 export class Connections implements ConnectionEvents {
   readonly onMessage: Receive
   readonly #parts: ConnectionsParts
@@ -32,7 +35,7 @@ export class Connections implements ConnectionEvents {
     this.#deadlines = this.#queue(messageTime, (connection, messages) => {
       this.#messageOverdue(connection, messages)
     })
-    this.#idle = this.#queue(idleTime, (connection) => {
+    this.#idle = this.#queue(idleTime / IDLE_LOOKS, (connection) => {
       this.#idleTimeOver(connection)
     })
     this.#probes = this.#queue(probeTime, (connection) => {
