@@ -36,8 +36,9 @@ export interface XcapGround {
   readonly xcapRootUrls: readonly string[]
 }
 
-/** Entries of one list; what is beyond is not watched. */
+/** Entries of one list, and collections, each of which is listed anew with every SUBSCRIBE; what is beyond is not watched. */
 const MOST_ENTRIES = 1_000
+const MOST_COLLECTIONS = 64
 
 /** What of the list the watcher may read; the rest is left out without a word. §4.7 */
 export async function readXcapList(
@@ -46,11 +47,12 @@ export async function readXcapList(
   watcher: Aor,
 ): Promise<readonly WatchedXcap[]> {
   const watched: WatchedXcap[] = []
-  const seen = new Set<string>()
-  for (const uri of entriesOf(text)) {
-    if (seen.has(uri)) continue
-    seen.add(uri)
-    watched.push(...(await readEntry(ground, uri, watcher)))
+  let collections = 0
+  for (const uri of new Set(entriesOf(text))) {
+    for (const one of await readEntry(ground, uri, watcher)) {
+      if (one.kind === 'collection' && ++collections > MOST_COLLECTIONS) continue
+      watched.push(one)
+    }
   }
   return watched
 }
