@@ -1,0 +1,49 @@
+/**
+ * finch (libpurple) in tmux, as watcher and as publisher: what stands on its screen.
+ *
+ *   carol's finch              Visage                alice's visage publish   bob's visage watch
+ *        |------ SUBSCRIBE ------>|                         |                        |
+ *   ⊗    |<----- NOTIFY ----------|                         |                        |
+ *        |                        |<------- PUBLISH --------|                        |
+ *   ◯    |<----- NOTIFY open -----|                         |                        |
+ *        |------ PUBLISH -------->|--------------- NOTIFY open ------------------>|  online
+ */
+import { after, before, test } from 'node:test'
+import { startFinch } from '../support/finch.ts'
+import { requireProgram } from '../support/programs.ts'
+import { start, startVisage, type VisageProcess } from '../support/visage-process.ts'
+
+let visage: VisageProcess
+
+before(async () => {
+  visage = await startVisage({
+    users: ['alice', 'bob', 'carol', 'dave'].map((name) => `${name}@localhost`),
+  })
+})
+
+after(() => visage.end())
+
+/** Watching and publishing apart: of two answers that arrive at once libpurple leaves one lying until more comes. */
+test('finch over tcp: its buddy goes online and offline on the screen', async (t) => {
+  if (!requireProgram(t, 'finch') || !requireProgram(t, 'tmux')) return
+  const carol = await startFinch({ user: 'carol', server: visage.sipPort, buddies: ['alice'] })
+  t.after(() => carol.stop())
+  await carol.shows('alice', 'offline')
+  for (const flags of [[], ['--activity', 'away']]) {
+    const desk = start('visage', ['publish', ...flags, ...visage.as('alice@localhost')])
+    t.after(() => desk.stop())
+    await carol.shows('alice', 'online')
+    await desk.stop()
+    await carol.shows('alice', 'offline')
+  }
+})
+
+test('finch over tcp publishes that it is available', async (t) => {
+  if (!requireProgram(t, 'finch') || !requireProgram(t, 'tmux')) return
+  const bob = start('visage', ['watch', 'dave@localhost', ...visage.as('bob@localhost')])
+  t.after(() => bob.stop())
+  await bob.line((line) => line.endsWith('sip:dave@localhost  offline'))
+  const dave = await startFinch({ user: 'dave', server: visage.sipPort, publishes: true })
+  t.after(() => dave.stop())
+  await bob.line((line) => line.endsWith('sip:dave@localhost  online  "available"'))
+})
