@@ -38,6 +38,8 @@ const ASK_AGAIN = 30_000
 export class NotifySender {
   readonly #options: NotifySenderOptions
   readonly #waiting = new Set<Subscription>()
+  /** Those that were told something more while a body was being made for them. */
+  readonly #meanwhile = new Set<Subscription>()
   readonly #quiet: QuietPeriods
   #continuing = false
   #stopped = false
@@ -58,6 +60,7 @@ export class NotifySender {
     }
     subscription.unsaid = true
     if (urgency === 'now') {
+      if (subscription.notifying) this.#meanwhile.add(subscription)
       subscription.owed = true
       subscription.quietUntil = 0
     }
@@ -93,6 +96,7 @@ export class NotifySender {
   /** It has ended, and is told nothing more. */
   forget(subscription: Subscription): void {
     this.#waiting.delete(subscription)
+    this.#meanwhile.delete(subscription)
     this.#quiet.release(subscription)
     this.#options.pace.forget(subscription)
   }
@@ -125,6 +129,7 @@ export class NotifySender {
     const { bodies, log } = this.#options
     subscription.unsaid = false
     subscription.notifying = true
+    this.#meanwhile.delete(subscription)
     this.#quiet.release(subscription)
     const body = bodies.bodyFor(subscription)
     if (!(body instanceof Promise)) {
@@ -153,7 +158,7 @@ export class NotifySender {
     }
     const now = clock.now()
     const head = notifyHead(subscription, sip)
-    subscription.owed = false
+    subscription.owed = this.#meanwhile.has(subscription)
     subscription.cseq++
     const headers =
       `CSeq: ${subscription.cseq} NOTIFY\r\nSubscription-State: ${subscriptionState(subscription, now)}\r\n` +

@@ -84,7 +84,16 @@ function takeOver(
   subscription.content = asked.content ?? content
   subscription.encoding = asked.encoding
   subscription.condition = asked.condition
-  const before = { dialog, flow: flowBefore, cseqReserved, event, accept, content, encoding, condition }
+  const before = {
+    dialog,
+    flow: flowBefore,
+    cseqReserved,
+    event,
+    accept,
+    content,
+    encoding,
+    condition,
+  }
   return () => {
     Object.assign(subscription, { ...before, head: undefined })
   }
