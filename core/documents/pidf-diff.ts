@@ -14,7 +14,7 @@ import {
 } from './xml-patch.ts'
 import { escapeAttribute, namespaceDeclaration } from './xml-writer.ts'
 
-export const PIDF_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:pidf-diff'
+const PIDF_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:pidf-diff'
 export const PIDF_DIFF_MEDIA_TYPE = 'application/pidf-diff+xml'
 
 export type PartialPresence =

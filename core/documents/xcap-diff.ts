@@ -12,7 +12,7 @@ import {
 } from './xml-patch.ts'
 import { escapeAttribute, escapeText, namespaceDeclaration } from './xml-writer.ts'
 
-export const XCAP_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff'
+const XCAP_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff'
 export const XCAP_DIFF_MEDIA_TYPE = 'application/xcap-diff+xml'
 
 export interface XcapDiff {
@@ -35,7 +35,7 @@ export interface DocumentDiff {
   readonly patch?: readonly PatchOperation[]
 }
 
-export interface ElementContent {
+interface ElementContent {
   readonly kind: 'element'
   readonly selector: string
   readonly exists: boolean
@@ -45,7 +45,7 @@ export interface ElementContent {
   readonly namespaces: Bindings
 }
 
-export interface AttributeContent {
+interface AttributeContent {
   readonly kind: 'attribute'
   readonly selector: string
   /** Absent: it is gone. */

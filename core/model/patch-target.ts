@@ -40,7 +40,7 @@ export function locateNode(
 }
 
 /** What stands side by side with it. */
-export function siblingsOf(
+function siblingsOf(
   { text, root }: SourceDocument,
   parent: SourcePath | undefined,
 ): SourceNode[] {

@@ -16,7 +16,7 @@ export interface XcapUsage {
   readonly globalReaders?: 'resource-list-servers'
 }
 
-export interface XcapAddress {
+interface XcapAddress {
   /** The AUID as the URI spells it. */
   readonly name: string
   readonly tree: DocumentTree

@@ -26,7 +26,7 @@ function usage(name: string, readers: XcapUsage['readers'] = 'owner'): XcapUsage
   }
 }
 
-export const USAGES = new Map<string, XcapUsage>([
+const USAGES = new Map<string, XcapUsage>([
   ['resource-lists', usage('resource-lists')],
   ['tests', usage('tests')],
   ['public', usage('public', 'everybody')],
@@ -108,7 +108,7 @@ export async function inShort(phone: Phone): Promise<string[]> {
   return (await told(phone)).map(shortly)
 }
 
-export function shortly(change: XcapChange): string {
+function shortly(change: XcapChange): string {
   switch (change.kind) {
     case 'document': {
       const patch = change.patch ? ` by ${change.patch.length}` : ''
