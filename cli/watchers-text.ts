@@ -1,6 +1,5 @@
 /** Who watches me, as the terminal and as other programs read it. RFC 3858. */
-import type { WatcherNotification } from '../client/watch-watchers.ts'
-import type { Watcher, WatcherStatus } from '../core/documents/watcherinfo.ts'
+import type { Watcher, WatcherNotification, WatcherStatus } from '../client/watch-watchers.ts'
 import { printable } from './printable.ts'
 
 const STANDING: Record<WatcherStatus, string> = {

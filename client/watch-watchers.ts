@@ -10,7 +10,9 @@ import type { SubscribedEvent } from './subscribe-dialog.ts'
 import { openWatch, type Told, type Watch, type WatchParts } from './watch.ts'
 import { readDocument } from './xml-reader.ts'
 
-export const WATCHER_INFO_EVENT: SubscribedEvent = {
+export type { Watcher, WatcherStatus }
+
+const WATCHER_INFO_EVENT: SubscribedEvent = {
   package: 'presence.winfo',
   accept: WATCHERINFO_MEDIA_TYPE,
 }
