@@ -24,7 +24,7 @@ export interface PresenceAuthorization {
   changedBy(change: Change): Aor | undefined
 }
 
-export interface ExplainedDecision {
+interface ExplainedDecision {
   readonly permissions: Permissions
   /** `self`: everybody may watch themselves. */
   readonly by: 'self' | 'rules' | 'policy'

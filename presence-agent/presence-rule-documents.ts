@@ -88,7 +88,7 @@ async function read(parts: RuleDocumentsParts, presentity: Aor): Promise<KeptRul
   if (stored.length === 0) return { rules: undefined, size: 0 }
   const documents = await Promise.all(stored.map(({ id }) => readRules(parts, id)))
   const lists = new Map<string, ReadonlySet<Aor>>()
-  for (const anchor of new Set(anchorsIn(documents))) {
+  for (const anchor of [...new Set(anchorsIn(documents))].slice(0, MOST_LISTS)) {
     lists.set(anchor, await parts.membersOf(anchor, presentity))
   }
   const size = stored.reduce((sum, one) => sum + one.size, 0)
@@ -101,6 +101,8 @@ async function read(parts: RuleDocumentsParts, presentity: Aor): Promise<KeptRul
 }
 
 const OCTETS_OF_AN_ADDRESS = 30
+/** That one person's rules may refer to; who is on further ones is not let in by them. */
+const MOST_LISTS = 100
 
 /** A document that cannot be read counts, and has no rule: whoever shuts people out is never more open by mistake. */
 async function readRules(

@@ -46,7 +46,7 @@ interface ReAuthorizationParts {
 }
 
 /** Subscriptions that one turn of the event loop should bear. */
-const CHUNK = 200
+const CHUNK = 50
 /** Milliseconds until a store that could not be asked is asked again. */
 const AGAIN = 5_000
 
