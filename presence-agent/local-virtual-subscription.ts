@@ -76,10 +76,10 @@ export class LocalVirtualSubscription implements VirtualSubscription {
     const live = this.#live
     if (!live) return undefined
     const { bodies, log } = this.#parts
+    // Where documents are numbered, that of the NOTIFY which brings them goes up from each to the next, over a restart too.
+    live.cseq = this.#wanted.list.cseq
     const made = rejectInstead(() =>
       whenReady(bodies.bodyFor(live), (body) => {
-        // Each has a number of its own, where the documents of the package are numbered.
-        live.cseq++
         return body && { text: body.bytes.toString(), contentType: body.contentType }
       }),
     )
