@@ -3,19 +3,9 @@ import type { Clock } from '../core/model/clock.ts'
 import { parseEvent } from '../core/sip/event.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import { askedRates, grantedRates, rateParameters, type EventRates } from './event-rates.ts'
-import { createExpiryQueue, type Expiring, type ExpiryQueue } from './expiry-queue.ts'
-import type { Subscription } from './resource.ts'
-import { createRollingCount, SPANS, type RollingCount } from './rolling-count.ts'
-
-/** Of a subscription that rates were granted to once. In the queue while a NOTIFY must come at `dueAt`. */
-export interface Pace extends Expiring {
-  readonly subscription: Subscription
-  rates: EventRates
-  /** Parameters of Subscription-State. */
-  parameters: string
-  /** NOTIFYs of late, for the adaptive minimum. */
-  sent: RollingCount | undefined
-}
+import { createExpiryQueue, type ExpiryQueue } from './expiry-queue.ts'
+import type { Pace, Subscription } from './resource.ts'
+import { createRollingCount, SPANS } from './rolling-count.ts'
 
 export interface NotificationPace {
   /** Gives a subscription, whose end is known, the rates that its Event header field asks for, and takes away all others. */

@@ -14,8 +14,9 @@ import type { Flow } from '../core/sip/sip-endpoint.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ComposedState, EventPackage, Subscriber } from './event-package.ts'
 import type { Expiring } from './expiry-queue.ts'
-import type { Pace } from './notification-pace.ts'
+import type { EventRates } from './event-rates.ts'
 import type { NotifyBody } from './notify-body.ts'
+import type { RollingCount } from './rolling-count.ts'
 import type { SubscriptionView } from './subscription-view.ts'
 
 export interface Publication extends Expiring {
@@ -47,6 +48,16 @@ export const NOT_SENT = -2
 
 /** Why a subscription ended. RFC 6665 §4.1.3. */
 export type TerminationReason = 'timeout' | 'rejected' | 'noresource'
+
+/** Of a subscription that rates were granted to once. In the queue while a NOTIFY must come at `dueAt`. */
+export interface Pace extends Expiring {
+  readonly subscription: Subscription
+  rates: EventRates
+  /** Parameters of Subscription-State. */
+  parameters: string
+  /** NOTIFYs of late, for the adaptive minimum. */
+  sent: RollingCount | undefined
+}
 
 export interface Subscription extends Expiring, Subscriber {
   readonly resource: Resource
