@@ -6,6 +6,7 @@ import { isNamed, textOf, type XmlElement } from '../documents/xml-element.ts'
 import { composeActivities } from './composition-activities.ts'
 import { isUselessIcon, withBothIcons } from './composition-icon.ts'
 import { distinctNotes } from './composition-notes.ts'
+import { composeUserInput, isUserInput } from './composition-user-input.ts'
 
 export interface PersonRules {
   readonly id: string
@@ -35,9 +36,13 @@ export function composePerson(
   return { id: rules.id, attributes, notes, ...(timestamp === undefined ? {} : { timestamp }) }
 }
 
-/** Activities of all; every other attribute from the newest person that has it. */
+/**
+ * Activities of all, user input of the device in use; every other attribute from the newest person that has it.
+ */
 function composeAttributes(persons: readonly Person[], { isGoneIcon }: PersonRules): XmlElement[] {
   const activities: XmlElement[] = []
+  const inputs: XmlElement[] = []
+  let inputPlace = 0
   const others: XmlElement[] = []
   const decided = new Set<string>()
   for (const person of persons) {
@@ -45,13 +50,18 @@ function composeAttributes(persons: readonly Person[], { isGoneIcon }: PersonRul
     for (const element of person.attributes) {
       const name = `${element.namespace} ${element.name}`
       if (isActivities(element)) activities.push(element)
-      else if (!decided.has(name) && !isUselessIcon(element, isGoneIcon)) {
+      else if (isUserInput(element)) {
+        if (inputs.length === 0) inputPlace = others.length
+        inputs.push(element)
+      } else if (!decided.has(name) && !isUselessIcon(element, isGoneIcon)) {
         others.push(element)
         names.push(name)
       }
     }
     for (const name of names) decided.add(name)
   }
+  const input = composeUserInput(inputs)
+  if (input) others.splice(inputPlace, 0, input)
   const inClass = others.filter((element) => !isClass(element) || isCommonClass(element, persons))
   return activities.length === 0 ? inClass : [composeActivities(activities), ...inClass]
 }

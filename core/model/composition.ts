@@ -14,9 +14,11 @@ import { serializePidf, type PresenceDocument, type Tuple } from '../documents/p
 import { textOf, type XmlElement } from '../documents/xml-element.ts'
 import type { Aor } from '../uri/aor.ts'
 import { isCipidIcon, isIcon } from './composition-icon.ts'
+import { ON_THE_PHONE, REGISTERED } from './composition-derived.ts'
 import { createIdentifiers, type TakeIdentifier } from './composition-identifiers.ts'
 import { distinctNotes } from './composition-notes.ts'
 import { composePerson } from './composition-person.ts'
+import { createTimes, type Times } from './composition-times.ts'
 import { closedTuple, composeTuples } from './composition-tuples.ts'
 import type { EntityTag } from './entity-tag.ts'
 import type { WatcherProfile } from './watcher-profile.ts'
@@ -46,6 +48,12 @@ export interface CompositionInputs {
   readonly icon?: AnnouncedIcon
   /** Of the account. */
   readonly name?: string
+  /** Somebody who publishes nothing, but can be reached. */
+  readonly registered?: boolean
+  /** A call is on. */
+  readonly onThePhone?: boolean
+  /** Milliseconds since the epoch; absent: what holds for a time is told whenever it is. */
+  readonly now?: number
   /** Whether a published URL names an icon of this service that is no more. */
   readonly isGoneIcon?: (url: string) => boolean
 }
@@ -61,15 +69,18 @@ export interface ComposedPresence {
   /** What nobody here knows, from beside the tuples. */
   readonly extensions: readonly XmlElement[]
   readonly icon?: AnnouncedIcon
+  /** When time alone makes it another one, in milliseconds since the epoch. */
+  readonly changesAt?: number
 }
 
 /** The same inputs give the same document, whatever order the publications come in. */
 export function composePresence(presentity: Aor, inputs: CompositionInputs): ComposedPresence {
   const { icon, name, isGoneIcon = () => false } = inputs
-  const sources = newestFirst(inputs.publications)
-  if (inputs.hardState) sources.push(inputs.hardState)
+  const times = inputs.now === undefined ? undefined : createTimes(inputs.now)
+  const sources = sourcesOf(inputs, times)
   const takeIdentifier = createIdentifiers()
   const elements = sources.flatMap(({ extensions }) => extensions)
+  const changesAt = times?.nextChange()
   const person = composePerson(elements.filter(isPerson), {
     id: takeIdentifier('person'),
     isGoneIcon,
@@ -84,6 +95,7 @@ export function composePresence(presentity: Aor, inputs: CompositionInputs): Com
     devices: composeDevices(elements.filter(isDevice), takeIdentifier),
     extensions: elements.filter((element) => !isPerson(element) && !isDevice(element)),
     ...(icon ? { icon } : {}),
+    ...(changesAt === undefined ? {} : { changesAt }),
   }
 }
 
@@ -134,6 +146,16 @@ export function serializePresence(composed: ComposedPresence, profile: WatcherPr
       ...extensions,
     ],
   })
+}
+
+/** All that says something of the presentity, the newest first. */
+function sourcesOf(inputs: CompositionInputs, times: Times | undefined): PresenceDocument[] {
+  const sources = newestFirst(inputs.publications)
+  if (inputs.hardState) sources.push(inputs.hardState)
+  // Who publishes knows better than the registrar whether she wants to be reached.
+  if (inputs.registered && inputs.publications.length === 0) sources.unshift(REGISTERED)
+  if (inputs.onThePhone) sources.unshift(ON_THE_PHONE)
+  return times ? sources.map((source) => times.current(source)) : sources
 }
 
 function newestFirst(publications: readonly PublishedPresence[]): PresenceDocument[] {
