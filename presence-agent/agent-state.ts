@@ -6,9 +6,9 @@ import type { AccountStore, DocumentStore, EventStateStore } from '../core/model
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import { createBackEndCredentials } from './back-end-credentials.ts'
 import { createBackEndSubscriptions } from './back-end-subscriptions.ts'
+import type { AgentPackages, PackageParts } from './agent-packages.ts'
 import { reserveCseq } from './cseq-reservation.ts'
 import { createEndings } from './endings.ts'
-import type { EventPackage } from './event-package.ts'
 import { createEventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { createListDependencies } from './list-dependencies.ts'
@@ -16,9 +16,11 @@ import { createNotifyBodies } from './notify-bodies.ts'
 import { createNotificationPace } from './notification-pace.ts'
 import { NotifySender, type NotifySenderOptions } from './notify-sender.ts'
 import type { OutboundOptions } from './outbound-proxy.ts'
+import { createRecompositions } from './recompositions.ts'
 import type { ReAuthorization } from './re-authorization.ts'
 import type { Resource } from './resource.ts'
 import { createResourceListServer, type ListServerParts } from './resource-list-server.ts'
+import { createResourceChanges } from './resource-changes.ts'
 import { createTables, type Tables } from './tables.ts'
 import { Turns } from './turns.ts'
 
@@ -32,7 +34,7 @@ interface AgentStateOptions {
   readonly domains: Domains
   /** Every absolute URL that the XCAP root has. */
   readonly xcapRootUrls: readonly string[]
-  readonly eventPackages: (tables: Tables) => readonly EventPackage[]
+  readonly eventPackages: (parts: PackageParts) => AgentPackages
   /** Whether requests from this IP address have been authenticated already. */
   readonly isTrustedPeer: (address: string) => boolean
   /** `throttle`: seconds between two NOTIFYs to one watcher. */
@@ -56,13 +58,15 @@ function createBackEnds({ outbound, ...options }: AgentStateOptions) {
 function createPackages(
   options: AgentStateOptions,
   tables: Tables,
-  parts: Pick<ListServerParts, 'bodies' | 'turns' | 'backEnds' | 'endings'>,
+  parts: Pick<ListServerParts, 'bodies' | 'turns' | 'backEnds' | 'endings'> &
+    Pick<PackageParts, 'recompositions'>,
 ) {
-  const eventPackages = options.eventPackages(tables)
+  const { recompositions } = parts
+  const { presence, all } = options.eventPackages({ ...tables, recompositions })
   const dependencies = createListDependencies()
-  const given = { ...options, ...tables, ...parts, eventPackages, dependencies }
+  const given = { ...options, ...tables, ...parts, eventPackages: all, dependencies }
   const lists = createResourceListServer(given)
-  return { lists, packages: createEventPackages(eventPackages, lists.packages) }
+  return { lists, packages: createEventPackages(all, lists.packages), presencePackage: presence }
 }
 
 export function createAgentState(options: AgentStateOptions) {
@@ -77,7 +81,13 @@ export function createAgentState(options: AgentStateOptions) {
     },
   })
   const { resources, subscriptions } = tables
-  const { packages, lists } = createPackages(options, tables, { ...ends, bodies, backEnds })
+  const { changed, recompose } = createResourceChanges({
+    ...{ ...options, resources, bodies, turns },
+    told: () => ({ packages, sender }),
+  })
+  const recompositions = createRecompositions(clock, recompose)
+  const listed = { ...ends, bodies, backEnds, recompositions }
+  const { packages, ...rest } = createPackages(options, tables, listed)
   const { pace, sender } = createSender(options, {
     bodies,
     gone: (subscription) => {
@@ -89,24 +99,15 @@ export function createAgentState(options: AgentStateOptions) {
   })
   const endings = createEndings({ ...tables, sender, changed, clock })
 
-  function changed(resource: Resource): void {
-    options.published(resource)
-    bodies.changed(resource)
-    for (const subscription of resource.subscriptions) {
-      // Who sees none of it must not even see that it changed.
-      if (subscription.permissions.handling === 'allow') sender.tell(subscription, 'soon')
-    }
-  }
-
   function turnDone(): void {
     sender.flush()
     resources.sweep()
   }
   function stop(): void {
-    for (const part of [backEnds, sender, pace, ...stoppable(tables)]) part.stop()
+    for (const part of [backEnds, sender, pace, recompositions, ...stoppable(tables)]) part.stop()
   }
-  const parts = { backEnds, lists, packages, turns, bodies, pace, sender, endings }
-  return { ...tables, ...parts, changed, stop }
+  const parts = { ...rest, backEnds, packages, turns, bodies, pace, sender, endings }
+  return { ...tables, ...parts, changed, recompose, stop }
 }
 
 function stoppable({ publications, subscriptions, watchers, bindings }: Tables) {

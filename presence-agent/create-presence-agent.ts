@@ -10,6 +10,8 @@ import type { HandlingOf } from '../core/model/presence-policy.ts'
 import type { AccountStore, DocumentStore, EventStateStore } from '../core/model/stores.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { Aor } from '../core/uri/aor.ts'
+import { createAgentPackages } from './agent-packages.ts'
 import { createAgentState, type AgentState } from './agent-state.ts'
 import { createAuthentication } from './authentication.ts'
 import { capabilities } from './capabilities.ts'
@@ -22,9 +24,12 @@ import { createMethods, type Methods } from './methods.ts'
 import { createNotifier } from './notifier.ts'
 import { createNamesThisServer } from './own-address.ts'
 import { createPresenceAuthorization } from './create-presence-authorization.ts'
-import { createPresencePackage } from './presence-package.ts'
 import { createReAuthorization, type ReAuthorization } from './re-authorization.ts'
-import { createRegistrations, type RegistrationSource } from './create-registrations.ts'
+import {
+  createRegistrations,
+  followRegistrations,
+  type RegistrationSource,
+} from './create-registrations.ts'
 import { createRegistrar } from './registrar.ts'
 import type { OutboundOptions } from './outbound-proxy.ts'
 import { rememberPeers } from './remembered-peers.ts'
@@ -32,8 +37,6 @@ import { createRequestAdmission, type AdmittedRequest } from './request-admissio
 import { createRequestService, type RequestHandler } from './request-service.ts'
 import { resumeEventState } from './resume.ts'
 import type { Turn } from './turn-batch.ts'
-import { createXcapDiffPackage } from './xcap-diff-package.ts'
-import { createWatcherInfoPackages } from './watcher-info-package.ts'
 
 export interface PresenceAgent {
   /** Takes up the event state of before a restart, then answers requests; those that came earlier have waited. */
@@ -69,7 +72,9 @@ export interface PresenceAgentOptions {
     readonly throttle: number
     /** Whether CIPID's icon passes where rules let the status icon pass. */
     readonly iconWithStatusIcon: boolean
-    /** Where presence of those who publish none comes from; absent: `off`. */
+    /** Whether others than the user see who is called; absent: no. */
+    readonly dialogIdentities?: boolean
+    /** Where presence of those who publish none comes from; absent: the own registrar, if there is one. */
     readonly fromRegistration?: RegistrationSource
   }
   readonly icons: { readonly publicUrl: string }
@@ -87,10 +92,8 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   const { sip, eventState, changes, clock, log } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
   const methods = createMethods(options)
-  const { authorization, reAuthorization, presencePackage, state } = createState(options, limits)
+  const { authorization, reAuthorization, registrations, state } = createState(options, limits)
   const { turns } = state
-  const { fromRegistration = 'off' } = options.presence
-  const registrations = createRegistrations(fromRegistration, { ...state, clock, log })
   const admission = createAdmission(options, methods)
   const handlers = createHandlers(options, { state, methods, limits, reAuthorization })
   const { waitingRequests } = limits
@@ -101,7 +104,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   })
   let endFeed = () => {}
   return {
-    explain: createExplain({ ...options, ...state, authorization, presencePackage, registrations }),
+    explain: createExplain({ ...options, ...state, authorization, registrations }),
     handlingOf: (presentity, watcher) =>
       whenReady(authorization.of(presentity, watcher), ({ handling }) => handling),
     async start() {
@@ -109,6 +112,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
       await state.lists.open()
       await resumeEventState({ ...options, ...state, eventState })
       state.pace.resume(state.subscriptions.all())
+      followRegistrations(registrations, state)
       turns.open()
     },
     async stop() {
@@ -124,7 +128,6 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
 
 /** What is kept in memory, and the rules by which it is shown. */
 function createState(options: PresenceAgentOptions, limits: AgentLimits) {
-  const { clock, xcapUsages } = options
   const isGoneIcon = createIsGoneIcon({ ...options, iconsPublicUrl: options.icons.publicUrl })
   const authorization = createPresenceAuthorization({
     ...{ ...options, limits },
@@ -135,21 +138,20 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
     },
   })
   const authorize = authorization.of
-  const presencePackage = createPresencePackage({ ...options, authorize, isGoneIcon })
+  const isRegistered = (aor: Aor) => registrations.of(aor).length > 0
+  const packageOptions = { ...options, authorize, isGoneIcon, isRegistered }
   const state = createAgentState({
     ...{ ...options, limits },
     reAuthorization: () => reAuthorization,
     published: (resource) => {
       authorization.published(resource)
     },
-    eventPackages: ({ watchers }) => [
-      presencePackage,
-      ...createWatcherInfoPackages({ parent: presencePackage, watchers, clock }),
-      ...(xcapUsages ? [createXcapDiffPackage({ ...options, usages: xcapUsages })] : []),
-    ],
+    eventPackages: (parts) => createAgentPackages(packageOptions, parts),
   })
   const reAuthorization = createReAuthorization({ ...options, ...state, authorization })
-  return { authorization, reAuthorization, presencePackage, state }
+  const { fromRegistration = options.registrar ? 'registrar' : 'off' } = options.presence
+  const registrations = createRegistrations(fromRegistration, { ...options, ...state })
+  return { authorization, reAuthorization, registrations, state }
 }
 
 function createAdmission(options: PresenceAgentOptions, methods: Methods) {

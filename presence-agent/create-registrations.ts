@@ -7,9 +7,8 @@ import type { Bindings } from './bindings.ts'
 import { createOwnRegistrations } from './own-registrations.ts'
 import { createRegistrationsElsewhere } from './registrations-elsewhere.ts'
 import { NO_REGISTRATIONS, type Registrations } from './registrations.ts'
-import type { Resource } from './resource.ts'
+import type { ResourceChanges } from './resource-changes.ts'
 import type { Resources } from './resources.ts'
-import type { Turns } from './turns.ts'
 
 /** `registrar`: the own one. `reg-event`: that of the outbound proxy. */
 export type RegistrationSource = 'off' | 'registrar' | 'reg-event'
@@ -18,8 +17,6 @@ interface RegistrationsParts {
   readonly bindings: Bindings
   readonly backEnds: BackEndSubscriptions
   readonly resources: Resources
-  readonly turns: Turns
-  readonly changed: (resource: Resource) => void
   readonly clock: Clock
   readonly log: Log
 }
@@ -28,18 +25,23 @@ export function createRegistrations(
   source: RegistrationSource,
   parts: RegistrationsParts,
 ): Registrations {
-  const { bindings, resources, turns, changed } = parts
+  const { bindings, resources } = parts
   if (source === 'off') return NO_REGISTRATIONS
+  if (source === 'registrar') return createOwnRegistrations(bindings)
   const isWatched = (aor: Aor) => (resources.find('presence', aor)?.subscriptions.size ?? 0) > 0
-  const registrations =
-    source === 'registrar'
-      ? createOwnRegistrations(bindings)
-      : createRegistrationsElsewhere({ ...parts, isWatched })
+  return createRegistrationsElsewhere({ ...parts, isWatched })
+}
+
+/** From now on watchers hear who registers and who is registered no more. */
+export function followRegistrations(
+  registrations: Registrations,
+  {
+    resources,
+    recompose,
+  }: Pick<RegistrationsParts, 'resources'> & Pick<ResourceChanges, 'recompose'>,
+): void {
   registrations.onChange((aor) => {
-    turns.add(() => {
-      const resource = resources.find('presence', aor)
-      if (resource) changed(resource)
-    })
+    // Who publishes is seen as published, registered or not.
+    if (resources.find('presence', aor)?.publications.size === 0) recompose('presence', aor)
   })
-  return registrations
 }

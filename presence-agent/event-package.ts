@@ -35,6 +35,10 @@ export interface PublishedPackage extends PackageDefinition {
   readPublication(body: string): { readonly state: unknown } | { readonly problem: string }
   /** How watchers who want so are told only what changed; absent: they are told everything. */
   readonly partial?: PartialForm
+  /** What is kept of a publication, where that is not simply what was published. RFC 3903 §6 step 6 */
+  accept?(published: PublishedDocument, place: PublicationPlace): PublishedDocument
+  /** Packages that the state is made of beside its own publications. */
+  readonly follows?: readonly string[]
   /** Where a document says its number within the subscription: puts it in. */
   number?(document: string, version: number): string
 }
@@ -69,6 +73,18 @@ export interface Subscriber {
   readonly profile: WatcherProfile
   /** The body of the last SUBSCRIBE that had one. */
   readonly content: SubscribeContent | undefined
+}
+
+export interface PublishedDocument {
+  readonly text: string
+  /** What readPublication made of the text. */
+  readonly state: unknown
+}
+
+/** Whose publication it is, and what stood there before. */
+export interface PublicationPlace {
+  readonly presentity: Aor
+  readonly before: PublishedState | undefined
 }
 
 export interface ComposerInput {

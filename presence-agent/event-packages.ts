@@ -12,6 +12,8 @@ export interface EventPackages {
   /** For Accept: what is published. */
   readonly contentTypes: string
   find(name: string): EventPackage | undefined
+  /** Names of those whose state is made of this one's too. */
+  followers(name: string): readonly string[]
   /** The package that the Event header field names; 489 when there is none, or an unknown one. */
   of(message: SipMessage): { readonly eventPackage: EventPackage; readonly event: EventField }
   /** The one that a PUBLISH names; 489 too when nothing is published in it. RFC 3903 §6 step 2. */
@@ -25,6 +27,8 @@ export function createEventPackages(
 ): EventPackages {
   const published = all.filter((one) => 'readPublication' in one)
   const byName = new Map([...all, ...lists].map((one) => [one.name, one]))
+
+  const followers = new Map(all.map(({ name }) => [name, followersOf(name, published)]))
 
   /** `candidates`: those that the request may name. */
   function named<P extends EventPackage>(message: SipMessage, candidates: readonly P[]) {
@@ -40,9 +44,16 @@ export function createEventPackages(
     names: namesOf(all),
     contentTypes: published.map(({ contentType }) => contentType).join(', '),
     find: (name) => byName.get(name),
+    followers: (name) => followers.get(name) ?? NOBODY,
     of: (message) => named(message, all),
     publishedIn: (message) => named(message, published).eventPackage,
   }
+}
+
+const NOBODY: readonly string[] = []
+
+function followersOf(name: string, published: readonly PublishedPackage[]): readonly string[] {
+  return published.filter(({ follows }) => follows?.includes(name)).map((one) => one.name)
 }
 
 function namesOf(packages: readonly EventPackage[]): string {

@@ -8,7 +8,7 @@ import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { answer } from './answer.ts'
 import { grantedDuration, type DurationBounds } from './duration.ts'
-import type { EventPackage, PublishedPackage } from './event-package.ts'
+import type { EventPackage, PublishedDocument, PublishedPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import { newPublication, type Publications } from './publications.ts'
@@ -47,11 +47,9 @@ interface PublishRequest {
   readonly published: PublishedBody | undefined
 }
 
-interface PublishedBody {
-  readonly text: string
+interface PublishedBody extends PublishedDocument {
   /** Whose software sent it from where. */
   readonly source: string
-  readonly state: unknown
 }
 
 export function createEventStateCompositor(parts: CompositorParts): EventStateCompositor {
@@ -64,7 +62,8 @@ export function createEventStateCompositor(parts: CompositorParts): EventStateCo
       // A new tag every time, for refresh and removal too. RFC 3903 §6 step 6
       const tag = newEntityTag()
       const resource = parts.resources.obtain(wanted.eventPackage, wanted.presentity)
-      const next = duration > 0 ? publication(wanted, resource, tag, clock.now()) : undefined
+      const next =
+        duration > 0 ? publication(accepted(wanted), resource, tag, clock.now()) : undefined
       replace(parts, resource, { current, next }, turn)
       const headers = `SIP-ETag: ${tag}\r\nExpires: ${duration}\r\n`
       answer(turn, admitted.request, { status: 200, headers })
@@ -127,6 +126,14 @@ const LONGEST_USER_AGENT = 60
 function sourceOf(message: SipMessage, { transport, remoteAddress, remotePort }: Flow): string {
   const software = message.header('user-agent')?.slice(0, LONGEST_USER_AGENT) ?? ''
   return detachedText(`${software} ${transport} ${remoteAddress}:${remotePort}`)
+}
+
+/** The package may keep something else than what was published. */
+function accepted(wanted: PublishRequest): PublishRequest {
+  const { presentity, eventPackage, current, published } = wanted
+  if (!published || !eventPackage.accept) return wanted
+  const kept = eventPackage.accept(published, { presentity, before: current })
+  return { ...wanted, published: { ...published, ...kept } }
 }
 
 /** Memory first, so that the next request of the turn sees it; undone if the store fails. */

@@ -13,6 +13,7 @@ import {
   type CompositionInputs,
   type PublishedPresence,
 } from '../core/model/composition.ts'
+import type { Clock } from '../core/model/clock.ts'
 import { PRES_CONTENT, type DocumentId } from '../core/model/document-id.ts'
 import { announcedIconUrl } from '../core/model/icon-announcement.ts'
 import type { Log } from '../core/model/log.ts'
@@ -28,13 +29,15 @@ import type {
   PublishedPackage,
   PublishedState,
 } from './event-package.ts'
+import { DIALOG } from './dialog-package.ts'
 import { withGoneIcons, type IsGoneIcon } from './gone-icons.ts'
 import { createHardState } from './hard-state.ts'
 import { PARTIAL_PIDF } from './partial-pidf.ts'
+import type { Recompositions } from './recompositions.ts'
 
 const PRESENCE = 'presence'
 
-interface PresencePackageOptions {
+export interface PresencePackageOptions {
   readonly documents: Pick<DocumentStore, 'currentIcon' | 'get'>
   readonly accounts: Pick<AccountStore, 'find'>
   readonly authorize: PublishedPackage['authorize']
@@ -46,6 +49,12 @@ interface PresencePackageOptions {
   /** The first one stands in what is told. */
   readonly xcapRootUrls: readonly string[]
   readonly isGoneIcon: IsGoneIcon
+  /** Whether a phone of the presentity is registered. */
+  readonly isRegistered: (presentity: Aor) => boolean
+  /** Whether a call of the presentity is on. */
+  readonly isOnThePhone: (presentity: Aor) => boolean
+  readonly recompositions: Pick<Recompositions, 'at'>
+  readonly clock: Clock
   readonly log: Log
 }
 
@@ -78,6 +87,7 @@ export function createPresencePackage(options: PresencePackageOptions): Publishe
           }),
         ),
       ),
+    follows: [DIALOG],
     readPublication(body) {
       const reading = readPresence(body)
       return reading.error === undefined ? { state: reading.value } : { problem: reading.detail }
@@ -113,6 +123,9 @@ function compositionInputs(
     ...(icon ? { icon: announcedIcon(options, presentity, icon) } : {}),
     ...(name === undefined ? {} : { name }),
     ...(hardState ? { hardState } : {}),
+    registered: options.isRegistered(presentity),
+    onThePhone: options.isOnThePhone(presentity),
+    now: options.clock.now(),
   }
 }
 
@@ -138,13 +151,16 @@ function announcedIcon(
 }
 
 function composed(
-  { isGoneIcon, presence }: PresencePackageOptions,
+  { isGoneIcon, presence, recompositions }: PresencePackageOptions,
   presentity: Aor,
   inputs: CompositionInputs,
 ): MaybePromise<ComposedState> {
   const work = (isGone: (url: string) => boolean) =>
     composePresence(presentity, { ...inputs, isGoneIcon: isGone })
   return whenReady(withGoneIcons(isGoneIcon, work), (whole) => {
+    const { changesAt } = whole
+    if (changesAt !== undefined)
+      recompositions.at({ eventPackage: PRESENCE, presentity }, changesAt)
     const state: ComposedState = ({ handling, filter }, profile) => {
       if (handling !== 'allow') {
         return serializePresence(unauthorized(presentity, handling), profile)

@@ -79,6 +79,8 @@ function changeFor(
 }
 
 function apply(bindings: Bindings, { before, after }: BindingChange, turn: Turn): void {
+  // Before the old one goes, so that nobody is unregistered for a moment.
+  if (after) bindings.add(after)
   if (before) {
     const { aor, contact } = before.record
     bindings.remove(before)
@@ -87,7 +89,6 @@ function apply(bindings: Bindings, { before, after }: BindingChange, turn: Turn)
     })
   }
   if (after) {
-    bindings.add(after)
     turn.write({ put: 'binding', record: after.record }, () => {
       bindings.remove(after)
     })

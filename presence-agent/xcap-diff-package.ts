@@ -10,7 +10,7 @@ import type { NumberedPackage } from './event-package.ts'
 import type { XcapGround } from './xcap-diff-list.ts'
 import { createXcapDiffView } from './xcap-diff-view.ts'
 
-interface XcapDiffOptions extends XcapGround {
+export interface XcapDiffOptions extends XcapGround {
   readonly documents: Pick<DocumentStore, 'get' | 'list' | 'metadata'>
   readonly changes: ChangeFeed
 }

@@ -39,13 +39,13 @@ const ROWS: readonly Row[] = [
     name: 'RFC 3903 §6 step 2: a missing Event gets 489 with Allow-Events',
     headers: ['SIP-If-Match: unknown', ...LATER_FAULTS],
     status: 489,
-    answer: ['Allow-Events', /^presence$/],
+    answer: ['Allow-Events', /^presence, dialog, message-summary$/],
   },
   {
     name: 'RFC 3903 §6 step 2: an unknown event package gets 489 with Allow-Events',
     headers: ['Event: weather', 'SIP-If-Match: unknown', ...LATER_FAULTS],
     status: 489,
-    answer: ['Allow-Events', /^presence$/],
+    answer: ['Allow-Events', /^presence, dialog, message-summary$/],
   },
   {
     name: 'RFC 3903 §6 step 3: two entity tags get 400',
