@@ -4,9 +4,8 @@ import type { Dialog } from '../core/sip/dialog.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { createCounts } from './counts.ts'
-import type { NumberedPackage } from './event-package.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
-import { createLatelyEnded } from './lately-ended.ts'
+import { createLatelyEnded, type LatelyEnded } from './lately-ended.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Resources } from './resources.ts'
 import type { NotifyStatus, Resource, Subscription } from './resource.ts'
@@ -64,16 +63,14 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     add(subscription) {
       byLocalTag.set(subscription.dialog.localTag, subscription)
       counts.add(subscription.watcher)
-      const { eventPackage, subscriptions } = subscription.resource
-      subscriptions.add(subscription)
+      subscription.resource.subscriptions.add(subscription)
       expiry.add(subscription)
-      if ('view' in eventPackage) openView(subscription, eventPackage, wake)
+      openView(subscription, wake)
     },
     remove(subscription) {
       if (!byLocalTag.delete(subscription.dialog.localTag)) return
       counts.remove(subscription.watcher)
-      const { watcher, resource, dueAt, notifyStatus } = subscription
-      lately.note(endedName(watcher, resource), { at: clock.now(), dueAt, notifyStatus })
+      noteEnd(lately, subscription, clock.now())
       expiry.remove(subscription)
       subscription.view?.close()
       subscription.resource.subscriptions.delete(subscription)
@@ -93,6 +90,14 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 }
 
+function noteEnd(
+  lately: LatelyEnded<EndedSubscription>,
+  { watcher, resource, dueAt, notifyStatus }: Subscription,
+  at: number,
+): void {
+  lately.note(endedName(watcher, resource), { at, dueAt, notifyStatus })
+}
+
 function endedName(
   watcher: Aor | undefined,
   { eventPackage, presentity }: Pick<Resource, 'eventPackage' | 'presentity'>,
@@ -104,11 +109,9 @@ function isWithin({ callId, remoteTag }: Dialog, request: SipMessage): boolean {
   return callId === request.callId && remoteTag === request.fromTag
 }
 
-function openView(
-  subscription: Subscription,
-  eventPackage: NumberedPackage,
-  wake: SubscriptionsOptions['wake'],
-): void {
+function openView(subscription: Subscription, wake: SubscriptionsOptions['wake']): void {
+  const { eventPackage } = subscription.resource
+  if (!('view' in eventPackage)) return
   viewOf(subscription, eventPackage).open(() => {
     wake(subscription)
   })
