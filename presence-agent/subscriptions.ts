@@ -72,9 +72,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       counts.remove(subscription.watcher)
       noteEnd(lately, subscription, clock.now())
       expiry.remove(subscription)
-      subscription.view?.close()
-      subscription.resource.subscriptions.delete(subscription)
-      resources.release(subscription.resource)
+      leave(subscription, resources)
     },
     has: (subscription) => byLocalTag.get(subscription.dialog.localTag) === subscription,
     expireAt(subscription, dueAt) {
@@ -88,6 +86,12 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       expiry.stop()
     },
   }
+}
+
+function leave(subscription: Subscription, resources: Resources): void {
+  subscription.view?.close()
+  subscription.resource.subscriptions.delete(subscription)
+  resources.release(subscription.resource)
 }
 
 function noteEnd(
