@@ -267,6 +267,7 @@ test('visage explain: an alias is named with whose it is, and means the account'
   await agent.addAccount('bob', { aliases: ['sip:101@example.com' as Aor] })
   await alicePublishes(agent)
   await bobWatches(agent)
+  await agent.advance(0)
   const { cause, watcher } = await agent.explain('101@example.com', 'alice@example.com')
   assert.equal(watcher.address, `sip:${BOB}`)
   assert.match(cause.text, /^bob@example.com \(101@example.com is one of its addresses\)/)
