@@ -97,7 +97,8 @@ const presence = z.strictObject({
   maxExpires: seconds.default(3600),
   throttle: seconds.default(0),
   iconWithStatusIcon: flag.default(true),
-  fromRegistration: oneOf(['off', 'registrar', 'reg-event']).default('off'),
+  fromRegistration: oneOf(['off', 'registrar', 'reg-event']).default('registrar'),
+  dialogIdentities: flag.default(false),
 })
 
 const applicationUsage = z.strictObject({
