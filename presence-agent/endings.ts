@@ -1,5 +1,6 @@
 /** How publications, subscriptions and bindings end without being asked to: time, silence, and accounts that are removed. RFC 6665 §4.2.2. */
 import type { Clock } from '../core/model/clock.ts'
+import { unfiltered } from '../core/model/permissions.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { Binding, Bindings } from './bindings.ts'
 import type { NotifySender } from './notify-sender.ts'
@@ -96,6 +97,8 @@ function endSubscription(
 ): void {
   if (!forget(parts, subscription, reason, turn)) return
   subscription.ended = reason
+  // What shuts somebody out is not told with what it shuts them out of.
+  if (reason === 'rejected') subscription.permissions = unfiltered('block')
   inAnyCase(turn, () => {
     parts.sender.tell(subscription, 'now')
   })

@@ -46,10 +46,10 @@ type Step = [from: string, to: string, told: string, winfo: string | undefined]
 const CHANGES: Step[] = [
   ['confirm', 'allow', 'active open', `${BOB} active approved`],
   ['confirm', 'polite-block', 'active closed', `${BOB} active approved`],
-  ['confirm', 'block', 'terminated;reason=rejected pending note', `${BOB} terminated rejected`],
+  ['confirm', 'block', 'terminated;reason=rejected closed', `${BOB} terminated rejected`],
   ['allow', 'confirm', 'pending pending note', `${BOB} pending subscribe`],
   ['allow', 'polite-block', 'active closed', undefined],
-  ['allow', 'block', 'terminated;reason=rejected', `${BOB} terminated rejected`],
+  ['allow', 'block', 'terminated;reason=rejected closed', `${BOB} terminated rejected`],
   ['polite-block', 'allow', 'active open', undefined],
   ['polite-block', 'confirm', 'pending pending note', `${BOB} pending subscribe`],
   ['polite-block', 'block', 'terminated;reason=rejected closed', `${BOB} terminated rejected`],
