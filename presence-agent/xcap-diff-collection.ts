@@ -34,10 +34,11 @@ export async function parseCollection(
   const found: WatchedCollection[] = []
   const add = (usageName: string, place: Pick<WatchedCollection, 'tree' | 'xui' | 'folder'>) => {
     const usage = usages.get(usageName)
-    if (!usage || !mayRead(usage, place.tree, watcher)) return
+    // What there is in a home is its owner's to know, though everybody may read it who knows its name, as an icon's.
+    const isForeign = place.tree !== 'global' && place.tree !== watcher
+    if (!usage || isForeign || !mayRead(usage, place.tree, watcher)) return
     found.push({ kind: 'collection', usage, name: usageName, ...place })
   }
-  // Of the homes of all users only their own one is anybody's to read.
   const own = { tree: watcher, xui: watcher, folder: [] }
   const [xui, ...folder] = rest
   if (context === 'users' && xui !== undefined) {

@@ -15,6 +15,7 @@ import {
 } from './xcap-diff-world.ts'
 
 const INDEX = 'tests/users/sip:alice@example.com/index'
+const PUBLIC = 'public/users/sip:alice@example.com/index'
 const index = documentId('tests')
 const DOC = '<?xml version="1.0"?>\n<doc>\n  <note>This is a sample document</note>\n</doc>\n'
 const GROWN = DOC.replace('</doc>', '  <foo id="1">new</foo>\n</doc>')
@@ -108,9 +109,9 @@ test('RFC 5875 §4.7: what the subscriber may not read is left out without a wor
   await watch(bob, [
     ...[INDEX, 'tests/users/sip:alice@example.com/', `${INDEX}/~~/doc`],
     ...['tests/global/index', 'secret/global/index', 'secret/global/', 'nobody/global/index'],
-    ...['public/users/sip:alice@example.com/', '', '%zz/', 'tests/users/', `${INDEX}/~~/doc[`],
+    ...[PUBLIC, '', '%zz/', 'tests/users/', `${INDEX}/~~/doc[`],
   ])
-  const readable = [`tests/global/index →${b}`, `public/users/sip:alice@example.com/index →${a}`]
+  const readable = [`tests/global/index →${b}`, `${PUBLIC} →${a}`]
   assert.deepEqual(await inShort(bob), readable)
   await put(index, GROWN)
   const c = await put(documentId('tests', BOB), DOC)
@@ -122,9 +123,20 @@ test('RFC 5875 §4.7: a stranger for whom a peer vouches is told what everybody 
   const stranger = await harness.phone('stranger', { domain: 'elsewhere.example' })
   const a = await put(documentId('public'), DOC)
   await put(index, DOC)
-  const uris = ['/', INDEX, 'public/users/sip:alice@example.com/']
-  await watch({ ...stranger, aor: ALICE }, uris)
-  assert.deepEqual(await inShort(stranger), [`public/users/sip:alice@example.com/index →${a}`])
+  await watch({ ...stranger, aor: ALICE }, ['/', INDEX, PUBLIC])
+  assert.deepEqual(await inShort(stranger), [`${PUBLIC} →${a}`])
+})
+
+test("a collection does not give away the names of somebody else's icons, which anybody may read who knows them", async (t) => {
+  const { harness, put } = await setUp(t)
+  const bob = await harness.phone('bob')
+  await put(documentId('public'), DOC)
+  await watch(bob, ['public/users/sip:alice@example.com/', 'public/users/', 'public/', '/'])
+  assert.deepEqual(await inShort(bob), [])
+  await put(documentId('public'), GROWN)
+  await put(documentId('public', ALICE, 'unguessable'), DOC)
+  const own = await put(documentId('public', BOB), DOC)
+  assert.deepEqual(await inShort(bob), [`public/users/sip:bob@example.com/index →${own}`])
 })
 
 test('RFC 5875 §4.3: xcap-patching tells every version, with what makes the one of the other', async (t) => {
