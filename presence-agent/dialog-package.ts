@@ -152,6 +152,6 @@ function readDialogs(body: string) {
 const ID_LENGTH = 16
 
 /** Kamailio's ids are Call-IDs, which are nobody else's affair. */
-function publicId(publication: string, id: string): string {
-  return createHash('sha256').update(`${publication} ${id}`).digest('hex').slice(0, ID_LENGTH)
+function publicId(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, ID_LENGTH)
 }

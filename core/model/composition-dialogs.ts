@@ -16,8 +16,8 @@ export interface DialogCompositionRules {
   readonly now: number
   /** How far the dialog has come before, in publications that are no more. */
   readonly reached: (dialog: DialogName) => DialogState | undefined
-  /** A name for watchers that tells nothing of the call; the same for the same arguments. */
-  readonly publicId: (publication: string, id: string) => string
+  /** What watchers may know it by: the same for the same name, which it tells nothing of. */
+  readonly publicId: (name: string) => string
 }
 
 export interface ComposedDialogs {
@@ -41,11 +41,12 @@ export function composeDialogs(
   const taken = new Set<string>()
   let changesAt = Infinity
   for (const { dialog, publication } of mentions) {
-    const id = rules.publicId(publication.id, dialog.id)
-    if (taken.has(id) || composed.some((one) => isSameDialog(one, dialog))) continue
+    if (composed.some((one) => isSameDialog(one, dialog))) continue
     const standing = standingOf(dialog, publication, mentions, rules)
-    if (!standing) continue
-    taken.add(id)
+    const name = namesOf(dialog, publication).find((one) => !taken.has(one))
+    if (!standing || name === undefined) continue
+    taken.add(name)
+    const id = rules.publicId(name)
     composed.push({ ...dialog, ...standing.ending, id, state: standing.state })
     changesAt = Math.min(changesAt, standing.endsAt)
   }
@@ -61,6 +62,12 @@ interface Standing {
   readonly state: DialogState
   readonly endsAt: number
   readonly ending?: Pick<Dialog, 'event'>
+}
+
+/** The call's own goes before its publisher's, so that it stays the same whoever tells of it; forks of one call need more. */
+function namesOf({ id, callId, direction }: Dialog, publication: PublishedDialogs): string[] {
+  const own = `${publication.id} ${id}`
+  return callId === undefined ? [own] : [`${callId} ${direction ?? ''}`, own]
 }
 
 /** The newest first. */

@@ -40,10 +40,7 @@ export function locateNode(
 }
 
 /** What stands side by side with it. */
-function siblingsOf(
-  { text, root }: SourceDocument,
-  parent: SourcePath | undefined,
-): SourceNode[] {
+function siblingsOf({ text, root }: SourceDocument, parent: SourcePath | undefined): SourceNode[] {
   if (parent) return nodesOf(text, parent.element)
   const before = nodesBetween(text, 0, root.start).filter(
     // Of the prolog only comments and processing instructions are nodes. XPath 1.0 §5.1

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { textOf } from '../../core/documents/xml-element.ts'
-import { ICON, composed, tuple, person, personIn } from './composed-presence.ts'
+import { composePresence } from '../../core/model/composition.ts'
+import {
+  ALICE,
+  ICON,
+  composed,
+  presence,
+  publication,
+  tuple,
+  person,
+  personIn,
+} from './composed-presence.ts'
 
 test('RFC 4480 §3.2: activities of all devices are united, what keeps from answering first', () => {
   const activities = (inside: string) => person(`<r:activities>${inside}</r:activities>`)
@@ -95,4 +105,97 @@ test('DESIGN: a published URL of an icon of ours that is gone is dropped, in the
 
 test('an empty icon element counts as none', () => {
   assert.equal(iconsIn(composed([person('<ci:icon/>')], { icon: ICON }))['icon'], ICON.url)
+})
+
+const input = (text: string, attributes = '') =>
+  person(`<r:user-input${attributes}>${text}</r:user-input>`)
+const inputIn = (text: string) => {
+  const found = personIn(text).attributes.filter(({ name }) => name === 'user-input')
+  assert.equal(found.length, 1)
+  return textOf(found[0]!) + found[0]!.attributes.map(({ value }) => ` ${value}`).join('')
+}
+
+test('RFC 4480 §3.14: the device in use says whether there is user input', () => {
+  assert.equal(inputIn(composed([input('active'), input('idle')])), 'active')
+  assert.equal(inputIn(composed([input('idle'), input('active')])), 'active')
+})
+
+test('RFC 4480 §3.14: of idle devices the one counts that was used last', () => {
+  const used = (time: string) => input('idle', ` last-input="${time}"`)
+  const texts = [used('2024-01-01T12:00:00+02:00'), used('2024-01-01T09:00:00Z'), input('idle')]
+  assert.equal(inputIn(composed(texts)), 'idle 2024-01-01T12:00:00+02:00')
+})
+
+test('RFC 4480 §3.1: what is over or has not begun is not told, and when that changes is known', () => {
+  const now = Date.parse('2024-01-01T12:00:00Z')
+  const timed = (from: string, until: string, value: string) =>
+    person(
+      `<r:activities from="2024-01-01T${from}:00Z" until="2024-01-01T${until}:00Z"><r:${value}/></r:activities>`,
+    )
+  const contents = [
+    timed('10:00', '11:00', 'meal'),
+    timed('11:00', '13:00', 'meeting'),
+    timed('14:00', '15:00', 'travel'),
+  ]
+  const publications = contents.map((content, index) => publication(content, index))
+  const whole = composePresence(ALICE, { publications, now })
+  assert.deepEqual(
+    whole.person?.attributes
+      .flatMap(({ children }) => children)
+      .map((child) => (typeof child === 'string' ? child : child.name)),
+    ['meeting'],
+  )
+  assert.equal(whole.changesAt, Date.parse('2024-01-01T13:00:00Z'))
+  assert.equal(
+    composePresence(ALICE, { publications: [publication(person(''), 0)], now }).changesAt,
+    undefined,
+  )
+})
+
+test('RFC 4480 §3.1: user input of a tuple and mood of a device have their times too', () => {
+  const over = 'until="2024-01-01T11:00:00Z"'
+  const content =
+    tuple('t', 'open', `<r:user-input ${over}>idle</r:user-input><r:class>a</r:class>`) +
+    `<d:device id="d"><r:user-input ${over}>idle</r:user-input><d:deviceID>urn:d</d:deviceID></d:device>`
+  assert.match(composed([content]), /user-input/)
+  const text = composed([content], { now: Date.parse('2024-01-01T12:00:00Z') })
+  assert.doesNotMatch(text, /user-input/)
+  assert.match(text, /<rpid:class>a<\/rpid:class>/)
+})
+
+test('a time that cannot be read bounds nothing', () => {
+  const content = person('<r:mood until="soon"><r:happy/></r:mood>')
+  assert.match(composed([content], { now: 0 }), /happy/)
+})
+
+test('RFC 4480 §3.2: a call is the first of the activities, and a person of its own where there is none', () => {
+  const text = composed([person('<r:activities><r:busy/></r:activities>')], { onThePhone: true })
+  assert.match(text, /<rpid:activities><rpid:on-the-phone\/><rpid:busy\/><\/rpid:activities>/)
+  assert.match(composed([], { onThePhone: true }), /<rpid:on-the-phone\/>/)
+})
+
+test('RFC 3856 §5: somebody registered is open while nothing is published, whatever hard state says', () => {
+  const basics = (text: string) => [...text.matchAll(/<basic>(\w+)</g)].map(([, basic]) => basic)
+  assert.deepEqual(basics(composed([], { registered: true })), ['open'])
+  assert.deepEqual(basics(composed([tuple('t', 'closed')], { registered: true })), ['closed'])
+  const hardState = presence(tuple('h', 'closed'))
+  assert.deepEqual(basics(composed([], { registered: true, hardState })), ['open', 'closed'])
+})
+
+test('RFC 5196 §3: capabilities of services and devices are kept in composition', () => {
+  const caps = (inside: string) => `<caps:${inside}`
+  const content =
+    tuple(
+      't',
+      'open',
+      caps(
+        'servcaps xmlns:caps="urn:ietf:params:xml:ns:pidf:caps"><caps:audio>true</caps:audio></caps:servcaps>',
+      ),
+    ) +
+    '<d:device id="d">' +
+    caps('devcaps xmlns:caps="urn:ietf:params:xml:ns:pidf:caps"><caps:mobility/></caps:devcaps>') +
+    '<d:deviceID>urn:d</d:deviceID></d:device>'
+  const text = composed([content, tuple('u', 'closed')])
+  assert.match(text, /<caps:servcaps[^>]*><caps:audio>true<\/caps:audio><\/caps:servcaps>/)
+  assert.match(text, /<caps:devcaps[^>]*><caps:mobility\/><\/caps:devcaps>/)
 })
