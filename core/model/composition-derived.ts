@@ -1,4 +1,4 @@
-/** What is known of a presentity without being published: a registration, a call. RFC 3856 §5, RFC 4480 §3.2. */
+/** What is known of a presentity without being published: a registration, a call. RFC 3856 §7.2, RFC 4480 §3.2. */
 import { personElement } from '../documents/data-model.ts'
 import type { PresenceDocument } from '../documents/pidf.ts'
 import { choiceElement, rpidValue } from '../documents/rpid.ts'

@@ -174,7 +174,7 @@ test('RFC 4480 §3.2: a call is the first of the activities, and a person of its
   assert.match(composed([], { onThePhone: true }), /<rpid:on-the-phone\/>/)
 })
 
-test('RFC 3856 §5: somebody registered is open while nothing is published, whatever hard state says', () => {
+test('RFC 3856 §7.2: somebody registered is open while nothing is published, whatever hard state says', () => {
   const basics = (text: string) => [...text.matchAll(/<basic>(\w+)</g)].map(([, basic]) => basic)
   assert.deepEqual(basics(composed([], { registered: true })), ['open'])
   assert.deepEqual(basics(composed([tuple('t', 'closed')], { registered: true })), ['closed'])

@@ -1,5 +1,5 @@
 /**
- * Presence from registration: a phone that never publishes can be reached as long as it is registered. RFC 3856 §5.
+ * Presence from registration: a phone that never publishes can be reached as long as it is registered. RFC 3856 §7.2.
  *
  *   alice                              Visage                    bob
  *      | REGISTER                        |                        |
