@@ -58,7 +58,8 @@ export function createNotificationPace(options: PaceOptions): NotificationPace {
       const event = newRates(subscription, response)
       if (event === undefined) return
       grant(subscription, event, options)
-      sent(subscription, clock.now())
+      // What answers a SUBSCRIBE, and the end, do not wait. §5.2
+      if (!subscription.owed) sent(subscription, clock.now())
     },
     forget({ pace }) {
       if (pace) queue.remove(pace)

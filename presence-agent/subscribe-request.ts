@@ -110,11 +110,12 @@ function acceptedRange(value: string): AcceptedRange {
   return { type: range?.type, quality: Number.isFinite(quality) ? quality : 1 }
 }
 
-/** Of the first of the types that is among the ranges. */
+/** Of the first of the types that is among the ranges; undefined: it must not be sent. */
 function qualityOf(ranges: readonly AcceptedRange[], types: readonly string[]): number | undefined {
   for (const type of types) {
     const range = ranges.find((one) => one.type === type)
-    if (range) return range.quality
+    // 0: not acceptable. RFC 2616 §3.9
+    if (range) return range.quality > 0 ? range.quality : undefined
   }
   return undefined
 }

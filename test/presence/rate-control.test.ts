@@ -163,6 +163,16 @@ test('RFC 6446 §9.3: a 2xx to a NOTIFY brings other rates; one for another pack
   await after(10.001)
 })
 
+test('RFC 6446 §5.2: the end does not wait for a rate that the answer to the NOTIFY before it brings', async (t) => {
+  const { agent, bob, dialog, publish } = await rated(t, ';max-rate=10')
+  await agent.advance(200)
+  await publish('b')
+  const notify = await bob.notify(null)
+  await bob.refresh(dialog, 0)
+  bob.answer(notify, 200, ['Event: presence;max-rate=0.01'])
+  assert.equal(stateOf(await bob.notify()), 'terminated;reason=timeout')
+})
+
 const granted = (event: string, duration = 1000, highest = Infinity) =>
   rateParameters(
     grantedRates(askedRates(parseEvent(event)?.parameters ?? new Map()), { duration, highest }),

@@ -99,6 +99,16 @@ test('RFC 3261 §21.4.7: Accept without application/pidf+xml gets 406, a wildcar
   assert.equal(await status('Accept: multipart/related', 'Accept: application/pidf+xml'), 200)
 })
 
+test('RFC 2616 §3.9: a type with q=0 in Accept is not acceptable', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  const status = async (accept: string) =>
+    (await bob.subscribe(ALICE, [`Accept: ${accept}`])).response.status
+  assert.equal(await status('application/pidf+xml;q=0'), 406)
+  assert.equal(await status('application/pidf-diff+xml;q=0, */*;q=0'), 406)
+  assert.equal(await status('application/pidf+xml;q=0.1, application/pidf-diff+xml;q=0'), 200)
+})
+
 test('RFC 6665 §4.2.1.1: an unknown event package gets 489 with Allow-Events', async (t) => {
   const agent = await startAgent(t)
   const bob = await agent.phone('bob')
