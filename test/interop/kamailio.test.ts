@@ -16,6 +16,8 @@ import { startKamailio } from '../support/kamailio.ts'
 import { requireProgram } from '../support/programs.ts'
 import { start, startVisage, type VisageProcess } from '../support/visage-process.ts'
 
+const PARTIES = ['erin@localhost', 'frank@localhost']
+
 let visage: VisageProcess
 
 before(async () => {
@@ -82,6 +84,28 @@ test('Kamailio registers a phone that publishes nothing: it is online, and offli
   const read = watch.lines.length
   await carol.stop()
   await watch.line((line) => line.includes('sip:carol@localhost  offline'), read)
+})
+
+test('RFC 4235: a call through Kamailio shows both who speak as on the phone, until it ends', async (t) => {
+  if (!hasPrograms(t)) return
+  const kamailio = await startKamailio({ users: ['erin', 'frank'], visagePort: visage.sipPort })
+  t.after(() => kamailio.stop())
+  const server = kamailio.port
+  const frank = await startBaresip({ user: 'frank', server, answers: true })
+  t.after(() => frank.stop('SIGKILL'))
+  const erin = await startBaresip({ user: 'erin', server, transport: 'tcp' })
+  t.after(() => erin.stop('SIGKILL'))
+  const watch = start('visage', ['watch', ...PARTIES, ...visage.as('dave@localhost')])
+  t.after(() => watch.stop())
+  for (const who of PARTIES) await watch.line((line) => line.endsWith(`sip:${who}  online`))
+
+  await erin.command('dial', 'sip:frank@localhost')
+  for (const who of PARTIES) {
+    await watch.line((line) => line.endsWith(`sip:${who}  online, on-the-phone`))
+  }
+  const read = watch.lines.length
+  await erin.command('hangup')
+  for (const who of PARTIES) await watch.line((line) => line.endsWith(`sip:${who}  online`), read)
 })
 
 function hasPrograms(t: TestContext): boolean {

@@ -11,7 +11,7 @@ import { PASSWORD, watchLines } from './visage-process.ts'
 type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
 
 export interface Baresip {
-  command(name: string): Promise<string>
+  command(name: string, parameters?: string): Promise<string>
   /** What the contact list shows for a user. */
   status(user: string): Promise<ContactStatus>
   /** Waits until the contact list shows this. */
@@ -25,6 +25,7 @@ export async function startBaresip({
   transport = 'udp',
   contacts = [],
   publishEvery = 0,
+  answers = false,
 }: {
   user: string
   /** SIP port of Visage on 127.0.0.1. */
@@ -33,6 +34,8 @@ export async function startBaresip({
   contacts?: readonly string[]
   /** Expires of its PUBLISH, seconds; 0: publishes nothing. */
   publishEvery?: number
+  /** It takes every call at once. */
+  answers?: boolean
 }): Promise<Baresip> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-baresip-'))
   const controlPort = await freePort()
@@ -40,7 +43,7 @@ export async function startBaresip({
   const account = [
     `<sip:${user}@localhost;transport=${transport}>;auth_pass="${PASSWORD}"`,
     `outbound="sip:127.0.0.1:${server};transport=${transport}"`,
-    `regint=60;pubint=${publishEvery}`,
+    `regint=60;pubint=${publishEvery};answermode=${answers ? 'auto' : 'manual'}`,
   ]
   await writeFile(join(folder, 'accounts'), `${account.join(';')}\n`)
   const list = contacts.map((name) => `"${name}" <sip:${name}@localhost>;presence=p2p\n`)
@@ -83,6 +86,11 @@ async function configure(
     'net_interface 127.0.0.1',
     'module_path /usr/lib/baresip/modules',
     'module_tmp account.so',
+    // What it hears is what it says, without a sound card.
+    'module g711.so',
+    'module aubridge.so',
+    'audio_source aubridge,nil',
+    'audio_player aubridge,nil',
     'module ctrl_tcp.so',
     'module_app menu.so',
     'module_app contact.so',
@@ -93,7 +101,7 @@ async function configure(
 }
 
 /** Commands and answers are JSON in netstrings; answers carry the command's token, events none. */
-function createCommands(control: Socket): (name: string) => Promise<string> {
+function createCommands(control: Socket): Baresip['command'] {
   const waiting = new Map<string, (text: string) => void>()
   let rest = Buffer.alloc(0)
   let tokens = 0
@@ -110,11 +118,11 @@ function createCommands(control: Socket): (name: string) => Promise<string> {
       if (token !== undefined) waiting.get(token)?.(data ?? '')
     }
   })
-  return (name) =>
+  return (name, parameters) =>
     new Promise((resolve) => {
       const token = String(++tokens)
       waiting.set(token, resolve)
-      const text = JSON.stringify({ command: name, token })
+      const text = JSON.stringify({ command: name, params: parameters, token })
       control.write(`${Buffer.byteLength(text)}:${text},`)
     })
 }
