@@ -6,7 +6,7 @@
  *        |                       |<------ SUBSCRIBE -----|
  *        |--- PUBLISH open ----->|------- NOTIFY ------->|  Online
  *        |                       |                       |
- *     (killed)                   |------- NOTIFY ------->|  Offline, when the publication has expired
+ *     (killed)                   |------- NOTIFY ------->|  Offline, when publication and registration have expired
  */
 import { after, before, test, type TestContext } from 'node:test'
 import { startBaresip, type Baresip } from '../support/baresip.ts'
@@ -18,7 +18,7 @@ let visage: VisageProcess
 before(async () => {
   visage = await startVisage({
     users: ['alice@localhost', 'bob@localhost'],
-    // So that the publication of a killed phone ends within the test.
+    // So that what a killed phone leaves behind ends within the test.
     config: { presence: { minExpires: '1s' } },
   })
 })
@@ -63,6 +63,7 @@ async function startAlice(transport: 'udp' | 'tcp'): Promise<Baresip> {
     server: visage.sipPort,
     transport,
     publishEvery: 5,
+    registerEvery: 5,
   })
   await alice.command('presence_online')
   return alice

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 import { PASSWORD, watchLines } from './visage-process.ts'
 
-type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
+export type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
 
 export interface Baresip {
   command(name: string, parameters?: string): Promise<string>
@@ -16,6 +16,8 @@ export interface Baresip {
   status(user: string): Promise<ContactStatus>
   /** Waits until the contact list shows this. */
   shows(user: string, status: ContactStatus, milliseconds?: number): Promise<void>
+  /** The requests of that method in its own trace, sent or received, as text. */
+  traced(method: string): Promise<string[]>
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export async function startBaresip({
   transport = 'udp',
   contacts = [],
   publishEvery = 0,
+  registerEvery = 60,
   answers = false,
 }: {
   user: string
@@ -34,6 +37,8 @@ export async function startBaresip({
   contacts?: readonly string[]
   /** Expires of its PUBLISH, seconds; 0: publishes nothing. */
   publishEvery?: number
+  /** Expires of its REGISTER, seconds. */
+  registerEvery?: number
   /** It takes every call at once. */
   answers?: boolean
 }): Promise<Baresip> {
@@ -43,12 +48,12 @@ export async function startBaresip({
   const account = [
     `<sip:${user}@localhost;transport=${transport}>;auth_pass="${PASSWORD}"`,
     `outbound="sip:127.0.0.1:${server};transport=${transport}"`,
-    `regint=60;pubint=${publishEvery};answermode=${answers ? 'auto' : 'manual'}`,
+    `regint=${registerEvery};pubint=${publishEvery};answermode=${answers ? 'auto' : 'manual'}`,
   ]
   await writeFile(join(folder, 'accounts'), `${account.join(';')}\n`)
   const list = contacts.map((name) => `"${name}" <sip:${name}@localhost>;presence=p2p\n`)
   await writeFile(join(folder, 'contacts'), list.join(''))
-  const child = spawn('baresip', ['-f', folder, '-v'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('baresip', ['-f', folder, '-v', '-s'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const running = watchLines(child)
   await running.line((line) => line.includes('baresip is ready'))
   const control = connect(controlPort, '127.0.0.1')
@@ -63,11 +68,17 @@ export async function startBaresip({
       let now = await status(name)
       while (now !== wanted) {
         if (Date.now() > give) {
-          throw new Error(`${name} is ${now}, not ${wanted}:\n${running.lines.join('\n')}`)
+          const end = running.lines.slice(-100).join('\n')
+          throw new Error(`${name} is ${now}, not ${wanted}:\n${end}`)
         }
         await new Promise((resolve) => setTimeout(resolve, 100))
         now = await status(name)
       }
+    },
+    traced: async (method) => {
+      // Once this is answered, all that it printed before the last answer has been read.
+      await command('contacts')
+      return requestsIn(running.lines.join('\n'), method)
     },
     stop: async (signal = 'SIGTERM') => {
       control.destroy()
@@ -125,6 +136,14 @@ function createCommands(control: Socket): Baresip['command'] {
       const text = JSON.stringify({ command: name, params: parameters, token })
       control.write(`${Buffer.byteLength(text)}:${text},`)
     })
+}
+
+/** A coloured `#` opens each message of the trace, `UDP FROM -> TO` is its first line. */
+function requestsIn(trace: string, method: string): string[] {
+  return trace
+    .split('\u001b[36;1m#\n')
+    .map((one) => one.slice(one.indexOf('\n') + 1))
+    .filter((message) => message.startsWith(`${method} sip:`))
 }
 
 function statusIn(list: string, user: string): ContactStatus {
