@@ -76,6 +76,8 @@ export function createDialogPackage(options: DialogPackageOptions): DialogPackag
       const reading = readDialogs(body)
       return reading.error === undefined ? { state: reading.value } : { problem: reading.detail }
     },
+    // A call that rings does not ring forever.
+    isTimed: () => true,
     accept: (published, place) => accepted(memory, published, place),
     number: (document, version) => document.replace(NUMBER, `version="${version}"`),
   }

@@ -37,6 +37,8 @@ export interface PublishedPackage extends PackageDefinition {
   readonly partial?: PartialForm
   /** What is kept of a publication, where that is not simply what was published. RFC 3903 §6 step 6 */
   accept?(published: PublishedDocument, place: PublicationPlace): PublishedDocument
+  /** Whether time alone may change what it says. After a restart such states are composed at once, to learn when. */
+  isTimed?(publication: PublicationRecord): boolean
   /** Packages that the state is made of beside its own publications. */
   readonly follows?: readonly string[]
   /** Where a document says its number within the subscription: puts it in. */

@@ -88,12 +88,16 @@ export function createPresencePackage(options: PresencePackageOptions): Publishe
         ),
       ),
     follows: [DIALOG],
+    isTimed: ({ body }) => TIMES.test(body),
     readPublication(body) {
       const reading = readPresence(body)
       return reading.error === undefined ? { state: reading.value } : { problem: reading.detail }
     },
   }
 }
+
+/** Attributes of RPID that say how long something holds. RFC 4480 §3.1 */
+const TIMES = /\s(?:from|until)\s*=/
 
 /** Whose presence it says it is does not matter: the Request-URI says it, and some phones write nothing or `pres:`. */
 const ANY_ENTITY = 'pres:anybody'

@@ -7,12 +7,14 @@ import type {
 } from '../core/model/event-state.ts'
 import type { EventStateStore } from '../core/model/stores.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
+import type { Aor } from '../core/uri/aor.ts'
 import { newBinding, type Bindings } from './bindings.ts'
 import type { Endings } from './endings.ts'
+import type { EventPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
 import { newPublication, type Publications } from './publications.ts'
 import type { Resources } from './resources.ts'
-import type { Subscription } from './resource.ts'
+import type { Resource, Subscription } from './resource.ts'
 import { ANY_ENTITY } from './notify-condition.ts'
 import { resumedSubscription } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -31,6 +33,8 @@ interface ResumeOptions {
   readonly domains: Domains
   readonly endings: Pick<Endings, 'rejected'>
   readonly turns: Pick<Turns, 'add'>
+  /** The state of a presentity may be another one. */
+  readonly recompose: (eventPackage: string, presentity: Aor) => void
 }
 
 /** What expired meanwhile is put back too: its expiry then takes its usual way, NOTIFYs included. */
@@ -38,10 +42,13 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
   const { eventState, packages, resources, publications, bindings } = options
   const { watchers } = options
   const orphans: EventStateWrite[] = []
+  const timed = new Set<Resource>()
   for await (const record of eventState.publications()) {
     const eventPackage = packages.find(record.eventPackage)
     if (eventPackage) {
-      publications.add(resources.obtain(eventPackage, record.presentity), newPublication(record))
+      const resource = resources.obtain(eventPackage, record.presentity)
+      publications.add(resource, newPublication(record))
+      if (isTimed(record, eventPackage)) timed.add(resource)
     } else orphans.push(removal(record))
   }
   for await (const record of eventState.subscriptions()) {
@@ -54,6 +61,11 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
   }
   for await (const record of eventState.bindings()) bindings.add(newBinding(record))
   if (orphans.length > 0) await eventState.write(orphans)
+  for (const { eventPackage, presentity } of timed) options.recompose(eventPackage.name, presentity)
+}
+
+function isTimed(record: PublicationRecord, eventPackage: EventPackage): boolean {
+  return 'isTimed' in eventPackage && eventPackage.isTimed(record)
 }
 
 function resumeLive(

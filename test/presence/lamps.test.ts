@@ -86,7 +86,20 @@ test('after a restart a call is still on, and its end puts the lamp out', async 
   const { tag } = await publishCalls(alice, [call('confirmed')])
   await bob.notify()
   await agent.restart()
+  assert.deepEqual(await statesTold(bob), ['confirmed'])
   await publishCalls(alice, [call('terminated')], { tag })
+  assert.deepEqual(await statesTold(bob), ['terminated'])
+})
+
+test('a phone that crashes while it rings leaves no lamp lit, though the service was restarted meanwhile', async (t) => {
+  const { agent, alice, bob } = await setUp(t)
+  await watchCalls(bob)
+  await bob.notify()
+  await publishCalls(alice, [call('early')])
+  assert.deepEqual(await statesTold(bob), ['early'])
+  await agent.restart()
+  assert.deepEqual(await statesTold(bob), ['early'])
+  await agent.advance(181_000)
   assert.deepEqual(await statesTold(bob), ['terminated'])
 })
 
