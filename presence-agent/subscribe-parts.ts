@@ -3,6 +3,7 @@ import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import type { DurationBounds } from './duration.ts'
+import type { Endings } from './endings.ts'
 import type { EventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
 import type { NotificationPace } from './notification-pace.ts'
@@ -12,6 +13,7 @@ import type { ReAuthorization } from './re-authorization.ts'
 import type { ResourceListServer } from './resource-list-server.ts'
 import type { Resources } from './resources.ts'
 import type { Subscriptions } from './subscriptions.ts'
+import type { Turns } from './turns.ts'
 import type { Watchers } from './watchers.ts'
 
 export interface SubscribeParts {
@@ -24,6 +26,8 @@ export interface SubscribeParts {
   readonly bodies: NotifyBodyStore
   readonly pace: NotificationPace
   readonly sender: NotifySender
+  readonly endings: Endings
+  readonly turns: Turns
   readonly lists: Pick<ResourceListServer, 'asked' | 'check'>
   readonly durations: DurationBounds
   readonly domains: Domains

@@ -12,6 +12,7 @@ import type { EventPackage, NumberedPackage } from './event-package.ts'
 import { EVENT_LIST } from './option-tags.ts'
 import { badRequest, forbidden, notFound, serviceUnavailable } from './refusal.ts'
 import { openingCondition } from './notify-condition.ts'
+import { endReplaced } from './replaced-subscriptions.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Subscription } from './resource.ts'
 import { confirmSubscribe } from './subscribe-answer.ts'
@@ -83,6 +84,7 @@ function begin(parts: SubscribeParts, opening: Opening, turn: Turn): void {
     resources.release(subscription.resource)
     watchers.fetched(subscription, turn)
   } else {
+    endReplaced(parts, subscription, turn)
     subscriptions.add(subscription)
     pace.grant(subscription, asked.event)
     turn.write({ put: 'subscription', record: subscriptionRecord(subscription) }, () => {

@@ -1,6 +1,5 @@
 /** The subscriptions by dialog and by watcher, with their bounds and their expiry. */
 import type { Clock } from '../core/model/clock.ts'
-import type { Dialog } from '../core/sip/dialog.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { createCounts } from './counts.ts'
@@ -16,6 +15,8 @@ export interface Subscriptions {
   ofDialog(request: SipMessage): Subscription | undefined
   /** Whether one more may be kept for this watcher. */
   hasRoom(watcher: Aor | undefined): boolean
+  /** Whether this watcher has any. */
+  watches(watcher: Aor | undefined): boolean
   add(subscription: Subscription): void
   remove(subscription: Subscription): void
   has(subscription: Subscription): boolean
@@ -54,12 +55,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   const lately = createLatelyEnded<EndedSubscription>()
 
   return {
-    ofDialog(request) {
-      const found = byLocalTag.get(request.toTag)
-      return found && isWithin(found.dialog, request) ? found : undefined
-    },
+    ofDialog: (request) => ofDialog(byLocalTag.get(request.toTag), request),
     hasRoom: (watcher) =>
       byLocalTag.size < limits.subscriptions && counts.of(watcher) < limits.subscriptionsPerWatcher,
+    watches: (watcher) => counts.of(watcher) > 0,
     add(subscription) {
       byLocalTag.set(subscription.dialog.localTag, subscription)
       counts.add(subscription.watcher)
@@ -109,8 +108,10 @@ function endedName(
   return `${eventPackage.name} ${presentity} ${watcher ?? ''}`
 }
 
-function isWithin({ callId, remoteTag }: Dialog, request: SipMessage): boolean {
-  return callId === request.callId && remoteTag === request.fromTag
+function ofDialog(found: Subscription | undefined, request: SipMessage): Subscription | undefined {
+  if (!found) return undefined
+  const { callId, remoteTag } = found.dialog
+  return callId === request.callId && remoteTag === request.fromTag ? found : undefined
 }
 
 function openView(subscription: Subscription, wake: SubscriptionsOptions['wake']): void {

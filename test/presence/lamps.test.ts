@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { startAgent, type AgentHarness } from './agent-harness.ts'
-import { call, publishCalls, watchCalls } from './calls.ts'
+import { ALICE, call, publishCalls, watchCalls } from './calls.ts'
 import type { Phone } from './phone.ts'
 
 async function setUp(t: TestContext) {
@@ -117,3 +117,42 @@ test('RFC 6665 §4.2.2: one lost NOTIFY does not end a lamp’s subscription', a
   if (told[0] === 'early') told = await statesTold(bob)
   assert.deepEqual(told, ['confirmed'])
 })
+
+const CONTACT = '<sip:bob@127.0.0.1:5070>'
+const watchFrom = (phone: Phone, contact = CONTACT, event = 'dialog', uri = ALICE) =>
+  phone.request('SUBSCRIBE', { uri, contact, headers: [`Event: ${event}`, 'Expires: 600'] })
+
+test('a phone that has started anew has one subscription, and the old one ends without a NOTIFY', async (t) => {
+  const { agent, alice, bob } = await setUp(t)
+  for (let start = 0; start < 3; start++) {
+    await watchFrom(bob)
+    await bob.notify()
+  }
+  await agent.advance(0)
+  assert.equal(await subscriptionsStored(agent), 1)
+  await publishCalls(alice, [call('confirmed')])
+  assert.deepEqual(await statesTold(bob), ['confirmed'])
+  await nothingTold(agent, bob)
+})
+
+test('another Contact, another event and another presentity replace nothing', async (t) => {
+  const { agent, bob } = await setUp(t)
+  for (const [contact, event, uri] of [
+    [CONTACT, 'dialog', ALICE],
+    ['<sip:bob@127.0.0.1:5072>', 'dialog', ALICE],
+    [CONTACT, 'dialog;id=2', ALICE],
+    [CONTACT, 'presence', ALICE],
+    [CONTACT, 'dialog', 'sip:carol@example.com'],
+  ] as const) {
+    await watchFrom(bob, contact, event, uri)
+    await bob.notify()
+  }
+  await agent.advance(0)
+  assert.equal(await subscriptionsStored(agent), 5)
+})
+
+async function subscriptionsStored({ store }: AgentHarness): Promise<number> {
+  let count = 0
+  for await (const record of store.eventState.subscriptions()) if (record.id !== '') count++
+  return count
+}

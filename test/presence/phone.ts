@@ -61,12 +61,16 @@ export function createPhone(
   const aor = `sip:${user}@${domain}`
   let cseq = 0
 
+  function contactOf(name: string): string {
+    const { parameter, connected } = TRANSPORTS[client.transport]
+    const transport = connected ? `;transport=${parameter}` : ''
+    return `<sip:${name}@127.0.0.1:${client.port}${transport}>`
+  }
+
   function write(method: string, parts: RequestParts, number: number, authorization: string[]) {
     const { uri, to = uri, from = aor, headers = [], body = '', callId = token() } = parts
     const toTag = parts.toTag === undefined ? '' : `;tag=${parts.toTag}`
-    const { parameter: name, connected } = TRANSPORTS[client.transport]
-    const parameter = connected ? `;transport=${name}` : ''
-    const contact = parts.contact ?? `<sip:${user}@127.0.0.1:${client.port}${parameter}>`
+    const contact = parts.contact ?? contactOf(user)
     const lines = [
       `${method} ${uri} SIP/2.0`,
       `Via: SIP/2.0/${client.transport} 127.0.0.1:${client.port};rport;branch=${parts.branch ?? `z9hG4bK${token()}`}`,
@@ -145,7 +149,10 @@ export function createPhone(
     async subscribe(watched, headers = ['Expires: 600'], event = 'presence') {
       const [callId, fromTag] = [token(), token()]
       const lines = [`Event: ${event}`, ...headers]
-      const response = await request('SUBSCRIBE', { uri: watched, headers: lines, callId, fromTag })
+      // Its own, as baresip has it: what comes again from the same Contact is a phone that has started anew.
+      const contact = contactOf(`${user}-${callId}`)
+      const parts = { uri: watched, headers: lines, callId, fromTag, contact }
+      const response = await request('SUBSCRIBE', parts)
       const toTag = /;tag=([^;]+)/.exec(response.header('to') ?? '')?.[1] ?? ''
       return { response, callId, fromTag, toTag, watched, event }
     },

@@ -43,7 +43,7 @@ for (const uri of ['sip:127.0.0.1:PORT;transport=tls;r2=on;lr', 'sips:127.0.0.1:
     await proxy.client.close()
     await alice.publish(noted('after its restart'))
     const notify = await listening.first
-    assert.match(notify, /^NOTIFY sip:bob@.*\r\nVia: SIP\/2\.0\/TLS 127\.0\.0\.1:/)
+    assert.match(notify, /^NOTIFY sip:bob-.*\r\nVia: SIP\/2\.0\/TLS 127\.0\.0\.1:/)
     assert.ok(notify.includes(`\r\nRoute: ${inner}\r\nRoute: ${outer}\r\n`))
   })
 }
