@@ -111,3 +111,47 @@ test('a trusted peer learns that a presentity does not exist, as before', async 
   const parts = { uri: 'sip:nobody-here@example.com', from: ALICE, headers: PIDF, anonymous: true }
   assert.equal((await peer.request('PUBLISH', { ...parts, body: PUA_USRLOC })).status, 404)
 })
+
+/** As Kamailio's pua_dialoginfo writes it: its own spelling of the first state, no tags at the end. */
+const puaDialogInfo = (state: string, tags: string) =>
+  `<?xml version="1.0"?>
+<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" entity="sip:alice@192.0.2.7">
+  <dialog id="9d3c@192.0.2.7" call-id="9d3c@192.0.2.7" ${tags} direction="recipient">
+    <state>${state}</state>
+    <remote>
+      <identity>sip:carol@example.com</identity>
+      <target uri="sip:carol@192.0.2.7:5060"/>
+    </remote>
+  </dialog>
+</dialog-info>
+`
+
+test('CLIENTS: what pua_dialoginfo of Kamailio publishes lights a lamp and puts it out', async (t) => {
+  const { agent, peer, bob } = await setUp(t)
+  const publish = (body: string, expires: number, tag?: string) =>
+    publishAs(
+      peer,
+      ALICE,
+      [
+        'Event: dialog',
+        'Content-Type: application/dialog-info+xml',
+        `Expires: ${expires}`,
+        ...(tag === undefined ? [] : [`SIP-If-Match: ${tag}`]),
+      ],
+      body,
+    )
+  const stateTold = async () => /<state[^>]*>(\w+)</.exec((await bob.notify()).body)?.[1]
+  await bob.subscribe(ALICE, ['Expires: 600'], 'dialog')
+  assert.equal(await stateTold(), undefined)
+  const first = await publish(puaDialogInfo('Trying', 'local-tag="l"'), 43_201)
+  assert.equal(await stateTold(), 'trying')
+  // Sent before the answer to the first came, so without its tag: the first is left behind.
+  const second = await publish(puaDialogInfo('confirmed', 'local-tag="l" remote-tag="r"'), 43_201)
+  assert.equal(await stateTold(), 'confirmed')
+  const end = await publish(puaDialogInfo('terminated', ''), 11, second.header('sip-etag'))
+  assert.deepEqual([first.status, end.status, end.header('expires')], [200, 200, '11'])
+  assert.equal(await stateTold(), 'terminated')
+  // When the end is forgotten, what was left behind lights the lamp no more.
+  await agent.advance(12_000)
+  assert.equal(await stateTold(), 'terminated')
+})
