@@ -27,6 +27,18 @@ const BOUNDS = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
+  // Node would wait two minutes.
+  handshakeTimeout: 10_000,
+}
+
+interface HttpListenersParts {
+  readonly listeners: readonly HttpListener[]
+  readonly handle: RequestListener
+  /** Absent: no protocol is changed to. */
+  readonly upgrade?: TakeUpgrade
+  readonly maxConnections: number
+  /** Milliseconds for the handshake of TLS; absent: the usual. */
+  readonly handshakeTimeout?: number
 }
 
 /** Rejects naming the address that cannot be had. */
@@ -35,13 +47,8 @@ export async function openHttpListeners({
   handle,
   upgrade,
   maxConnections,
-}: {
-  listeners: readonly HttpListener[]
-  handle: RequestListener
-  /** Absent: no protocol is changed to. */
-  upgrade?: TakeUpgrade
-  maxConnections: number
-}): Promise<HttpListeners> {
+  handshakeTimeout = BOUNDS.handshakeTimeout,
+}: HttpListenersParts): Promise<HttpListeners> {
   const servers: Server[] = []
   const requests = countRequests(handle)
   const close = async (milliseconds: number) => {
@@ -53,7 +60,7 @@ export async function openHttpListeners({
   }
   try {
     for (const { address, tls } of listeners) {
-      const server = createOne(tls, requests.handle)
+      const server = createOne(tls, handshakeTimeout, requests.handle)
       if (upgrade) serveUpgrades(server, upgrade)
       server.maxConnections = maxConnections
       await listen(server, address)
@@ -72,9 +79,13 @@ export async function openHttpListeners({
   }
 }
 
-function createOne(tls: ServerCertificates | undefined, handle: RequestListener): Server {
+function createOne(
+  tls: ServerCertificates | undefined,
+  handshakeTimeout: number,
+  handle: RequestListener,
+): Server {
   if (!tls) return createServer(BOUNDS, handle)
-  const server = createTlsServer({ ...BOUNDS, ...serverOptions(tls) }, handle)
+  const server = createTlsServer({ ...BOUNDS, handshakeTimeout, ...serverOptions(tls) }, handle)
   follow(server, tls)
   return server
 }

@@ -13,6 +13,7 @@ import type { ConnectionAdmission } from './connection-admission.ts'
 import type { Connections } from './connections.ts'
 import type { SipLimits } from './limits.ts'
 import type { ListenerOptions } from './listener.ts'
+import { createPendingHandshakes } from './pending-handshakes.ts'
 import { StreamConnection } from './stream-connection.ts'
 import type { TransportName } from './transport.ts'
 import type { Upgrade } from './web-socket-upgrade.ts'
@@ -88,8 +89,14 @@ function adopt(socket: Socket, transport: 'TCP' | 'TLS', parts: ServerParts): vo
   connections.add(create, true)
 }
 
-function upgrading(server: HttpServer, { upgrade, sentBy }: ServerParts): ConnectionServer {
+/** Who asks for a WebSocket is admitted by its upgrade, since a proxy may speak for many; until then its own address counts. */
+function upgrading(server: HttpServer, { upgrade, sentBy, limits }: ServerParts): ConnectionServer {
+  const pending = createPendingHandshakes(limits.connectionsPerAddress)
+  server.on('connection', (socket: Socket) => {
+    if (!pending.begin(socket)) socket.destroy()
+  })
   server.on('upgrade', (request, socket, head) => {
+    pending.end(request.socket)
     upgrade(request, socket, head, sentBy(request.socket.localAddress))
   })
   return {

@@ -5,6 +5,7 @@ import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { openHttpListeners } from '../../service/http-listeners.ts'
+import { certificates } from '../support/certificates.ts'
 
 async function open() {
   const asked: ServerResponse[] = []
@@ -36,4 +37,16 @@ test('a request that is never answered holds the end up no longer than the bound
   const ended = once(socket, 'close')
   await listeners.close(30)
   await ended
+})
+
+test('whoever connects to HTTPS and begins no handshake is cut before long', async () => {
+  const listeners = await openHttpListeners({
+    listeners: [{ address: { host: '127.0.0.1', port: 0 }, tls: certificates('localhost') }],
+    handle: () => undefined,
+    maxConnections: 10,
+    handshakeTimeout: 50,
+  })
+  const silent = connect(listeners.addresses[0]?.port ?? 0, '127.0.0.1')
+  await once(silent, 'close', { signal: AbortSignal.timeout(2_000) })
+  await listeners.close(0)
 })

@@ -8,7 +8,7 @@ import type { SipEndpointParts } from '../../core/sip/create-sip-endpoint.ts'
 import { DEFAULT_SIP_LIMITS } from '../../core/sip/limits.ts'
 import type { Flow, IncomingRequest, RequestOutcome } from '../../core/sip/sip-endpoint.ts'
 import { createManualClock } from '../support/manual-clock.ts'
-import { requestText, startOne, statusOf, webSocketPeer } from './raw-peer.ts'
+import { requestText, startOne, statusOf, tcpPeer, webSocketPeer } from './raw-peer.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -238,6 +238,23 @@ describe('who may open a WebSocket', () => {
 })
 
 describe('bounds of a WebSocket', () => {
+  for (const transport of ['WS', 'WSS'] as const) {
+    test(`over ${transport}, whoever opens connections and asks for nothing takes no more places than its address may have`, async () => {
+      const limits = { ...DEFAULT_SIP_LIMITS, connectionsPerAddress: 2 }
+      const { port, peer } = await setUp({ limits }, transport)
+      const silent = [await tcpPeer(port), await tcpPeer(port)]
+      const oneMore = (await tcpPeer(port)).closed.then(() => 'closed')
+      // Well within the time that a handshake may take.
+      assert.equal(await Promise.race([oneMore, pause(2_000, 'open', { ref: false })]), 'closed')
+      for (const one of silent) one.close()
+      await Promise.all(silent.map(({ closed }) => closed))
+      // Those that are open do not count among those that ask.
+      await peer()
+      await peer()
+      await assert.rejects(peer(), /503/)
+    })
+  }
+
   test('RFC 6455 §7.4.1: a message beyond the bound ends it with 1009', async () => {
     const limits = { ...DEFAULT_SIP_LIMITS, headBytes: 1000, bodyBytes: 1000 }
     const { peer } = await setUp({ limits })
