@@ -112,11 +112,17 @@ function accepted(
 ): PublishedDocument {
   const document = state as DialogInfo
   const last = before && publishedDialogs(before)[0]?.document
-  const forward = acceptDialogs(document, last, (dialog) => memory.reached(presentity, dialog))
-  memory.remember(presentity, forward.dialogs)
-  if (forward === document) return { text, state }
-  return { text: serializeDialogInfo(forward), state: forward }
+  const reached = (dialog: Dialog) => memory.reached(presentity, dialog)
+  const whole = acceptDialogs(document, last, reached)
+  // Calls that are told of one by one and never end must not pile up.
+  const isTooLong = whole !== document && serializeDialogInfo(whole).length > LONGEST_DOCUMENT
+  const kept = isTooLong ? acceptDialogs(document, undefined, reached) : whole
+  memory.remember(presentity, kept.dialogs)
+  return kept === document ? { text, state } : { text: serializeDialogInfo(kept), state: kept }
 }
+
+/** With the head of a NOTIFY it must fit into a datagram, in octets. */
+const LONGEST_DOCUMENT = 60_000
 
 /** In what is told the version comes first, and once. */
 const NUMBER = 'version="0"'
@@ -124,14 +130,15 @@ const NUMBER = 'version="0"'
 function told(presentity: Aor, dialogs: readonly Dialog[]): ComposedState {
   return ({ handling, key }) => {
     const visible = handling === 'allow' ? dialogs : []
-    return serializeDialogInfo({
-      version: 0,
-      state: 'full',
-      entity: presentity,
-      dialogs: key === WHOLE.key ? visible : visible.map(withoutIdentities),
-      extensions: [],
-    })
+    const brief = () => documentOf(presentity, visible.map(withoutIdentities))
+    if (key !== WHOLE.key) return brief()
+    const whole = documentOf(presentity, visible)
+    return Buffer.byteLength(whole) > LONGEST_DOCUMENT ? brief() : whole
   }
+}
+
+function documentOf(entity: Aor, dialogs: readonly Dialog[]): string {
+  return serializeDialogInfo({ version: 0, state: 'full', entity, dialogs, extensions: [] })
 }
 
 /** That there is a call, which way and how far it is: no more than one who calls would find out. §3.6 */

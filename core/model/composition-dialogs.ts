@@ -31,6 +31,9 @@ const LONGEST_RINGING = 180_000
 /** An ended dialog is told as long as a NOTIFY may be on its way: 64 × T1. */
 const ENDED_TOLD = 32_000
 
+/** No user has so many; more would be a burden, and too long for a datagram. */
+const MOST_DIALOGS = 200
+
 /** Each dialog once, as the newest publication describes it, in the furthest state that any has told. */
 export function composeDialogs(
   publications: readonly PublishedDialogs[],
@@ -77,6 +80,7 @@ function mentionsOf(publications: readonly PublishedDialogs[]): Mention[] {
     .flatMap((publication) =>
       publication.document.dialogs.map((dialog) => ({ dialog, publication })),
     )
+    .slice(0, MOST_DIALOGS)
 }
 
 /** Undefined: it has ended so long ago that nobody needs to be told. */

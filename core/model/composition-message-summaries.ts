@@ -24,7 +24,14 @@ function added(one: MessageCounts, other: MessageCounts): MessageCounts {
 const NONE: Pair = { new: 0, old: 0 }
 
 function sums(one: Pair, other: Pair): Pair {
-  return { new: one.new + other.new, old: one.old + other.old }
+  return { new: sum(one.new, other.new), old: sum(one.old, other.old) }
+}
+
+/** Counters are no larger. §3.5 */
+const LARGEST_COUNT = 2 ** 32 - 1
+
+function sum(one: number, other: number): number {
+  return Math.min(one + other, LARGEST_COUNT)
 }
 
 type Pair = Pick<MessageCounts, 'new' | 'old'>

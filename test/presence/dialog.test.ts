@@ -104,6 +104,23 @@ test('RFC 4235 §4.3: a partial publication completes the one before it', async 
   ])
 })
 
+test('partial publications that never end a call do not pile up', async (t) => {
+  const { agent, alice, bob } = await setUp(t)
+  const named = (round: number) => (_: unknown, at: number) =>
+    call('confirmed', { id: `${round}-${at}`, callId: `${round}-${at}` })
+  let tag: string | undefined
+  for (let round = 0; round < 6; round++) {
+    const calls = Array.from({ length: 200 }, named(round))
+    const match = tag === undefined ? {} : { tag }
+    tag = (await publishCalls(alice, calls, { ...match, state: 'partial' })).tag
+  }
+  for await (const { body } of agent.store.eventState.publications()) {
+    assert.ok(body.length < 64 * 1024)
+  }
+  await watchCalls(bob)
+  assert.ok((await told(bob)).dialogs.length <= 200)
+})
+
 test('RFC 4480 §3.2: a call shows in the presence as on-the-phone, and its end takes that away', async (t) => {
   const { alice, bob } = await setUp(t)
   await alice.publish(pidf(ALICE, 'open'))

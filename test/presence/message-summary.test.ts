@@ -68,6 +68,14 @@ test('RFC 3842 §3.10: several mailboxes make one summary', async (t) => {
   )
 })
 
+test('RFC 3842 §3.5: no sum is larger than a counter may be', async (t) => {
+  const { alice, mail } = await setUp(t)
+  await publishAs(mail, 'Messages-Waiting: yes\r\nVoice-Message: 4294967295/0\r\n')
+  await publishAs(mail, 'Messages-Waiting: yes\r\nVoice-Message: 1/0\r\n')
+  await watch(alice)
+  assert.match((await alice.notify()).body, /Voice-Message: 4294967295\/0/)
+})
+
 test("RFC 3842 §3.7: nobody else learns of alice's messages", async (t) => {
   const { agent } = await setUp(t)
   const bob = await agent.phone('bob')
