@@ -18,6 +18,8 @@ export interface Requester {
   readonly trusted: boolean
   /** The identity belongs to a domain of ours. */
   readonly ownDomain: boolean
+  /** When the challenge was made that the request answers, in milliseconds; absent: nobody was challenged. */
+  readonly challengedAt?: number | undefined
 }
 
 export interface Authentication {
@@ -84,10 +86,10 @@ function byDigest(
   })
   return whenReady(outcome, (found) => {
     if (!found.ok) throw unauthorized(found.challenge, found.delay)
-    const { account } = found
+    const { account, challengedAt } = found
     // Nobody speaks in another's name. RFC 3261 §22.1
     if (!isAddressOf(message.from.uri, account, domains)) throw forbidden()
-    return { identity: account.aor, trusted: false, ownDomain: true }
+    return { identity: account.aor, trusted: false, ownDomain: true, challengedAt }
   })
 }
 

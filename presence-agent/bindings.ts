@@ -7,6 +7,8 @@ import { createExpiryQueue, type Expiring } from './expiry-queue.ts'
 
 export interface Binding extends Expiring {
   readonly record: BindingRecord
+  /** Milliseconds; 0: before the restart, and so before any challenge that is answered now. */
+  readonly madeAt: number
 }
 
 export interface Bindings {
@@ -20,8 +22,8 @@ export interface Bindings {
   stop(): void
 }
 
-export function newBinding(record: BindingRecord): Binding {
-  return { record, dueAt: record.expiresAt, place: -1 }
+export function newBinding(record: BindingRecord, madeAt: number): Binding {
+  return { record, madeAt, dueAt: record.expiresAt, place: -1 }
 }
 
 export function createBindings(

@@ -1,6 +1,5 @@
 /** Registrar: accepts REGISTER, so that a softphone can be pointed at this server alone. RFC 3261 §10.3. */
 import type { Clock } from '../core/model/clock.ts'
-import type { SipMessage } from '../core/sip/sip-message.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { answer } from './answer.ts'
@@ -39,7 +38,7 @@ export function createRegistrar(parts: RegistrarParts): Registrar {
       if (identity !== presentity.aor) throw forbidden()
       const { aor } = presentity
       // All of the request or nothing: what is wrong with it shows before the first change. RFC 3261 §10.3 step 7
-      const changes = changesFor(parts, aor, request.message)
+      const changes = changesFor(parts, aor, admitted)
       const added = changes.filter(({ before, after }) => after && !before).length
       if (bindings.of(aor).length + added > limits.bindingsPerAddress) throw serviceUnavailable()
       for (const change of changes) apply(bindings, change, turn)
@@ -49,33 +48,35 @@ export function createRegistrar(parts: RegistrarParts): Registrar {
   }
 }
 
-function changesFor(parts: RegistrarParts, aor: Aor, message: SipMessage): BindingChange[] {
-  const contacts = readRegister(message, parts.durations)
+function changesFor(parts: RegistrarParts, aor: Aor, admitted: AdmittedRequest): BindingChange[] {
+  const contacts = readRegister(admitted.request.message, parts.durations)
   if (contacts === 'all') {
     const all = parts.bindings.of(aor)
-    return all.map((before) => ({ before: inOrder(before, message), after: undefined }))
+    return all.map((before) => ({ before: inOrder(before, admitted), after: undefined }))
   }
-  return contacts.map((contact) => changeFor(parts, aor, contact, message))
+  return contacts.map((contact) => changeFor(parts, aor, contact, admitted))
 }
 
 function changeFor(
   { bindings, clock }: RegistrarParts,
   aor: Aor,
   contact: RegisteredContact,
-  message: SipMessage,
+  admitted: AdmittedRequest,
 ): BindingChange {
+  const { message } = admitted.request
   const found = bindings.find(aor, contact.uri)
-  const before = found && inOrder(found, message)
+  const before = found && inOrder(found, admitted)
+  const now = clock.now()
   if (contact.duration === 0) return { before, after: undefined }
-  const after = newBinding({
+  const record = {
     aor,
     contact: contact.uri,
     callId: detachedText(message.callId),
     cseq: message.cseq.number,
-    expiresAt: clock.now() + contact.duration * 1000,
+    expiresAt: now + contact.duration * 1000,
     parameters: contact.parameters,
-  })
-  return { before, after }
+  }
+  return { before, after: newBinding(record, now) }
 }
 
 function apply(bindings: Bindings, { before, after }: BindingChange, turn: Turn): void {
@@ -96,10 +97,15 @@ function apply(bindings: Bindings, { before, after }: BindingChange, turn: Turn)
 }
 
 /** A request that is older than the binding it means to change must not change it. RFC 3261 §10.3 step 7. */
-function inOrder(binding: Binding, message: SipMessage): Binding {
+function inOrder(
+  binding: Binding,
+  { request: { message }, challengedAt }: AdmittedRequest,
+): Binding {
   const { callId, cseq } = binding.record
-  if (callId === message.callId && message.cseq.number <= cseq) throw outOfOrder()
-  return binding
+  if (callId !== message.callId || message.cseq.number > cseq) return binding
+  // DEVIATION: finch begins at CSeq 1 with the same Call-ID in each run. What answers a challenge of after the binding is no older.
+  if (challengedAt !== undefined && challengedAt > binding.madeAt) return binding
+  throw outOfOrder()
 }
 
 function contactLine({ record }: Binding, now: number): string {

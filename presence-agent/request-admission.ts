@@ -89,10 +89,10 @@ function resolve(
   { domains, accounts }: AdmissionParts,
   request: IncomingRequest,
   address: Aor | undefined,
-  { identity, trusted, ownDomain }: Requester,
+  { identity, trusted, ownDomain, challengedAt }: Requester,
 ): MaybePromise<AdmittedRequest> {
   const admitted = (presentity: Presentity | undefined): AdmittedRequest => {
-    return { request, address, identity, trusted, ownDomain, presentity }
+    return { request, address, identity, trusted, ownDomain, challengedAt, presentity }
   }
   if (address === undefined) return admitted(undefined)
   return whenReady(resolvePresentity(address, { domains, accounts }, trusted), admitted)

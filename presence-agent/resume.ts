@@ -59,7 +59,7 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
     // Decided on meanwhile: who waited asks again and gets the answer.
     else orphans.push({ remove: 'subscription', id: record.id })
   }
-  for await (const record of eventState.bindings()) bindings.add(newBinding(record))
+  for await (const record of eventState.bindings()) bindings.add(newBinding(record, 0))
   if (orphans.length > 0) await eventState.write(orphans)
   for (const { eventPackage, presentity } of timed) options.recompose(eventPackage.name, presentity)
 }
@@ -112,7 +112,8 @@ async function resumed(
     dueAt: record.expiresAt,
   }
   // The numbers up to the reserved one may have been used: the first NOTIFY reserves the next block. RFC 3261 §12.2.2
-  return resumedSubscription(given, record.cseqReserved, record.cseqReserved)
+  const { cseqReserved } = record
+  return resumedSubscription(given, { cseq: cseqReserved, cseqReserved })
 }
 
 function removal({ presentity, eventPackage, id }: PublicationRecord): EventStateWrite {

@@ -17,7 +17,14 @@ export interface AuthenticationRequest {
   readonly basic?: boolean
 }
 
-export type AuthenticationOutcome<A> = { readonly ok: true; readonly account: A } | Refusal
+export type AuthenticationOutcome<A> = Success<A> | Refusal
+
+export interface Success<A> {
+  readonly ok: true
+  readonly account: A
+  /** When the challenge was made that the credentials answer, in milliseconds; Basic answers none. */
+  readonly challengedAt?: number
+}
 
 export interface Refusal {
   readonly ok: false

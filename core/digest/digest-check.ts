@@ -12,6 +12,7 @@ import { fromByteText } from './byte-text.ts'
 import { digestAlgorithm, type DigestAlgorithm, type HashFunctions } from './digest-algorithm.ts'
 import { digestResponse, sameText } from './digest-response.ts'
 import type { NonceCounts } from './nonce-counts.ts'
+import { issueTime } from './nonce.ts'
 import type { Refusals } from './refusals.ts'
 
 export type DigestCheck<A> = (
@@ -47,7 +48,7 @@ export function createDigestCheck<A>(options: {
       const nc = protection && Number.parseInt(protection.nc, 16)
       // Only who knows the password hears that the nonce is stale. RFC 7616 §3.3.
       if (!counts.use(nonce, nc, clock.now())) return refusals.refuse(request, 'stale-nonce')
-      return { ok: true, account: found.account }
+      return { ok: true, account: found.account, challengedAt: issueTime(nonce) }
     })
   }
 }

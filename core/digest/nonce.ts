@@ -30,9 +30,14 @@ export function createNonceMint(sign: (text: string) => Uint8Array, since = 0): 
       if (nonce.length !== CONTENT_DIGITS + SIGNATURE_DIGITS) return undefined
       const content = nonce.slice(0, CONTENT_DIGITS)
       if (!sameText(nonce.slice(CONTENT_DIGITS), signature(content))) return undefined
-      return Number.parseInt(content.slice(0, TIME_DIGITS), 16)
+      return issueTime(content)
     },
   }
+}
+
+/** When a nonce of ours was issued, in milliseconds; its signature has been checked before. */
+export function issueTime(nonce: string): number {
+  return Number.parseInt(nonce.slice(0, TIME_DIGITS), 16)
 }
 
 function digits(value: number, length: number): string {

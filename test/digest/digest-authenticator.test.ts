@@ -66,6 +66,7 @@ describe('right credentials', () => {
       assert.deepEqual(authenticate({ authorization }), {
         ok: true,
         account: 'sip:alice@example.com',
+        challengedAt: START,
       })
     })
   }
@@ -76,6 +77,7 @@ describe('right credentials', () => {
     assert.deepEqual(authenticate({ authorization }), {
       ok: true,
       account: 'sip:jäsøn@example.com',
+      challengedAt: START,
     })
   })
 

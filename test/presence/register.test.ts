@@ -58,6 +58,7 @@ test('RFC 3261 §10.3 step 6: * with anything but Expires 0 gets 400', async (t)
 })
 
 test('RFC 3261 §10.3 step 7: an older CSeq of the same Call-ID changes nothing', async (t) => {
+  // The clock stands still, so no challenge is newer than the binding.
   const agent = await startAgent(t)
   const register = await registering(agent)
   assert.equal((await register(HOME, ['Expires: 600'], { callId: 'one', cseq: 20 })).status, 200)
@@ -66,6 +67,26 @@ test('RFC 3261 §10.3 step 7: an older CSeq of the same Call-ID changes nothing'
   assert.equal((await register('*', ['Expires: 0'], { callId: 'one', cseq: 12 })).status, 500)
   assert.equal((await register('')).headers('contact').length, 1)
   assert.equal((await register('*', ['Expires: 0'], { callId: 'two', cseq: 1 })).status, 200)
+})
+
+test('RFC 3261 §10.3 step 7: a phone that starts again with its Call-ID and a low CSeq is registered, since its challenge is new', async (t) => {
+  const agent = await startAgent(t)
+  const register = await registering(agent)
+  const again = { callId: 'one', cseq: 1 }
+  assert.equal((await register(HOME, ['Expires: 600'], { callId: 'one', cseq: 20 })).status, 200)
+  await agent.advance(1)
+  const response = await register(HOME, ['Expires: 300'], again)
+  assert.deepEqual(response.headers('contact'), [`${HOME};expires=300`])
+  await agent.restart()
+  assert.equal((await register(HOME, ['Expires: 300'], again)).status, 200)
+})
+
+test('RFC 3261 §10.3 step 7: with the word of a trusted peer for a challenge the CSeq decides', async (t) => {
+  const agent = await startAgent(t, { trusted: true })
+  const register = await registering(agent)
+  assert.equal((await register(HOME, ['Expires: 600'], { callId: 'one', cseq: 20 })).status, 200)
+  await agent.advance(1)
+  assert.equal((await register(HOME, [], { callId: 'one', cseq: 20 })).status, 500)
 })
 
 test('RFC 3261 §10.3 step 7: too brief an interval gets 423 with Min-Expires', async (t) => {

@@ -120,12 +120,12 @@ test('RFC 3261 §10.3: of the own registrar contacts that come and go are told, 
   const changed: Aor[] = []
   registrations.onChange((aor) => changed.push(aor))
   const record = { aor: ALICE, contact: PHONE, callId: 'c', cseq: 1, expiresAt: 5, parameters: '' }
-  const first = newBinding(record)
+  const first = newBinding(record, 0)
   bindings.add(first)
   assert.deepEqual(registrations.of(ALICE), [{ uri: PHONE, expiresAt: 5 }])
   await Promise.resolve()
   assert.deepEqual(changed, [ALICE])
-  const second = newBinding({ ...record, cseq: 2 })
+  const second = newBinding({ ...record, cseq: 2 }, 0)
   bindings.remove(first)
   bindings.add(second)
   await Promise.resolve()
