@@ -16,6 +16,8 @@ let visage: VisageProcess
 before(async () => {
   visage = await startVisage({
     users: ['alice', 'bob', 'carol', 'dave'].map((name) => `${name}@localhost`),
+    // So that only what a phone publishes makes it online.
+    config: { presence: { fromRegistration: 'off' } },
   })
 })
 

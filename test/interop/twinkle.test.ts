@@ -15,7 +15,11 @@ import { start, startVisage, type VisageProcess } from '../support/visage-proces
 let visage: VisageProcess
 
 before(async () => {
-  visage = await startVisage({ users: ['alice@localhost', 'bob@localhost', 'carol@localhost'] })
+  visage = await startVisage({
+    users: ['alice', 'bob', 'carol'].map((name) => `${name}@localhost`),
+    // So that only what a phone publishes makes it online.
+    config: { presence: { fromRegistration: 'off' } },
+  })
 })
 
 after(() => visage.end())
