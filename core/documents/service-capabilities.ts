@@ -10,7 +10,7 @@ import {
   type XmlElement,
 } from './xml-element.ts'
 
-export const CAPABILITIES_NAMESPACE = 'urn:ietf:params:xml:ns:pidf:caps'
+const CAPABILITIES_NAMESPACE = 'urn:ietf:params:xml:ns:pidf:caps'
 
 /** What may be supported or not, as `ACK`, `full` or `<s>sip</s>`. */
 interface Support {
