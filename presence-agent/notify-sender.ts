@@ -71,6 +71,7 @@ export class NotifySender {
   remind(subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) {
       if (subscription.condition === undefined) subscription.view?.restate()
+      subscription.toldTag = undefined
       this.tell(subscription, 'soon')
     }
     this.flush()
@@ -154,6 +155,8 @@ export class NotifySender {
     const told = underCondition(subscription, made)
     if (!told) {
       subscription.notifying = false
+      // There may be something newer by now.
+      this.#notify(subscription)
       return
     }
     const now = clock.now()

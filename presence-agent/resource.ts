@@ -89,6 +89,8 @@ export interface Subscription extends Expiring, Subscriber {
   cseqReserved: number
   /** Made when it is first needed, where the event package has one. */
   view: SubscriptionView | undefined
+  /** The entity that the watcher was told last; undefined: none, or it is to be told again. */
+  toldTag: string | undefined
   /** The body that the last partial document brought it to; undefined: none did. */
   told: { readonly body: NotifyBody; readonly version: number } | undefined
   /** Set: the next NOTIFY is the last. */

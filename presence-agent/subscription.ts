@@ -20,15 +20,13 @@ type NewSubscription = Pick<
   Partial<Pick<Subscription, 'heardBy'>>
 
 export function newSubscription(given: NewSubscription): Subscription {
-  return resumedSubscription(given, 0, CSEQ_BLOCK)
+  return resumedSubscription(given, { cseq: 0, cseqReserved: CSEQ_BLOCK })
 }
 
+type Numbers = Pick<Subscription, 'cseq' | 'cseqReserved'>
+
 /** A subscription whose NOTIFYs go on above `cseq`. */
-export function resumedSubscription(
-  given: NewSubscription,
-  cseq: number,
-  cseqReserved: number,
-): Subscription {
+export function resumedSubscription(given: NewSubscription, numbers: Numbers): Subscription {
   return {
     resource: given.resource,
     presentity: given.resource.presentity,
@@ -49,9 +47,10 @@ export function resumedSubscription(
     dueAt: given.dueAt,
     place: -1,
     head: undefined,
-    cseq,
-    cseqReserved,
+    cseq: numbers.cseq,
+    cseqReserved: numbers.cseqReserved,
     view: undefined,
+    toldTag: undefined,
     told: undefined,
     ended: undefined,
     notifying: false,

@@ -27,6 +27,22 @@ test('RFC 3261 §20.2: only who accepts deflate gets it, and the document is the
   assert.notEqual(small.header('sip-etag'), plain.header('sip-etag'))
 })
 
+test('RFC 5839 §6.4: the tag of a part is that of the whole, though only one of them is long enough to be deflated', async (t) => {
+  const agent = await startAgent(t)
+  const [alice, bob] = [await agent.phone('alice'), await agent.phone('bob')]
+  const asked = [...ASKED, 'Accept: application/pidf-diff+xml']
+  const first = await alice.publish(LONG)
+  const dialog = await bob.subscribe(ALICE, asked)
+  assert.equal((await bob.notify()).header('content-encoding'), 'deflate')
+  const match = `SIP-If-Match: ${first.header('sip-etag') ?? ''}`
+  await alice.publish(LONG.replace('open', 'closed'), [match])
+  const part = await bob.notify()
+  assert.match(part.body, /pidf-diff/)
+  assert.equal(part.header('content-encoding'), undefined)
+  const known = [...asked.slice(1), `Suppress-If-Match: ${part.header('sip-etag') ?? ''}`]
+  assert.equal((await bob.refresh(dialog, 600, undefined, known)).status, 204)
+})
+
 test('a short body stays as it is', async (t) => {
   const agent = await startAgent(t)
   const bob = await agent.phone('bob')

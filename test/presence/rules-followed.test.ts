@@ -4,6 +4,7 @@ import test from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { AgentHarness } from './agent-harness.ts'
+import { createGate } from './gate.ts'
 import { pidf, type Phone } from './phone.ts'
 import {
   ALL_OF_IT,
@@ -256,21 +257,6 @@ test('a change of rules reaches all 250 watchers of one presentity', async (t) =
     assert.equal((await seen(phone)).state, 'active')
   }
 })
-
-/** Holds up what goes through it from the moment on when it is closed. */
-function createGate() {
-  let opened = Promise.resolve()
-  let open = () => {}
-  return {
-    close() {
-      opened = new Promise((resolve) => (open = resolve))
-    },
-    open: () => {
-      open()
-    },
-    passed: () => opened,
-  }
-}
 
 test('rules that change while they are being read are read again before anybody is let in', async (t) => {
   const gate = createGate()

@@ -1,0 +1,82 @@
+/** What rules hide is not given away by when and how often a watcher is told. RFC 5025 §3.3. */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { createGate } from './gate.ts'
+import { pidf } from './phone.ts'
+import { ALL_OF_IT, BOB, one, rule, ruled, seen, writeRules } from './ruled-alice.ts'
+import { ALICE, assertedAs, nothingMore, watchAs } from './watched-alice.ts'
+
+const NO_ICON = ALL_OF_IT.replace(
+  '<p:provide-all-attributes/>',
+  '<p:provide-note>true</p:provide-note>',
+)
+const noted = (note: string, icon: string) =>
+  pidf(ALICE, 'open', `<note>${note}</note><dm:person id="p"><c:icon>${icon}</c:icon></dm:person>`)
+
+test('RFC 5025 §3.3: who may not see the icon does not see either that it changed', async (t) => {
+  const { agent, alice, phone } = await ruled(t, rule(one(BOB), 'allow', NO_ICON))
+  const publish = async (note: string, icon: string) => {
+    const ifMatch = tag === undefined ? [] : [`SIP-If-Match: ${tag}`]
+    tag = (await alice.publish(noted(note, icon), ifMatch)).header('sip-etag')
+  }
+  let tag: string | undefined
+  await publish('a', 'http://h.example/a.png')
+  const dialog = await phone.subscribe(ALICE, ['Expires: 600', assertedAs(BOB)])
+  assert.match((await seen(phone)).body, /<note>a</)
+  await publish('a', 'http://h.example/b.png')
+  await nothingMore(agent, phone)
+  await publish('b', 'http://h.example/b.png')
+  assert.match((await seen(phone)).body, /<note>b</)
+  await publish('b', 'http://h.example/c.png')
+  await nothingMore(agent, phone)
+  await phone.refresh(dialog, 600, undefined, [assertedAs(BOB)])
+  assert.match((await seen(phone)).body, /<note>b</, 'whoever asks is told')
+})
+
+test('what a watcher sees is told though a change that it does not see is still being composed', async (t) => {
+  const gate = createGate()
+  const { agent, alice, phone } = await ruled(t, rule(one(BOB), 'allow', NO_ICON), {
+    documents: ({ documents }) => ({
+      ...documents,
+      async currentIcon(aor) {
+        await gate.passed()
+        return documents.currentIcon(aor)
+      },
+    }),
+  })
+  const first = await alice.publish(noted('a', 'http://h.example/a.png'))
+  await watchAs(phone, BOB)
+  await seen(phone)
+  await agent.advance(0)
+  gate.close()
+  const ifMatch = `SIP-If-Match: ${first.header('sip-etag') ?? ''}`
+  const second = await alice.publish(noted('a', 'http://h.example/b.png'), [ifMatch])
+  await alice.publish(noted('b', 'http://h.example/b.png'), [
+    `SIP-If-Match: ${second.header('sip-etag') ?? ''}`,
+  ])
+  gate.open()
+  assert.match((await seen(phone)).body, /<note>b</)
+})
+
+test('RFC 5025 §3.2.1: a document that was being composed when the rules changed is made by the new ones', async (t) => {
+  const gate = createGate()
+  const { agent, alice, phone } = await ruled(t, rule(one(BOB), 'allow'), {
+    documents: ({ documents }) => ({
+      ...documents,
+      async currentIcon(aor) {
+        await gate.passed()
+        return documents.currentIcon(aor)
+      },
+    }),
+  })
+  await watchAs(phone, BOB)
+  await seen(phone)
+  await agent.advance(0)
+  gate.close()
+  await alice.publish(noted('a secret', 'http://h.example/a.png'))
+  await writeRules(agent, rule(one(BOB), 'polite-block'))
+  await setTimeout(20)
+  gate.open()
+  assert.doesNotMatch((await seen(phone)).body, /a secret/)
+})
