@@ -36,6 +36,9 @@ function isReplaced(old: Subscription, fresh: Subscription): boolean {
     old.watcher === fresh.watcher &&
     old.event === fresh.event &&
     old.dialog.callId !== fresh.dialog.callId &&
+    // A phone may watch several lists, or sets of documents: by their addresses, or by what it brings. RFC 5367 §4
+    old.dialog.localUri === fresh.dialog.localUri &&
+    old.content?.text === fresh.content?.text &&
     // Phones in two homes may have the same private address, and phones in one home have the same public one.
     old.dialog.remoteTarget === fresh.dialog.remoteTarget &&
     old.flow.remoteAddress === fresh.flow.remoteAddress

@@ -47,6 +47,18 @@ for (const uri of [
   })
 }
 
+test('a phone may have several lists, brought to one address: none replaces another', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  for (const list of [entries(ALICE), entries(CAROL), entries(CAROL)]) {
+    await subscribeByList(bob, list, { uri: 'sip:rls@example.com' })
+    await told(bob)
+  }
+  await agent.advance(0)
+  // The third is the second again, by a phone that has started anew.
+  assert.equal((await storedSubscriptions(agent)).length, 2)
+})
+
 /*
  *  linphone            agent                alice
  *   |--SUBSCRIBE-------->|                    |  deflated list
