@@ -69,8 +69,24 @@ test(`ten thousand broken messages, seed ${SEED}: OPTIONS is answered, and the h
   await assertServing()
 })
 
-async function sendAll(messages: readonly Buffer[]): Promise<void> {
-  const udp = await udpPeer(visage.sipPort)
+test(`ten thousand broken messages of a peer that is believed, seed ${SEED + 1}: what gets past the digest is answered as it must be too`, async (t) => {
+  const believing = await startVisage({
+    config: {
+      domains: [{ name: 'example.com', externalAccounts: true }],
+      sip: { trustedPeers: ['127.0.0.1/32'] },
+    },
+  })
+  t.after(() => believing.end())
+  const answers = await sendAll(brokenMessages(SEED + 1, MESSAGES), believing.sipPort)
+  assert.ok(answers.includes('SIP/2.0 200 OK'))
+  // With another reason it is an answer that a standard asks for.
+  assert.ok(!answers.includes('SIP/2.0 500 Server Internal Error'))
+  await assertServing(believing.sipPort)
+})
+
+/** Gives the first lines of what came back over UDP. */
+async function sendAll(messages: readonly Buffer[], port = visage.sipPort): Promise<string[]> {
+  const udp = await udpPeer(port)
   let tcp: RawPeer | undefined
   for (const [number, message] of messages.entries()) {
     if (number % 2 === 0) udp.send(message)
@@ -78,20 +94,25 @@ async function sendAll(messages: readonly Buffer[]): Promise<void> {
       // A message that spoils the stream ends its connection: one for every ten.
       if (number % 20 === 1) {
         tcp?.close()
-        tcp = await tcpPeer(visage.sipPort)
+        tcp = await tcpPeer(port)
       }
       tcp?.send(message)
     }
     if (number % 50 === 0) await pause(1)
   }
+  const answers: string[] = []
+  for (let text = await udp.receive(200); text !== undefined; text = await udp.receive(200)) {
+    answers.push(text.split('\r\n', 1)[0] ?? '')
+  }
   tcp?.close()
   udp.close()
+  return answers
 }
 
 let probes = 0
 
-async function assertServing(): Promise<void> {
-  const peer = await udpPeer(visage.sipPort)
+async function assertServing(port = visage.sipPort): Promise<void> {
+  const peer = await udpPeer(port)
   const id = `probe${++probes}`
   peer.send(
     `OPTIONS sip:example.com SIP/2.0\r\nVia: SIP/2.0/UDP probe.invalid;branch=z9hG4bK${id};rport\r\n` +
