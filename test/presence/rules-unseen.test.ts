@@ -80,3 +80,16 @@ test('RFC 5025 §3.2.1: a document that was being composed when the rules change
   gate.open()
   assert.doesNotMatch((await seen(phone)).body, /a secret/)
 })
+
+test('RFC 6446 §6.2: who sees a part only is reminded of it as often as it asked', async (t) => {
+  const { agent, alice, phone } = await ruled(t, rule(one(BOB), 'allow', NO_ICON))
+  await alice.publish(noted('a', 'http://h.example/a.png'))
+  const headers = ['Expires: 600', assertedAs(BOB)]
+  await phone.subscribe(ALICE, headers, 'presence;min-rate=0.1')
+  for (let time = 0; time < 3; time++) {
+    assert.match((await seen(phone)).body, /<note>a</)
+    await agent.advance(0)
+    await nothingMore(agent, phone)
+    await agent.advance(10_001)
+  }
+})
