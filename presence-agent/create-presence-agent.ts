@@ -6,7 +6,8 @@ import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import { whenReady } from '../core/model/maybe-promise.ts'
-import type { HandlingOf } from '../core/model/presence-policy.ts'
+import { isIconShown } from '../core/model/presence-filter.ts'
+import type { MaySeeIcon } from '../core/model/presence-policy.ts'
 import type { AccountStore, DocumentStore, EventStateStore } from '../core/model/stores.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
@@ -45,7 +46,7 @@ export interface PresenceAgent {
   stop(): Promise<void>
   /** Why a watcher sees of a presentity what it sees. */
   readonly explain: Explain
-  readonly handlingOf: HandlingOf
+  readonly maySeeIcon: MaySeeIcon
 }
 
 export interface PresenceAgentOptions {
@@ -105,8 +106,8 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   let endFeed = () => {}
   return {
     explain: createExplain({ ...options, ...state, authorization, registrations }),
-    handlingOf: (presentity, watcher) =>
-      whenReady(authorization.of(presentity, watcher), ({ handling }) => handling),
+    maySeeIcon: (presentity, watcher) =>
+      whenReady(authorization.of(presentity, watcher), isIconShown),
     async start() {
       endFeed = changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization }))
       await state.lists.open()

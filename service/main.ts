@@ -76,7 +76,7 @@ async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
   const authenticator = await createAuthenticator(ground)
   const { listener, usages: xcapUsages } = await startXcap(
     // Nobody is let in before the SIP side is there.
-    { ...ground, authenticator, urls, handlingOf: (...asked) => sip.handlingOf(...asked) },
+    { ...ground, authenticator, urls, maySeeIcon: (...asked) => sip.maySeeIcon(...asked) },
     closers,
   )
   const sip = await startSip({ ...ground, authenticator, urls, tls, xcapUsages }, closers)

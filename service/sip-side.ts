@@ -1,5 +1,5 @@
 /** The presence agent and its SIP stack on this service's store and configuration. */
-import type { HandlingOf } from '../core/model/presence-policy.ts'
+import type { MaySeeIcon } from '../core/model/presence-policy.ts'
 import type { ServerCertificates } from '../core/sip/certificates.ts'
 import { createSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
@@ -17,7 +17,7 @@ import type { TakeUpgrade } from './upgrades.ts'
 import { createWebSocketClientOf } from './web-socket-client.ts'
 
 interface SipSide {
-  readonly handlingOf: HandlingOf
+  readonly maySeeIcon: MaySeeIcon
   readonly explain: PresenceAgent['explain']
   /** Where it listens, as `udp:HOST:PORT`. */
   readonly addresses: readonly string[]
@@ -56,8 +56,8 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   const addresses = endpoint
     .addresses()
     .map(({ transport, address, port }) => named(transport, { host: address, port }))
-  const { explain, handlingOf } = agent
-  return { addresses, upgrade: endpoint.upgrade, explain, handlingOf }
+  const { explain, maySeeIcon } = agent
+  return { addresses, upgrade: endpoint.upgrade, explain, maySeeIcon }
 }
 
 function openEndpoint({ configuration, tls, log }: SipGround) {

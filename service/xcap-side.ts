@@ -1,13 +1,13 @@
 /** The XCAP server on this service's store and configuration. */
 import { createImageResizer } from '../core/images/image-resizer.ts'
-import type { HandlingOf } from '../core/model/presence-policy.ts'
+import type { MaySeeIcon } from '../core/model/presence-policy.ts'
 import { createXcapServer, type XcapServer } from '../xcap-server/xcap-server.ts'
 import { createAddressList } from './address-list.ts'
 import type { Closers } from './closers.ts'
 import type { ServerGround } from './ground.ts'
 import { readVersion } from './version.ts'
 
-type XcapGround = ServerGround & { readonly handlingOf: HandlingOf }
+type XcapGround = ServerGround & { readonly maySeeIcon: MaySeeIcon }
 
 export async function startXcap(ground: XcapGround, closers: Closers): Promise<XcapServer> {
   const { configuration, store, urls } = ground

@@ -1,7 +1,7 @@
 /** Who may do what with a document. RFC 4825 §5.7, §8. */
 import type { Domains } from '../core/model/domain.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
-import { defaultSubHandling, type HandlingOf } from '../core/model/presence-policy.ts'
+import { defaultSubHandling, type MaySeeIcon } from '../core/model/presence-policy.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ApplicationUsage, GlobalReaders, Readers } from './application-usage.ts'
 import type { LocatedDocument } from './document-locator.ts'
@@ -27,13 +27,13 @@ export function createAuthorization({
   domains,
   trustProxy,
   resourceListServers,
-  handlingOf = ({ aor, domain }, watcher) => defaultSubHandling(aor, domain, watcher, domains),
+  maySeeIcon = byPolicy(domains),
 }: {
   identify: Identify
   domains: Domains
   trustProxy: IsTrusted
   resourceListServers: IsTrusted
-  handlingOf?: HandlingOf | undefined
+  maySeeIcon?: MaySeeIcon | undefined
 }): {
   authorizeRead: AuthorizeRead
   authorizeWrite: AuthorizeWrite
@@ -47,7 +47,7 @@ export function createAuthorization({
       }
       if (usage.readers === 'everybody') return undefined
       return whenReady(identify(request, owner), (reader) =>
-        whenReady(mayRead(usage.readers, reader, owner, handlingOf), (may) => {
+        whenReady(mayRead(usage.readers, reader, owner, maySeeIcon), (may) => {
           if (!may) throw someoneElses()
         }),
       )
@@ -63,6 +63,10 @@ export function createAuthorization({
   }
 }
 
+function byPolicy(domains: Domains): MaySeeIcon {
+  return ({ aor, domain }, watcher) => defaultSubHandling(aor, domain, watcher, domains) === 'allow'
+}
+
 function authorizeGlobalRead(readers: GlobalReaders | undefined, trusted: () => boolean): void {
   // Everybody reads global documents, unless the usage says otherwise. RFC 4825 §5.7
   if (readers === undefined || trusted()) return
@@ -74,11 +78,11 @@ function mayRead(
   readers: Readers,
   reader: Aor,
   owner: DocumentOwner,
-  handlingOf: HandlingOf,
+  maySeeIcon: MaySeeIcon,
 ): MaybePromise<boolean> {
   if (readers === 'owner') return reader === owner.aor
   if (readers !== 'watchers') return true
-  return whenReady(handlingOf(owner, reader), (handling) => handling === 'allow')
+  return maySeeIcon(owner, reader)
 }
 
 function someoneElses(): Forbidden {

@@ -7,7 +7,7 @@ import type { ChangeFeed } from '../core/model/change-feed.ts'
 import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
-import type { HandlingOf } from '../core/model/presence-policy.ts'
+import type { MaySeeIcon } from '../core/model/presence-policy.ts'
 import type { IconLimits } from '../core/model/status-icon.ts'
 import type { AccountStore, Allowance, DocumentStore } from '../core/model/stores.ts'
 import type { ConfiguredUsage } from './application-usages/configured.ts'
@@ -25,8 +25,8 @@ export interface XcapServerOptions {
   /** Scheme and host that clients reach the service at, no slash at the end. */
   readonly publicUrl: string
   readonly icons: IconOptions
-  /** Whose presence somebody may see; absent: by the policy of the domain alone. */
-  readonly handlingOf?: HandlingOf
+  /** Whose icon somebody may see; absent: by the policy of the domain alone. */
+  readonly maySeeIcon?: MaySeeIcon
   readonly applicationUsages: readonly ConfiguredUsage[]
   /** What one user may store, icons included. */
   readonly allowance: Allowance

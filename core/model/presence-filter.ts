@@ -4,6 +4,7 @@ import type { Tuple } from '../documents/pidf.ts'
 import type { PresencePermissions } from '../documents/pres-rules.ts'
 import { closedTuple } from './composition-tuples.ts'
 import type { ComposedPresence } from './composition.ts'
+import type { Permissions } from './permissions.ts'
 import {
   createAttributeFilter,
   type AttributeFilter,
@@ -39,6 +40,14 @@ export function filterPresence(
 export function isEverythingProvided(permissions: PresencePermissions): boolean {
   const { services, persons, devices, allAttributes } = permissions
   return services.all && persons.all && devices.all && allAttributes
+}
+
+/** Whether the stored icon may be seen, as the one element or the other. */
+export function isIconShown({ handling, filter }: Permissions): boolean {
+  if (handling !== 'allow' || !filter) return handling === 'allow'
+  const { all, members } = filter.persons
+  const isPersonSeen = all || members.length > 0
+  return isPersonSeen && createAttributeFilter(filter, { iconWithStatusIcon: true }).icon
 }
 
 function providedTuples(

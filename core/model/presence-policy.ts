@@ -6,11 +6,11 @@ import type { MaybePromise } from './maybe-promise.ts'
 
 export type { SubHandling }
 
-/** What the presentity's rules give a watcher, and without any the policy. Rejects when the store cannot be asked. */
-export type HandlingOf = (
+/** Whether the presentity's rules, and without any the policy, show a watcher her icon. Rejects when the store cannot be asked. */
+export type MaySeeIcon = (
   presentity: { readonly aor: Aor; readonly domain: Domain },
   watcher: Aor,
-) => MaybePromise<SubHandling>
+) => MaybePromise<boolean>
 
 const SAME_FOR_ALL: Record<Exclude<DefaultPolicy, 'allow-domain'>, SubHandling> = {
   allow: 'allow',

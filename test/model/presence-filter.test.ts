@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { parseRuleset } from '../../core/documents/common-policy.ts'
 import { parsePresenceRule } from '../../core/documents/pres-rules.ts'
 import { composePresence, serializePresence } from '../../core/model/composition.ts'
-import { filterPresence } from '../../core/model/presence-filter.ts'
+import { filterPresence, isIconShown } from '../../core/model/presence-filter.ts'
 import { combine, decidePresence } from '../../core/model/presence-rules.ts'
 import { parseAor } from '../../core/uri/aor.ts'
 import { fixture, tree, valueOf } from '../documents/fixtures.ts'
@@ -247,6 +247,8 @@ const ICONS: [rules: string, strictly: string[], withStatusIcon: string[]][] = [
   [CIPID_ICON + STATUS_ICON, ['rpid:status-icon', 'c:icon'], ['rpid:status-icon', 'c:icon']],
   ['<provide-all-attributes/>', ['rpid:status-icon', 'c:icon'], ['rpid:status-icon', 'c:icon']],
 ]
+const isShown = (rules: string) =>
+  isIconShown({ handling: 'allow', filter: permissions(rules), key: '' })
 for (const iconWithStatusIcon of [false, true]) {
   for (const [rules, ...expected] of ICONS) {
     const names = expected[iconWithStatusIcon ? 1 : 0]
@@ -256,6 +258,7 @@ for (const iconWithStatusIcon of [false, true]) {
       const text = left('', ALL_COMPONENTS + rules, seen)
       const found = ['rpid:status-icon', 'c:icon'].filter((name) => text.includes(`<${name}>`))
       assert.deepEqual(found, names)
+      assert.equal(isShown(ALL_COMPONENTS + rules), names.length > 0, 'icons.access: rules')
       const blink = left('', ALL_COMPONENTS + rules, { ...seen, profile: 'blink' })
       const inTuple = blink.includes(`<c:icon>${ICON.presContentUrl}#blink-icon`)
       assert.equal(inTuple, names.includes('c:icon'), "Blink's icon in the tuple")
@@ -268,6 +271,7 @@ test("RFC 5025 §3.3.1.2: who may not see the person does not see the stored ico
   for (const profile of ['default', 'blink'] as const) {
     assert.doesNotMatch(left('', rules, { stored: true, profile }), /icon/)
   }
+  assert.equal(isShown(rules), false, 'icons.access: rules')
 })
 
 test('RFC 5025 §3.3.2.10: an icon published in a tuple passes with the tuple and the permission for icons', () => {

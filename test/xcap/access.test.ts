@@ -203,10 +203,10 @@ test('icons.access rules: an icon is read by those who may see its owner', async
 test("icons.access rules: the owner's own rules decide, where it is known what they say", async () => {
   const closed = await startXcapService({
     icons: { access: 'rules' },
-    handlingOf: async (owner, reader) => {
+    maySeeIcon: async (owner, reader) => {
       await Promise.resolve()
       assert.equal(owner.aor, 'sip:alice@example.com')
-      return reader === 'sip:alice@example.com' ? 'allow' : 'polite-block'
+      return reader === 'sip:alice@example.com'
     },
   })
   const headers = { 'Content-Type': XML }
