@@ -4,19 +4,26 @@ export interface Counts<K> {
   of(key: K): number
   add(key: K): void
   remove(key: K): void
+  change(key: K, by: number): void
 }
 
 export function createCounts<K>(): Counts<K> {
   const counts = new Map<K, number>()
   const of = (key: K) => counts.get(key) ?? 0
+  function change(key: K, by: number): void {
+    const count = of(key) + by
+    if (count > 0) counts.set(key, count)
+    else counts.delete(key)
+  }
+
   return {
     of,
+    change,
     add(key) {
-      counts.set(key, of(key) + 1)
+      change(key, 1)
     },
     remove(key) {
-      if (of(key) > 1) counts.set(key, of(key) - 1)
-      else counts.delete(key)
+      change(key, -1)
     },
   }
 }

@@ -16,7 +16,7 @@ interface ListPackageParts extends ListMembersParts {
 
 /** Nobody finds it by its name in an Event header field: that names the parent. */
 export function createListPackage(parts: ListPackageParts): NumberedPackage {
-  const { parent, source, turns, endings } = parts
+  const { parent, source, turns, endings, subscriptions } = parts
   return {
     name: `${parent.name}.${EVENT_LIST}`,
     extension: EVENT_LIST,
@@ -33,6 +33,10 @@ export function createListPackage(parts: ListPackageParts): NumberedPackage {
         load: () => source.of(wantedList(subscription, parent.name)),
         openMember: (uri, how) =>
           openMember(parts, { uri, eventPackage: parent, list: subscription, ...how }),
+        hold: (resources) =>
+          subscriptions.has(subscription)
+            ? subscriptions.room.hold(subscription, resources)
+            : resources,
         end: (reason) => {
           turns.add(endings().over(subscription, reason))
         },

@@ -19,6 +19,8 @@ interface ListViewParts {
     how: Pick<WantedResource, 'isFetch' | 'changed'>,
   ) => VirtualSubscription
   readonly dependencies: ListDependencies
+  /** So many resources there are; gives how many of them may be kept. */
+  readonly hold: (resources: number) => number
   /** There is no such list any more, or not for this subscriber. */
   readonly end: (reason: TerminationReason) => void
 }
@@ -147,7 +149,9 @@ export class ListView implements SubscriptionView {
     if (list.problem && UNREADABLE.has(list.problem)) return
     this.#names = list.names
     const before = this.#members
-    this.#members = new Map(list.members.map((one) => [one.uri, this.#member(one, before)]))
+    // What is beyond the bounds is as if it were not on the list.
+    const kept = list.members.slice(0, this.#parts.hold(list.members.length))
+    this.#members = new Map(kept.map((one) => [one.uri, this.#member(one, before)]))
     for (const [uri, { virtual }] of before) {
       if (this.#members.has(uri)) continue
       virtual.close()

@@ -153,8 +153,6 @@ export class LocalVirtualSubscription implements VirtualSubscription {
   #open(presentity: Aor, permissions: Permissions, generation: number): void {
     const { subscriptions, watchers, turns, resources } = this.#parts
     const { list, isFetch, eventPackage } = this.#wanted
-    // One more would be too much: its state stays unknown.
-    if (!isFetch && !subscriptions.hasRoom(list.watcher)) return
     this.#unfollow()
     this.#over = undefined
     const resource = resources.obtain(eventPackage, presentity)

@@ -1,14 +1,10 @@
 /** Virtual subscription to somebody elsewhere: a back-end subscription in the list subscriber's name. RFC 4662 §7. */
 import type { Aor } from '../core/uri/aor.ts'
+import { retryAfterEnd } from './back-end-retry.ts'
 import type { BackEndState } from './back-end-state.ts'
 import type { BackEndSubscriptions } from './back-end-subscriptions.ts'
 import type { PublishedPackage } from './event-package.ts'
-import {
-  UNKNOWN,
-  type Standing,
-  type VirtualBody,
-  type VirtualSubscription,
-} from './virtual-subscription.ts'
+import type { Standing, VirtualBody, VirtualSubscription } from './virtual-subscription.ts'
 
 interface WantedElsewhere {
   readonly uri: string
@@ -17,7 +13,7 @@ interface WantedElsewhere {
   readonly changed: () => void
 }
 
-/** Without a proxy, or with too many of them, the state of the resource stays unknown. */
+/** Without a proxy, or with too many of them, the state of the resource is unknown. */
 export function openRemote(
   backEnds: Pick<BackEndSubscriptions, 'open'>,
   { uri, eventPackage, watcher, changed }: WantedElsewhere,
@@ -37,15 +33,19 @@ export function openRemote(
 
   // No list is asked for, so that no two lists can lead to each other without end. RFC 4662 §7.4
   const wanted = { uri, event: eventPackage.name, accept: [eventPackage.contentType], watcher }
-  const backEnd = backEnds.open(wanted, { state: hear })
-  if (!backEnd) return UNKNOWN
+  const open = () => backEnds.open(wanted, { state: hear })
+  let backEnd = open()
   return {
     ready: undefined,
     standing: () => standing,
     body: () => body,
-    renew: () => undefined,
+    renew() {
+      const isOver = standing?.state === 'terminated' && retryAfterEnd(standing.reason) === 'never'
+      if (isOver) backEnd?.close()
+      if (isOver || !backEnd) backEnd = open()
+    },
     close() {
-      backEnd.close()
+      backEnd?.close()
     },
   }
 }

@@ -6,7 +6,7 @@ import type { Turn } from './turn-batch.ts'
 import type { Turns } from './turns.ts'
 
 interface ReplacementParts {
-  readonly subscriptions: Pick<Subscriptions, 'watches'>
+  readonly subscriptions: Pick<Subscriptions, 'room'>
   readonly endings: Pick<Endings, 'watcherGone'>
   readonly turns: Pick<Turns, 'add'>
 }
@@ -21,7 +21,7 @@ export function endReplaced(
   turn: Turn,
 ): void {
   // Most watchers have no other, and a presentity may have thousands of watchers.
-  if (!subscriptions.watches(subscription.watcher)) return
+  if (!subscriptions.room.isTaken(subscription.watcher)) return
   for (const other of subscription.resource.subscriptions) {
     if (!isReplaced(other, subscription)) continue
     turn.afterwards(() => {

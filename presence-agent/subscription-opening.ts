@@ -76,7 +76,8 @@ function openList(
 function begin(parts: SubscribeParts, opening: Opening, turn: Turn): void {
   const { subscriptions, resources, watchers, pace } = parts
   const { admitted, asked } = opening
-  if (!subscriptions.hasRoom(admitted.identity)) throw serviceUnavailable()
+  const { content } = asked
+  if (!subscriptions.room.isFor({ watcher: admitted.identity, content })) throw serviceUnavailable()
   const subscription = opened(parts, opening)
   if (asked.duration === 0) {
     // A fetch: nothing is kept, one NOTIFY tells the state. RFC 6665 §4.4.3

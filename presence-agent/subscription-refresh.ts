@@ -4,7 +4,7 @@ import { refreshedDialog } from '../core/sip/dialog.ts'
 import { parseEvent } from '../core/sip/event.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import { ANY_ENTITY, readCondition } from './notify-condition.ts'
-import { forbidden, noSuchSubscription, outOfOrder } from './refusal.ts'
+import { forbidden, noSuchSubscription, outOfOrder, serviceUnavailable } from './refusal.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Subscription } from './resource.ts'
 import { confirmSubscribe } from './subscribe-answer.ts'
@@ -51,7 +51,10 @@ function refresh(parts: SubscribeParts, admitted: AdmittedRequest, met: boolean,
   if (!isSameEvent(subscription.event, asked.event)) throw noSuchSubscription()
   if (subscription.watcher !== admitted.identity) throw forbidden()
   if (message.cseq.number <= subscription.dialog.remoteCseq) throw outOfOrder()
-  const { duration } = asked
+  const { duration, content = subscription.content } = asked
+  const { watcher } = subscription
+  if (!parts.subscriptions.room.isFor({ watcher, content }, subscription))
+    throw serviceUnavailable()
   // What a new list or filter selects nobody has yet.
   const condition = met && asked.content === undefined ? asked.condition : undefined
   const undo = takeOver(subscription, admitted, { ...asked, condition })

@@ -2,25 +2,22 @@
 import type { Clock } from '../core/model/clock.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
-import { createCounts } from './counts.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
 import { createLatelyEnded, type LatelyEnded } from './lately-ended.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Resources } from './resources.ts'
 import type { NotifyStatus, Resource, Subscription } from './resource.ts'
 import { viewOf } from './own-view.ts'
+import { createSubscriptionRoom, type SubscriptionRoom } from './subscription-room.ts'
 
 export interface Subscriptions {
   /** The subscription whose dialog the request belongs to: by Call-ID and tags, never by Request-URI. RFC 3261 §12.2.2. */
   ofDialog(request: SipMessage): Subscription | undefined
-  /** Whether one more may be kept for this watcher. */
-  hasRoom(watcher: Aor | undefined): boolean
-  /** Whether this watcher has any. */
-  watches(watcher: Aor | undefined): boolean
+  readonly room: Pick<SubscriptionRoom, 'isFor' | 'hold' | 'isTaken'>
   add(subscription: Subscription): void
   remove(subscription: Subscription): void
   has(subscription: Subscription): boolean
-  /** Gives an added subscription another time to end at. */
+  /** An added subscription was refreshed: it ends at another time, and counts for what it is now. */
   expireAt(subscription: Subscription, dueAt: number): void
   all(): Iterable<Subscription>
   /** The last one of the watcher that is not there any more. */
@@ -50,25 +47,23 @@ interface SubscriptionsOptions {
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
   const { resources, clock, limits, expired, wake } = options
   const byLocalTag = new Map<string, Subscription>()
-  const counts = createCounts<Aor | undefined>()
+  const room = createSubscriptionRoom(limits)
   const expiry = createExpiryQueue<Subscription>(clock, expired)
   const lately = createLatelyEnded<EndedSubscription>()
 
   return {
+    room,
     ofDialog: (request) => ofDialog(byLocalTag.get(request.toTag), request),
-    hasRoom: (watcher) =>
-      byLocalTag.size < limits.subscriptions && counts.of(watcher) < limits.subscriptionsPerWatcher,
-    watches: (watcher) => counts.of(watcher) > 0,
     add(subscription) {
       byLocalTag.set(subscription.dialog.localTag, subscription)
-      counts.add(subscription.watcher)
+      room.add(subscription)
       subscription.resource.subscriptions.add(subscription)
       expiry.add(subscription)
       openView(subscription, wake)
     },
     remove(subscription) {
       if (!byLocalTag.delete(subscription.dialog.localTag)) return
-      counts.remove(subscription.watcher)
+      room.remove(subscription)
       noteEnd(lately, subscription, clock.now())
       expiry.remove(subscription)
       leave(subscription, resources)
@@ -77,6 +72,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     expireAt(subscription, dueAt) {
       expiry.remove(subscription)
       subscription.dueAt = dueAt
+      room.recount(subscription)
       expiry.add(subscription)
     },
     all: () => byLocalTag.values(),

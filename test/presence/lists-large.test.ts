@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Aor } from '../../core/uri/aor.ts'
+import type { SipText } from '../support/sip-client.ts'
 import { startAgent, type AgentHarness } from './agent-harness.ts'
 import { ALICE, entries, subscribeByList, told, type ToldList } from './list-reader.ts'
 import { pidf, type Phone } from './phone.ts'
@@ -14,6 +15,14 @@ async function populate(agent: AgentHarness, users: readonly string[]): Promise<
     const aor = `sip:${user}@example.com` as Aor
     await agent.store.accounts.put({ aor, aliases: [], credentials: [] })
   }
+}
+
+/** Into which a further SUBSCRIBE goes. */
+function inDialogOf(response: SipText) {
+  const tag = (name: string) => /;tag=([^;]+)/.exec(response.header(name) ?? '')?.[1] ?? ''
+  const callId = response.header('call-id') ?? ''
+  const dialog = { callId, fromTag: tag('from'), toTag: tag('to'), to: 'sip:rls@example.com' }
+  return { dialog, uri: 'sip:127.0.0.1' }
 }
 
 /** NOTIFYs until everybody's state was told. */
@@ -83,13 +92,41 @@ test('one change among hundreds of members is told by itself', async (t) => {
   assert.deepEqual([fullState, states], [false, { alice: 'active' }])
 })
 
-test('members count as subscriptions: those beyond the bound are named without a state', async (t) => {
+test('members count as subscriptions, whoever they are: those beyond the bound are not listed', async (t) => {
   const agent = await startAgent(t, { agent: { limits: { subscriptionsPerWatcher: 6 } } })
-  const users = names(10)
-  await populate(agent, users)
+  await populate(agent, names(3))
   const bob = await agent.phone('bob')
-  await subscribeByList(bob, entries(...uris(users)))
+  const nobody = ['sip:nobody@example.com', 'sip:someone@elsewhere.example', 'sip:no1@example.com']
+  await subscribeByList(bob, entries(...uris(names(3)), ...nobody))
   const { states } = await told(bob)
-  assert.equal(Object.keys(states).length, 10)
-  assert.ok(isActive(5)(states))
+  assert.deepEqual(Object.keys(states), [...names(3), 'nobody', 'someone'])
+  assert.equal((await bob.subscribe(ALICE)).response.status, 503)
+})
+
+test('lists that grow by refreshes do not outgrow the bound', async (t) => {
+  const agent = await startAgent(t, { agent: { limits: { subscriptionsPerWatcher: 6 } } })
+  const bob = await agent.phone('bob')
+  const grown: number[] = []
+  const dialogs = []
+  for (const uri of uris(names(2))) {
+    dialogs.push(await subscribeByList(bob, entries(uri)))
+    await told(bob)
+  }
+  for (const response of dialogs) {
+    await subscribeByList(bob, entries(...uris(names(9))), inDialogOf(response))
+    grown.push((await told(bob)).resources.length)
+  }
+  // One for each of the two lists, four for their members.
+  assert.deepEqual(grown, [3, 1])
+})
+
+test('a long body counts for as much memory as it takes', async (t) => {
+  const agent = await startAgent(t, { agent: { limits: { subscriptionsPerWatcher: 40 } } })
+  const bob = await agent.phone('bob', { transport: 'TCP' })
+  const long = `<!-- ${'x'.repeat(60_000)} -->`
+  assert.equal((await subscribeByList(bob, long)).status, 200)
+  assert.equal((await subscribeByList(bob, long)).status, 503)
+  const second = await subscribeByList(bob, '')
+  assert.equal(second.status, 200)
+  assert.equal((await subscribeByList(bob, long, inDialogOf(second))).status, 503)
 })

@@ -1,6 +1,7 @@
 /** What becomes of the members of a list: their rules, their accounts, their watcher information. RFC 4662 §4.5, §7. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { PRES_RULES } from '../../core/model/document-id.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import { parseOutboundProxy } from '../../presence-agent/outbound-proxy.ts'
 import { startAgent } from './agent-harness.ts'
@@ -9,13 +10,15 @@ import {
   BOB,
   CAROL,
   entries,
+  LIST_HEADERS,
+  store,
   storeFriends,
   subscribeByList,
   subscribeToList,
   told,
 } from './list-reader.ts'
 import { pidf } from './phone.ts'
-import { one, rule, writeRules } from './ruled-alice.ts'
+import { one, rule, ruleset, writeRules } from './ruled-alice.ts'
 import {
   fetched,
   nothingMore,
@@ -203,4 +206,26 @@ test('RFC 4662 §7: members elsewhere are asked for in the subscriber’s name',
   await told(bob)
   await watching()
   assert.deepEqual(standing(await toldWatchers(edsPhone)), [])
+})
+
+test('a member elsewhere who was not to be had is asked for again when the list is refreshed', async (t) => {
+  const ed = 'sip:ed@dallas.example.net' as Aor
+  const domains = [{ name: 'dallas.example.net', defaultPolicy: 'block' as const }]
+  const dallas = await startAgent(t, { trusted: true, domains })
+  await dallas.store.accounts.put({ aor: ed, aliases: [], credentials: [] })
+  const proxy = parseOutboundProxy(`sip:127.0.0.1:${dallas.ports.UDP}`)
+  assert.ok(proxy)
+  const agent = await startAgent(t, { agent: { outbound: { proxy } } })
+  await storeFriends(agent, ed)
+  const bob = await agent.phone('bob')
+  const dialog = await subscribeToList(bob)
+  assert.deepEqual((await told(bob)).states, { ed: '' })
+  assert.deepEqual((await told(bob)).states, { ed: 'terminated rejected' })
+  await store(dallas, PRES_RULES, ruleset(rule(one(BOB), 'allow')), ed)
+  await bob.refresh(dialog, 600, undefined, LIST_HEADERS)
+  const state = async () => (await told(bob)).states['ed']
+  // The answer from elsewhere may be quicker than the NOTIFY.
+  const seen = [await state()]
+  if (seen[0] !== 'active') seen.push(await state())
+  assert.equal(seen.at(-1), 'active')
 })
