@@ -25,7 +25,7 @@ const CASES: [program: string, args: () => string[], code: number, words: RegExp
   ['xcap-icon', () => [...HERE(), '--password', 'wrong', 'LIST'], 1, /wrong user name or password/],
   ['xcap-icon', () => [...HERE(), '--no-such-flag'], 2, /unknown option/],
   ['xcap-directory', () => [...HERE(), '--xcap-root', 'ftp://x'], 2, /is no XCAP root/],
-  ['visage', () => ['watch', ...HERE()], 2, /missing required argument/],
+  ['visage', () => ['watch', ...HERE()], 2, /name somebody to watch/],
   ['visage', () => ['watch', 'nobody@localhost', ...HERE()], 1, /404 Not Found/],
   ['visage', () => ['watch', 'a@b', ...HERE(), '--sip', 'x'], 2, /is no SIP server/],
   [
