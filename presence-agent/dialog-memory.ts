@@ -19,7 +19,9 @@ interface Remembered {
 
 /** Who is forgotten loses nothing but the protection against publications that arrive in the wrong order. */
 const PRESENTITIES = 10_000
-const DIALOGS = 50
+const DIALOGS = 20
+/** Characters of a name; a longer one is not remembered. */
+const LONGEST_NAME = 500
 
 export function createDialogMemory(): DialogMemory {
   /** Those first of whom nothing was heard for longest. */
@@ -60,7 +62,7 @@ function furthest(known: Remembered['reached'], dialog: DialogName): DialogState
 
 function advanced(known: Remembered['reached'], dialog: Dialog): Remembered['reached'] {
   // Its id alone says too little: Asterisk uses one for every call.
-  if (dialog.callId === undefined) return known
+  if (dialog.callId === undefined || lengthOf(dialog) > LONGEST_NAME) return known
   const state = furthestState(dialog.state, furthest(known, dialog))
   const others = known.filter((one) => !isSameName(one, dialog))
   return [...others, { ...nameOf(dialog), state }].slice(-DIALOGS)
@@ -70,13 +72,22 @@ function lampOf({ id, direction }: Dialog): Pick<Dialog, 'id' | 'direction'> {
   return direction ? { id, direction } : { id }
 }
 
-function nameOf({ callId, localTag, remoteTag, direction }: Dialog): DialogName {
+function lengthOf({ callId = '', localTag = '', remoteTag = '' }: DialogName): number {
+  return callId.length + localTag.length + remoteTag.length
+}
+
+function nameOf({ callId, localTag, remoteTag, direction }: DialogName): DialogName {
   return {
-    ...(callId === undefined ? {} : { callId }),
-    ...(localTag === undefined ? {} : { localTag }),
-    ...(remoteTag === undefined ? {} : { remoteTag }),
+    ...(callId === undefined ? {} : { callId: copied(callId) }),
+    ...(localTag === undefined ? {} : { localTag: copied(localTag) }),
+    ...(remoteTag === undefined ? {} : { remoteTag: copied(remoteTag) }),
     ...(direction === undefined ? {} : { direction }),
   }
+}
+
+/** Does not pin the document that it was cut from: V8 slices share the memory of the whole. */
+function copied(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 function isSameName(one: DialogName, other: DialogName): boolean {
