@@ -1,4 +1,5 @@
 /** Presence subscription: keeps one presentity watched, over refreshes, refusals and lost connections. RFC 6665 §4.1. */
+import type { Afterwards } from '../core/model/subscription-end.ts'
 import type { BackOff } from './back-off.ts'
 import type { ClientClock } from './client-clock.ts'
 import { longerLifetime, refreshAfter, USUAL_LIFETIME } from './lifetime.ts'
@@ -9,7 +10,6 @@ import type { Notify, NotifyBody, SubscribeDialog, SubscribeListener } from './s
 import {
   afterwards,
   parseSubscriptionState,
-  type Afterwards,
   type SubscriptionState,
 } from './subscription-state.ts'
 

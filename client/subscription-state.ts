@@ -1,4 +1,5 @@
 /** Subscription-State: how a subscription stands, and what to do when it ends. RFC 6665 §4.1.3, §8.2.3. */
+import { afterwardsOf, type Afterwards } from '../core/model/subscription-end.ts'
 import type { SubscriptionStatus } from './presence.ts'
 
 export interface SubscriptionState {
@@ -8,19 +9,6 @@ export interface SubscriptionState {
   readonly reason?: string
   /** Seconds. */
   readonly retryAfter?: number
-}
-
-/** Subscribe again, at once or after a while; or leave it, since the server will say the same. */
-export type Afterwards = 'at-once' | 'later' | 'never'
-
-const AFTERWARDS: Partial<Record<string, Afterwards>> = {
-  deactivated: 'at-once',
-  timeout: 'at-once',
-  probation: 'later',
-  giveup: 'later',
-  rejected: 'never',
-  noresource: 'never',
-  invariant: 'never',
 }
 
 /** A state that nobody defined is an active one. */
@@ -44,7 +32,7 @@ export function parseSubscriptionState(fieldValue: string): SubscriptionState {
 
 /** Without a reason, or with an unknown one, the subscriber may come back whenever it likes. */
 export function afterwards({ reason, retryAfter }: SubscriptionState): Afterwards {
-  return AFTERWARDS[reason ?? ''] ?? (retryAfter === undefined ? 'at-once' : 'later')
+  return afterwardsOf(reason) ?? (retryAfter === undefined ? 'at-once' : 'later')
 }
 
 function statusOf(state: string): SubscriptionStatus {

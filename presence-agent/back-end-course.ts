@@ -1,4 +1,5 @@
 /** The course of back-end subscriptions: asked for, refreshed, tried again, left. RFC 6665 §4.1.2, Figure 1. */
+import { afterwardsOf } from '../core/model/subscription-end.ts'
 import type { Clock } from '../core/model/clock.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import { isEstablished } from '../core/sip/subscriber-dialog.ts'
@@ -8,7 +9,7 @@ import { backEndAnswer, type BackEndAnswer } from './back-end-answer.ts'
 import type { BackEndCredentials } from './back-end-credentials.ts'
 import { createBackEndPace, type BackEndPace } from './back-end-pace.ts'
 import { subscribeRequest } from './back-end-request.ts'
-import { pauseAfter, retryAfterEnd } from './back-end-retry.ts'
+import { pauseAfter } from './back-end-retry.ts'
 import type { BackEndNotify } from './back-end-notify.ts'
 import type { BackEndListener, BackEndState, WantedState } from './back-end-state.ts'
 import { createExpiryQueue, type ExpiryQueue } from './expiry-queue.ts'
@@ -203,7 +204,7 @@ function notified(course: Course, backEnd: BackEnd, notify: BackEndNotify): void
     tell(course, backEnd, notify)
     return
   }
-  const retry = retryAfterEnd(reason)
+  const retry = afterwardsOf(reason) ?? 'later'
   if (backEnd.phase === 'leaving') finish(course, backEnd)
   else if (retry === 'at-once') again(course, backEnd, notify)
   else if (retry === 'later') lose(course, backEnd, retryAfter, notify)

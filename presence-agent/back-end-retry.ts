@@ -1,22 +1,4 @@
-/** When an ended back-end subscription is tried again. RFC 6665 §4.1.3, RFC 3261 §20.33. */
-
-/** `at-once`: it was moved, or merely ran out. `never`: what is wanted is not to be had. */
-export type Retry = 'at-once' | 'later' | 'never'
-
-const RETRIES: Readonly<Record<string, Retry>> = {
-  deactivated: 'at-once',
-  timeout: 'at-once',
-  probation: 'later',
-  giveup: 'later',
-  rejected: 'never',
-  noresource: 'never',
-  invariant: 'never',
-}
-
-/** Of a Subscription-State; one that is unknown, or none, leaves it to the subscriber. */
-export function retryAfterEnd(reason: string | undefined): Retry {
-  return (reason === undefined ? undefined : RETRIES[reason]) ?? 'later'
-}
+/** How long a back-end subscription that failed waits before it is tried again. RFC 6665 §4.1.3, RFC 3261 §20.33. */
 
 /** Seconds, all. */
 const FIRST_PAUSE = 5

@@ -1,6 +1,6 @@
 /** Virtual subscription to somebody elsewhere: a back-end subscription in the list subscriber's name. RFC 4662 §7. */
 import type { Aor } from '../core/uri/aor.ts'
-import { retryAfterEnd } from './back-end-retry.ts'
+import { afterwardsOf } from '../core/model/subscription-end.ts'
 import type { BackEndState } from './back-end-state.ts'
 import type { BackEndSubscriptions } from './back-end-subscriptions.ts'
 import type { PublishedPackage } from './event-package.ts'
@@ -40,7 +40,7 @@ export function openRemote(
     standing: () => standing,
     body: () => body,
     renew() {
-      const isOver = standing?.state === 'terminated' && retryAfterEnd(standing.reason) === 'never'
+      const isOver = standing?.state === 'terminated' && afterwardsOf(standing.reason) === 'never'
       if (isOver) backEnd?.close()
       if (isOver || !backEnd) backEnd = open()
     },

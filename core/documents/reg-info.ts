@@ -1,5 +1,6 @@
 /** Registration information: the contacts of addresses of record, as a registrar tells them. RFC 3680 §5. */
 import { schemaError, type Reading } from './reading.ts'
+import { numberOf, oneOf } from './typed-attribute.ts'
 import {
   attributeOf,
   elementsOf,
@@ -157,13 +158,4 @@ function displayNameElement(text: string, language: string | undefined): XmlElem
       ? []
       : [{ namespace: XML_NAMESPACE, name: 'lang', prefix: 'xml', value: language }]
   return xmlElement(REG_INFO_NAMESPACE, 'display-name', [text], attributes)
-}
-
-function numberOf(element: XmlElement, name: string): number | undefined {
-  const digits = attributeOf(element, name)?.trim()
-  return digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined
-}
-
-function oneOf<T extends string>(known: readonly T[], value: string | undefined): T | undefined {
-  return known.find((one) => one === value)
 }

@@ -1,5 +1,6 @@
 /** Watcher information: who watches a resource, and how each subscription stands. RFC 3858. */
 import { schemaError, type Reading } from './reading.ts'
+import { numberOf, oneOf } from './typed-attribute.ts'
 import {
   attributeOf,
   elementsOf,
@@ -156,13 +157,4 @@ function watcherElement(watcher: Watcher): XmlElement {
     attributes.push({ namespace: XML_NAMESPACE, name: 'lang', prefix: 'xml', value: language })
   }
   return xmlElement(WATCHERINFO_NAMESPACE, 'watcher', [watcher.uri], attributes)
-}
-
-function numberOf(element: XmlElement, name: string): number | undefined {
-  const digits = attributeOf(element, name)?.trim()
-  return digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined
-}
-
-function oneOf<T extends string>(known: readonly T[], value: string | undefined): T | undefined {
-  return known.find((one) => one === value)
 }
