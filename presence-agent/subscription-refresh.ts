@@ -55,8 +55,9 @@ function refresh(parts: SubscribeParts, admitted: AdmittedRequest, met: boolean,
   const { watcher } = subscription
   if (!parts.subscriptions.room.isFor({ watcher, content }, subscription))
     throw serviceUnavailable()
-  // What a new list or filter selects nobody has yet.
-  const condition = met && asked.content === undefined ? asked.condition : undefined
+  // What a new list selects nobody has yet; the same one again is none. RFC 5875 §4.7
+  const isOther = content?.text !== subscription.content?.text
+  const condition = met && !isOther ? asked.condition : undefined
   const undo = takeOver(subscription, admitted, { ...asked, condition })
   // A change of the subscription's own state is still to be told, without the entity. RFC 5839 §6.2
   const isKnown = condition !== undefined && !subscription.owed

@@ -275,6 +275,26 @@ test('RFC 5875 §4.7: a refresh tells everything again, and its list replaces th
   assert.deepEqual(await inShort(alice), [`${LIST} ${b}→${c}`])
 })
 
+test('RFC 5875 §4.7: a refresh that brings the same list and names the tag gets 204; another list is told', async (t) => {
+  const { alice, put } = await setUp(t)
+  await put(index, DOC)
+  const dialog = await watch(alice, [INDEX])
+  const tag = (await alice.notify()).header('sip-etag') ?? ''
+  const refresh = (uri: string) =>
+    alice.request('SUBSCRIBE', {
+      ...{ ...dialog, to: ALICE },
+      headers: [
+        ...['Event: xcap-diff', 'Expires: 600', 'Content-Type: application/resource-lists+xml'],
+        `Suppress-If-Match: ${tag}`,
+      ],
+      body: `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry uri="${uri}"/></list></resource-lists>`,
+    })
+  assert.equal((await refresh(INDEX)).status, 204)
+  assert.deepEqual(alice.client.untaken(), [])
+  assert.equal((await refresh('tests/users/sip:alice@example.com/other')).status, 200)
+  assert.deepEqual(await told(alice), [])
+})
+
 test('RFC 6665 §4.4.3: a fetch tells what is there, and no more', async (t) => {
   const { harness, alice, put } = await setUp(t)
   const a = await put(index, DOC)
