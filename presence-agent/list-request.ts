@@ -2,10 +2,11 @@
 import { RLMI_MEDIA_TYPE } from '../core/documents/rlmi.ts'
 import { parseMediaType } from '../core/sip/media-type.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
+import type { EventPackage } from './event-package.ts'
 import type { ListServices } from './list-services.ts'
 import type { SourcedList, SourceProblem } from './list-source.ts'
 import { EVENT_LIST } from './option-tags.ts'
-import { bringsList, requiresRecipientList } from './recipient-list.ts'
+import { bringsList, RECIPIENT_LIST_TYPES, requiresRecipientList } from './recipient-list.ts'
 import {
   badEvent,
   badGateway,
@@ -15,6 +16,7 @@ import {
   forbidden,
   notAcceptable,
   notFound,
+  unsupportedMediaType,
   type Refusal,
 } from './refusal.ts'
 import type { AdmittedRequest } from './request-admission.ts'
@@ -33,13 +35,21 @@ export function isForList(
   return services.has(message.to.uri)
 }
 
+/** Whether it is the package of lists that stands beside another. */
+export function isListPackage(eventPackage: EventPackage): boolean {
+  return 'view' in eventPackage && eventPackage.extension === EVENT_LIST
+}
+
 /** Throws the Refusal to answer. */
 export function checkListRequest({ request, identity, ownDomain }: AdmittedRequest): void {
   const { message } = request
   // A list cannot be told to whoever does not understand lists. RFC 4662 §4.1
   if (!understandsLists(message)) throw extensionRequired(EVENT_LIST)
   if (!acceptsMetaInformation(message)) throw notAcceptable()
-  if (requiresRecipientList(message) && message.body.length === 0) throw badRequest('No List')
+  if (requiresRecipientList(message) && !bringsList(message)) {
+    if (message.body.length === 0) throw badRequest('No List')
+    throw unsupportedMediaType(RECIPIENT_LIST_TYPES.join(', '))
+  }
   // Who sends others a hundred SUBSCRIBEs by one is known here by name. RFC 5363 §5
   if (identity === undefined || !ownDomain) throw forbidden()
 }

@@ -9,7 +9,7 @@ import { detachedText } from '../core/sip/octet-text.ts'
 import { randomToken } from '../core/sip/random-token.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { EventPackage, NumberedPackage } from './event-package.ts'
-import { EVENT_LIST } from './option-tags.ts'
+import { isListPackage } from './list-request.ts'
 import { badRequest, forbidden, notFound, serviceUnavailable } from './refusal.ts'
 import { openingCondition } from './notify-condition.ts'
 import { endReplaced } from './replaced-subscriptions.ts'
@@ -125,8 +125,7 @@ function opened(
 }
 
 function profileFor(eventPackage: EventPackage): typeof watcherProfileOf {
-  const isList = 'view' in eventPackage && eventPackage.extension === EVENT_LIST
-  return isList ? listProfileOf : watcherProfileOf
+  return isListPackage(eventPackage) ? listProfileOf : watcherProfileOf
 }
 
 /** A copy, not a piece of the message. */

@@ -4,6 +4,7 @@ import { refreshedDialog } from '../core/sip/dialog.ts'
 import { parseEvent } from '../core/sip/event.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import { ANY_ENTITY, readCondition } from './notify-condition.ts'
+import { isListPackage } from './list-request.ts'
 import { forbidden, noSuchSubscription, outOfOrder, serviceUnavailable } from './refusal.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Subscription } from './resource.ts'
@@ -23,9 +24,25 @@ export function refreshSubscription(
   parts: SubscribeParts,
   admitted: AdmittedRequest,
 ): MaybePromise<Job> {
-  return whenReady(isMet(parts, admitted.request.message), (met: boolean): Job => (turn) => {
-    refresh(parts, admitted, met, turn)
+  const { message } = admitted.request
+  const checked = message.body.length > 0 ? checkNewList(parts, admitted) : undefined
+  const met = whenReady(checked, () => isMet(parts, message))
+  return whenReady(met, (known: boolean): Job => (turn) => {
+    refresh(parts, admitted, known, turn)
   })
+}
+
+/** A list is replaced only by what could have begun it. RFC 5367 §5.1 */
+function checkNewList(parts: SubscribeParts, admitted: AdmittedRequest): MaybePromise<void> {
+  const { message } = admitted.request
+  const subscription = parts.subscriptions.ofDialog(message)
+  const reader = admitted.identity
+  // It is refused in its turn.
+  if (!subscription || reader === undefined || subscription.watcher !== reader) return undefined
+  const { eventPackage } = subscription.resource
+  if (!isListPackage(eventPackage)) return undefined
+  const { content } = readSubscribe(message, eventPackage, parts)
+  return content && parts.lists.check(admitted, { reader, eventPackage, content })
 }
 
 /** Whether the watcher has, as it says, what the NOTIFY would tell. RFC 5839 §6.3. */

@@ -240,3 +240,32 @@ test('RFC 5363 §5: strangers bring no lists: 403', async (t) => {
   ]
   assert.equal((await subscribeByList(phone, entries(ALICE), { headers })).status, 403)
 })
+
+test('RFC 3261 §8.2.3: a list without a type gets 415', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  const headers = ['Require: recipient-list-subscribe']
+  assert.equal((await subscribeByList(bob, entries(ALICE), { headers })).status, 415)
+})
+
+test('a refresh with what is no list is refused, and the list goes on as it was', async (t) => {
+  const agent = await startAgent(t, { agent: { limits: { listMembers: 5 } } })
+  const bob = await agent.phone('bob')
+  const ids = { callId: 'list-dialog', fromTag: 'bobs' }
+  const response = await subscribeByList(bob, entries(ALICE), { dialog: ids })
+  await told(bob)
+  const dialog = {
+    ...ids,
+    toTag: /;tag=([^;]+)/.exec(response.header('to') ?? '')?.[1] ?? '',
+    to: 'sip:rls@example.com',
+  }
+  const refresh = (content: string | Buffer) =>
+    subscribeByList(bob, content, { dialog, uri: 'sip:127.0.0.1' })
+  const tooMany = entries(...[1, 2, 3, 4, 5, 6].map((at) => `sip:u${at}@example.com`))
+  assert.equal((await refresh(Buffer.from('no list'))).status, 400)
+  assert.equal((await refresh(tooMany)).status, 413)
+  assert.equal((await refresh('<external anchor="http://elsewhere.example/"/>')).status, 502)
+  assert.match((await storedSubscriptions(agent))[0]?.content?.text ?? '', /alice/)
+  assert.equal((await refresh(entries(CAROL))).status, 200)
+  assert.deepEqual((await told(bob)).states, { carol: 'active' })
+})
