@@ -1,6 +1,5 @@
 /** Answers a SUBSCRIBE: the 2xx, and the NOTIFY that follows it. RFC 6665 §4.2.1.1, §4.2.1.2. */
 import type { SipMessage } from '../core/sip/sip-message.ts'
-import { readsOneMessageAtATime } from '../core/model/watcher-profile.ts'
 import { answer } from './answer.ts'
 import { contactUri } from './notify-route.ts'
 import type { AdmittedRequest } from './request-admission.ts'
@@ -8,9 +7,6 @@ import type { Subscription } from './resource.ts'
 import type { SubscribeParts } from './subscribe-parts.ts'
 import { requiredExtension } from './subscription.ts'
 import type { Turn } from './turn-batch.ts'
-
-/** Milliseconds in which libpurple surely has read the 2xx. */
-const UNTIL_READ = 100
 
 interface Granted {
   readonly subscription: Subscription
@@ -21,7 +17,7 @@ interface Granted {
 }
 
 export function confirmSubscribe(
-  { sip, sender, clock }: Pick<SubscribeParts, 'sip' | 'sender' | 'clock'>,
+  { sip, sender }: Pick<SubscribeParts, 'sip' | 'sender'>,
   { request }: AdmittedRequest,
   { subscription, duration, isKnown = false }: Granted,
   turn: Turn,
@@ -36,18 +32,7 @@ export function confirmSubscribe(
   if (isKnown) return
   // Every 2xx is followed by a NOTIFY at once. RFC 6665 §4.2.1.2
   turn.afterwards(() => {
-    const tell = () => {
-      sender.tell(subscription, 'now')
-    }
-    // DEVIATION: what libpurple reads from a stream together with the 2xx it leaves lying until more comes.
-    const isHeld = flow.transport !== 'UDP' && !subscription.ended
-    if (!isHeld || !readsOneMessageAtATime(message.header('user-agent'))) tell()
-    else
-      clock.after(UNTIL_READ, () => {
-        if (subscription.ended) return
-        tell()
-        sender.flush()
-      })
+    sender.tell(subscription, 'now')
   })
 }
 

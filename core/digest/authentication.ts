@@ -19,7 +19,7 @@ export interface AuthenticationRequest {
 
 export type AuthenticationOutcome<A> = Success<A> | Refusal
 
-export interface Success<A> {
+interface Success<A> {
   readonly ok: true
   readonly account: A
   /** When the challenge was made that the credentials answer, in milliseconds; Basic answers none. */

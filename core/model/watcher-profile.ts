@@ -18,11 +18,6 @@ export function listProfileOf(userAgent: string | undefined): WatcherProfile {
     : watcherProfileOf(userAgent)
 }
 
-/** libpurple (Pidgin, finch) on a stream: `Purple/2.14.12`. */
-export function readsOneMessageAtATime(userAgent: string | undefined): boolean {
-  return userAgent !== undefined && userAgent.startsWith('Purple/')
-}
-
 /** The Event header field of a NOTIFY: that of the SUBSCRIBE, byte for byte (RFC 6665 §8.2.1). */
 export function notifiedEvent(event: string, profile: WatcherProfile): string {
   // DEVIATION: liblinphone 5 compares with a capital letter, and drops the NOTIFYs of a list that have none.

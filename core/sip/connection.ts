@@ -1,5 +1,6 @@
 /** A connection as a flow, and what it tells whoever keeps it. RFC 3261 §18; RFC 5626 §3.5. */
 import type { SendingFlow } from './flow.ts'
+import type { Clock } from './surroundings.ts'
 
 export interface Connection extends SendingFlow {
   readonly number: number
@@ -24,6 +25,7 @@ export interface ConnectionEvents {
   onUnfinished(connection: Connection): void
   onEnd(connection: Connection): void
   now(): number
+  after: Clock['after']
 }
 
 /** IPv4 within IPv6 is written as the IPv4 address it is. */

@@ -70,6 +70,10 @@ export class Connections implements ConnectionEvents {
     return this.#parts.clock.now()
   }
 
+  after(milliseconds: number, action: () => void): () => void {
+    return this.#parts.clock.after(milliseconds, action)
+  }
+
   onUnfinished(connection: Connection): void {
     this.#deadlines.push(connection.number, connection.messages)
   }

@@ -2,6 +2,11 @@
 import type { Socket } from 'node:net'
 import { plainAddress, type Connection, type ConnectionEvents } from './connection.ts'
 import type { SipLimits } from './limits.ts'
+import {
+  createMessageSpacing,
+  takesOneMessageARead,
+  type MessageSpacing,
+} from './message-spacing.ts'
 import { createStreamFraming, type StreamFraming } from './stream-framing.ts'
 
 interface ConnectionParts {
@@ -38,6 +43,7 @@ export class StreamConnection implements Connection {
   #alive = true
   /** Requests that still wait for their response. */
   #owed = 0
+  #spacing: MessageSpacing | undefined
 
   constructor({ number, transport, socket, sentBy, peerName, limits, events }: ConnectionParts) {
     this.number = number
@@ -55,6 +61,7 @@ export class StreamConnection implements Connection {
     this.#framing = createStreamFraming(limits, {
       onMessage: (bytes) => {
         this.messages++
+        if (this.messages === 1 && takesOneMessageARead(bytes)) this.#space()
         events.onMessage(bytes, this)
       },
       onPing: () => {
@@ -70,7 +77,8 @@ export class StreamConnection implements Connection {
 
   send(bytes: Buffer): boolean {
     // The octets lie in a slot that may be used again before a slow peer reads them.
-    return this.#write(Buffer.from(bytes))
+    const message = Buffer.from(bytes)
+    return this.#spacing ? this.#spacing.send(message) : this.#write(message)
   }
 
   /** A request came in; the connection stays open for its response even when the peer has said its last. */
@@ -81,19 +89,32 @@ export class StreamConnection implements Connection {
 
   settle(): void {
     this.#owed--
-    if (!this.#alive && this.#owed === 0) this.#socket.end()
+    if (!this.#alive && this.#owed === 0) this.#sayLast()
     this.#pace()
   }
 
   end(): void {
     this.#finish()
-    this.#socket.end()
+    this.#sayLast()
     this.#socket.destroySoon()
   }
 
   destroy(): void {
     this.#finish()
     this.#socket.destroy()
+  }
+
+  #space(): void {
+    this.#spacing = createMessageSpacing({
+      after: (milliseconds, action) => this.#events.after(milliseconds, action),
+      write: (message) => this.#write(message),
+    })
+  }
+
+  /** After what still waits. */
+  #sayLast(): void {
+    this.#spacing?.flush()
+    this.#socket.end()
   }
 
   #write(data: Buffer | string): boolean {
@@ -126,7 +147,7 @@ export class StreamConnection implements Connection {
     })
     socket.on('end', () => {
       this.#finish()
-      if (this.#owed === 0) socket.end()
+      if (this.#owed === 0) this.#sayLast()
       else socket.setTimeout(this.#limits.messageTime, () => socket.destroy())
     })
     // What went wrong matters to nobody: 'close' follows.

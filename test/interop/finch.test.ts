@@ -25,10 +25,14 @@ before(async () => {
 
 after(() => visage.end())
 
-/** Watching and publishing apart: of two answers that arrive at once libpurple leaves one lying until more comes. */
-test('finch over tcp: its buddy goes online and offline on the screen', async (t) => {
+test('finch over tcp: its buddy goes online and offline on the screen, while it publishes itself', async (t) => {
   if (!requireProgram(t, 'finch') || !requireProgram(t, 'tmux')) return
-  const carol = await startFinch({ user: 'carol', server: visage.sipPort, buddies: ['alice'] })
+  const carol = await startFinch({
+    user: 'carol',
+    server: visage.sipPort,
+    buddies: ['alice'],
+    publishes: true,
+  })
   t.after(() => carol.stop())
   await carol.shows('alice', 'offline')
   for (const flags of [[], ['--activity', 'away']]) {

@@ -12,8 +12,8 @@ const programs = (
   JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { bin: Record<string, string> }
 ).bin
 
-/** Milliseconds that a test waits for a line before it fails. */
-const PATIENCE = 15_000
+/** Milliseconds that a test waits for a line, or for the server, before it fails. */
+const PATIENCE = 30_000
 
 export interface Finished {
   readonly code: number | null
@@ -182,12 +182,13 @@ export async function startVisage({
 }
 
 async function healthy(port: number, server: Running): Promise<void> {
-  const give = Date.now() + 15_000
+  const give = Date.now() + PATIENCE
   while (server.child.exitCode === null && Date.now() < give) {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)
     if (answer?.status === 200) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   await server.stop('SIGKILL')
-  throw new Error(`visage serve did not come up:\n${server.errors.join('\n')}`)
+  const said = [...server.lines, ...server.errors].join('\n')
+  throw new Error(`visage serve did not come up:\n${said}`)
 }
