@@ -61,8 +61,12 @@ const REFRESH_AT = 0.9
 const LONGEST_DURATION = 86_400
 
 export function createBackEndCourse(parts: CourseParts): BackEndCourse {
-  const pacer = createBackEndPace<BackEnd>(parts.pace, (backEnd) => {
-    send(course, backEnd)
+  const pacer = createBackEndPace<BackEnd>({
+    most: parts.pace,
+    whose: ({ wanted }) => wanted.watcher,
+    send: (backEnd) => {
+      send(course, backEnd)
+    },
   })
   const timers = createExpiryQueue<BackEnd>(parts.clock, (backEnds) => {
     for (const backEnd of backEnds) RINGS[backEnd.phase](course, backEnd)
@@ -136,7 +140,7 @@ function send(course: Course, backEnd: BackEnd): void {
   sip.request(request, (outcome) => {
     const isCurrent = table.byTag.get(attempt.dialog.localTag) === backEnd
     if (isCurrent) answered(course, backEnd, backEndAnswer(outcome, request.requestUri))
-    pacer.answered()
+    pacer.answered(backEnd)
   })
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import type { Aor } from '../../core/uri/aor.ts'
 import { BOB, PIDF, standing, startElsewhere, until, type Elsewhere } from './elsewhere.ts'
 
 const tagOf = (value: string | undefined) => /;tag=([^;]+)/.exec(value ?? '')?.[1]
@@ -156,7 +157,9 @@ test('limits: no more subscriptions than allowed, and so many SUBSCRIBEs at once
   const elsewhere = await startElsewhere(t, {
     limits: { backEndSubscriptions: 3, backEndRequests: 2 },
   })
-  for (let count = 0; count < 3; count++) elsewhere.open()
+  for (const user of ['bob', 'carol', 'alice']) {
+    elsewhere.open({ watcher: `sip:${user}@example.com` as Aor })
+  }
   assert.throws(() => elsewhere.open(), /could not be opened/)
   const first = await elsewhere.subscribe()
   await elsewhere.subscribe()
@@ -164,6 +167,20 @@ test('limits: no more subscriptions than allowed, and so many SUBSCRIBEs at once
   assert.equal(elsewhere.proxy.untaken().length, 0)
   elsewhere.answer(first, 200, ['Expires: 3600'])
   await elsewhere.subscribe()
+})
+
+test('whoever watches many out of reach does not keep others waiting', async (t) => {
+  const elsewhere = await startElsewhere(t, {
+    limits: { backEndSubscriptions: 10, backEndRequests: 4 },
+  })
+  for (let count = 0; count < 5; count++) elsewhere.open()
+  await elsewhere.subscribe()
+  await elsewhere.subscribe()
+  const carol = 'sip:carol@example.com' as Aor
+  for (let count = 0; count < 2; count++) elsewhere.open({ watcher: carol })
+  for (let count = 0; count < 2; count++) {
+    assert.match((await elsewhere.subscribe()).header('from') ?? '', /carol/)
+  }
 })
 
 test('RFC 3261 §19.1.1: what is no URI of a person is not sent to anybody', async (t) => {
