@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
-import { PASSWORD, watchLines } from './visage-process.ts'
+import { PASSWORD, watchLines, type Running } from './visage-process.ts'
 
 export type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
 
@@ -55,9 +55,10 @@ export async function startBaresip({
   await writeFile(join(folder, 'contacts'), list.join(''))
   const child = spawn('baresip', ['-f', folder, '-v', '-s'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const running = watchLines(child)
-  await running.line((line) => line.includes('baresip is ready'))
-  const control = connect(controlPort, '127.0.0.1')
-  await once(control, 'connect')
+  const control = await ready(running, controlPort).catch(async (error: unknown) => {
+    await running.stop('SIGKILL')
+    throw error
+  })
   const command = createCommands(control)
   const status = async (name: string) => statusIn(await command('contacts'), name)
   return {
@@ -86,6 +87,13 @@ export async function startBaresip({
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function ready(running: Running, controlPort: number): Promise<Socket> {
+  await running.line((line) => line.includes('baresip is ready'))
+  const control = connect(controlPort, '127.0.0.1')
+  await once(control, 'connect')
+  return control
 }
 
 async function configure(
