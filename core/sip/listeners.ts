@@ -153,5 +153,7 @@ export class Listeners {
 }
 
 function serves(bound: ListenerAddress, address: string): boolean {
-  return bound.address === address || isWildcard(bound.address)
+  return (
+    bound.address === address || (isWildcard(bound.address) && canReach(bound.address, address))
+  )
 }

@@ -4,7 +4,6 @@ import { isIPv6 } from 'node:net'
 import type { Receive, SendingFlow } from './flow.ts'
 import {
   advertisedAddress,
-  isWildcard,
   listenError,
   withoutBrackets,
   type ListenerAddress,
@@ -198,7 +197,7 @@ async function close(socket: Socket): Promise<void> {
   })
 }
 
-/** Whether a listener at `address` can send to `remote`. */
+/** Whether a listener at `address` can send to `remote`: also those on all addresses keep to their family. */
 export function canReach(address: string, remote: string): boolean {
-  return isIPv6(remote) === isIPv6(address) || (isWildcard(address) && !isIPv6(remote))
+  return isIPv6(remote) === isIPv6(address)
 }

@@ -8,7 +8,15 @@ import { connect as connectTls } from 'node:tls'
 import type { IncomingRequest } from '../../core/sip/sip-endpoint.ts'
 import type { TransportName } from '../../core/sip/transport.ts'
 import { authority } from '../support/certificates.ts'
-import { requestText, startOne, statusOf, webSocketPeer } from './raw-peer.ts'
+import { freePort } from '../support/free-port.ts'
+import {
+  requestText,
+  startEndpoint,
+  startOne,
+  statusOf,
+  udpPeer,
+  webSocketPeer,
+} from './raw-peer.ts'
 
 /** Sends the message and gives the first thing that comes back. */
 type Ask = (port: number, message: string) => Promise<string>
@@ -90,3 +98,32 @@ for (const transport of ['UDP', 'TCP', 'TLS'] as const) {
     assert.deepEqual([named, host, port], [transport, '::1', from.port])
   })
 }
+
+test('beside a listener on all IPv4 addresses, whoever comes by IPv6 gets a Contact of IPv6, and an IPv4 peer is sent to by IPv4', async (t) => {
+  const port = await freePort()
+  const listeners = ['[::]', '0.0.0.0'].flatMap((address) => [
+    { transport: 'UDP' as const, address, port, advertise: address === '[::]' ? 'six' : 'four' },
+    { transport: 'TCP' as const, address, port, advertise: address === '[::]' ? 'six' : 'four' },
+  ])
+  for (const order of [listeners, listeners.toReversed()]) {
+    const { sip } = await startEndpoint({ listeners: order })
+    t.after(() => sip.stop())
+    const contact = (transport: TransportName, localAddress: string) =>
+      sip.contactAddress({ transport, localAddress, localPort: port })
+    for (const transport of ['UDP', 'TCP'] as const) {
+      assert.equal(contact(transport, transport === 'UDP' ? '::' : '::1'), `six:${port}`)
+      assert.equal(
+        contact(transport, transport === 'UDP' ? '0.0.0.0' : '127.0.0.1'),
+        `four:${port}`,
+      )
+    }
+    const peer = await udpPeer(port)
+    t.after(() => {
+      peer.close()
+    })
+    const destination = { transport: 'UDP', host: '127.0.0.1', port: peer.port } as const
+    sip.request({ method: 'NOTIFY', requestUri: 'sip:a@x', headers: '', destination }, () => {})
+    assert.match((await peer.receive()) ?? '', /^Via: SIP\/2\.0\/UDP four:/m)
+    await sip.stop()
+  }
+})
