@@ -43,7 +43,11 @@ export async function startTwinkle({
   })
   const running = watchLines(child)
   child.stdin.on('error', () => undefined)
-  await running.line((line) => line.includes('registration succeeded'))
+  const isRegistered = running.line((line) => line.includes('registration succeeded'))
+  await isRegistered.catch(async (error: unknown) => {
+    await running.stop('SIGKILL')
+    throw error
+  })
   const log = () => readFile(join(folder, 'twinkle.log'), 'latin1')
   return {
     running,
