@@ -40,8 +40,8 @@ interface AgentStateOptions {
   /** `throttle`: seconds between two NOTIFYs to one watcher. */
   readonly presence: { readonly throttle: number }
   readonly outbound?: OutboundOptions
-  /** The resource's state is another one. */
-  readonly published: (resource: Resource) => void
+  /** The resource's state is another one. True: so may be who sees it, and it is changed again when that is decided. */
+  readonly published: (resource: Resource) => boolean
   /** Asked for when something is added. */
   readonly reAuthorization: () => Pick<ReAuthorization, 'added' | 'generation'>
   readonly limits: AgentLimits

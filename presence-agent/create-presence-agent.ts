@@ -133,8 +133,8 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
   const authorization = createPresenceAuthorization({
     ...{ ...options, limits },
     resources: () => state.resources,
-    outdated: (presentities) => {
-      reAuthorization.presentities(presentities)
+    outdated: (presentities, untold) => {
+      reAuthorization.presentities(presentities, untold)
       state.lists.reconsider(presentities)
     },
   })
@@ -144,9 +144,7 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
   const state = createAgentState({
     ...{ ...options, limits },
     reAuthorization: () => reAuthorization,
-    published: (resource) => {
-      authorization.published(resource)
-    },
+    published: (resource) => authorization.published(resource),
     eventPackages: (parts) => createAgentPackages(packageOptions, parts),
   })
   const reAuthorization = createReAuthorization({ ...options, ...state, authorization })

@@ -30,15 +30,15 @@ interface AuthorizationOptions {
   readonly limits: AgentLimits
   /** Asked for when a rule depends on what was published. */
   readonly resources: () => Resources
-  /** The permissions to see these presentities may be others now. */
-  readonly outdated: (presentities: readonly Aor[]) => void
+  /** The permissions to see these presentities may be others now. `untold`: by what was published, which nobody was told yet. */
+  readonly outdated: (presentities: readonly Aor[], untold?: Resource) => void
   readonly clock: Clock
   readonly log: Log
 }
 
 export interface FollowedAuthorization extends PresenceAuthorization {
-  /** The resource's state is another one. */
-  published(resource: Resource): void
+  /** The resource's state is another one: whether that makes the permissions outdated. */
+  published(resource: Resource): boolean
   stop(): void
 }
 
@@ -54,9 +54,11 @@ export function createPresenceAuthorization(options: AuthorizationOptions): Foll
   const rules = createPresenceRuleDocuments({ ...options, membersOf, spelling })
   return {
     ...createAuthorization({ ...options, rules, spheres, moments }),
-    published({ eventPackage, presentity }) {
-      if (eventPackage.name !== PRESENCE || !spheres.published(presentity)) return
-      outdated([presentity])
+    published(resource) {
+      const { eventPackage, presentity } = resource
+      if (eventPackage.name !== PRESENCE || !spheres.published(presentity)) return false
+      outdated([presentity], resource)
+      return true
     },
     stop() {
       moments.stop()

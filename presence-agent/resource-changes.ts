@@ -16,8 +16,8 @@ interface ResourceChangesOptions {
     readonly packages: Pick<EventPackages, 'followers'>
     readonly sender: Pick<NotifySender, 'tell'>
   }
-  /** The resource's state is another one, whether or not somebody watches. */
-  readonly published: (resource: Resource) => void
+  /** The resource's state is another one, whether or not somebody watches. True: so may be who sees it, and it is changed again when that is decided. */
+  readonly published: (resource: Resource) => boolean
 }
 
 export interface ResourceChanges {
@@ -32,8 +32,9 @@ export function createResourceChanges(options: ResourceChangesOptions): Resource
 
   function changed(resource: Resource): void {
     const { packages, sender } = told()
-    published(resource)
     bodies.changed(resource)
+    // Nobody is told by rules that hold no more. RFC 5025 §3.1.2
+    if (published(resource)) return
     for (const subscription of resource.subscriptions) {
       // Who sees none of it must not even see that it changed.
       if (subscription.permissions.handling === 'allow') sender.tell(subscription, 'soon')

@@ -32,9 +32,9 @@ export function createSpheres(
     published(presentity) {
       if (!told.has(presentity)) return false
       const before = told.get(presentity)
-      // Read anew when next asked for.
-      told.delete(presentity)
-      return publishedSphere(documentsOf(presentity)) !== before
+      const now = publishedSphere(documentsOf(presentity))
+      told.set(presentity, now)
+      return now !== before
     },
   }
 }

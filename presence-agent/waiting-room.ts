@@ -23,6 +23,8 @@ export interface WaitingRoom {
   enter(record: SubscriptionRecord, turn: Turn, how: Entrance): boolean
   /** Who waits. */
   waiting(watched: Watched): readonly Aor[]
+  /** For whom somebody waits. */
+  waitedFor(watcher: Aor): readonly Watched[]
   /** The presentity has answered: it need not wait any more. */
   waitingDecided(watched: Watched, watcher: Aor, event: 'approved' | 'rejected', turn: Turn): void
   /** The watcher has come back: waiting is redundant. */
@@ -65,6 +67,7 @@ export function createWaitingRoom(options: WaitingRoomOptions): WaitingRoom {
       return one !== undefined && take(room, one, { record, ...entrance }, turn)
     },
     waiting: (watched) => waiting.of(watched).map(({ watcher }) => watcher),
+    waitedFor: (aor) => [...waiting.all].filter(({ watcher }) => watcher === aor),
     waitingDecided(watched, watcher, event, turn) {
       end(room, waiting.find(watched, watcher), event, turn)
     },

@@ -21,7 +21,10 @@ import {
 export interface Watchers
   extends
     Pick<WatcherFeed, 'follow'>,
-    Pick<WaitingRoom, 'accountRemoved' | 'resumed' | 'stop' | 'waiting' | 'waitingDecided'> {
+    Pick<
+      WaitingRoom,
+      'accountRemoved' | 'resumed' | 'stop' | 'waitedFor' | 'waiting' | 'waitingDecided'
+    > {
   /** All as they stand; those first who are not decided on. */
   of(watched: Watched): readonly WatcherReport[]
   /** A subscription was added. */

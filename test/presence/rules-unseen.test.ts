@@ -93,3 +93,31 @@ test('RFC 6446 §6.2: who sees a part only is reminded of it as often as it aske
     await agent.advance(10_001)
   }
 })
+
+test('RFC 5025 §3.1.2: what a new sphere hides is not told by the rules of the old one', async (t) => {
+  const rules = rule('', 'polite-block') + rule('<sphere value="work"/>', 'allow')
+  const { agent, alice, phone } = await ruled(t, rules)
+  const publish = async (sphere: string, basic: 'open' | 'closed', tag?: string) => {
+    const match = tag === undefined ? [] : [`SIP-If-Match: ${tag}`]
+    const response = await alice.publish(
+      pidf(
+        ALICE,
+        basic,
+        `<dm:person id="p"><rpid:sphere><rpid:${sphere}/></rpid:sphere></dm:person>`,
+      ),
+      match,
+    )
+    return response.header('sip-etag') ?? ''
+  }
+  const first = await publish('work', 'closed')
+  await watchAs(phone, BOB)
+  assert.match((await seen(phone)).body, /<rpid:work/)
+  const second = await publish('work', 'open', first)
+  assert.match((await seen(phone)).body, /open.*<rpid:work/)
+  const third = await publish('home', 'open', second)
+  assert.match((await seen(phone)).body, /closed(?!.*work)/)
+  await nothingMore(agent, phone)
+  await publish('work', 'open', third)
+  assert.match((await seen(phone)).body, /open.*<rpid:work/)
+  await nothingMore(agent, phone)
+})
