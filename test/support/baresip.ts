@@ -21,15 +21,7 @@ export interface Baresip {
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-export async function startBaresip({
-  user,
-  server,
-  transport = 'udp',
-  contacts = [],
-  publishEvery = 0,
-  registerEvery = 60,
-  answers = false,
-}: {
+interface Phone {
   user: string
   /** SIP port of Visage on 127.0.0.1. */
   server: number
@@ -41,7 +33,22 @@ export async function startBaresip({
   registerEvery?: number
   /** It takes every call at once. */
   answers?: boolean
-}): Promise<Baresip> {
+}
+
+/** Twice at most: between its being chosen and its use somebody else may take a port. */
+export function startBaresip(phone: Phone): Promise<Baresip> {
+  return startOnce(phone).catch(() => startOnce(phone))
+}
+
+async function startOnce({
+  user,
+  server,
+  transport = 'udp',
+  contacts = [],
+  publishEvery = 0,
+  registerEvery = 60,
+  answers = false,
+}: Phone): Promise<Baresip> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-baresip-'))
   const controlPort = await freePort()
   await configure(folder, { sipPort: await freePort(), controlPort })
@@ -64,7 +71,7 @@ export async function startBaresip({
   return {
     command,
     status,
-    shows: async (name, wanted, milliseconds = 10_000) => {
+    shows: async (name, wanted, milliseconds = 20_000) => {
       const give = Date.now() + milliseconds
       let now = await status(name)
       while (now !== wanted) {
@@ -90,7 +97,10 @@ export async function startBaresip({
 }
 
 async function ready(running: Running, controlPort: number): Promise<Socket> {
-  await running.line((line) => line.includes('baresip is ready'))
+  const ended = once(running.child, 'exit').then(() => {
+    throw new Error(`baresip has ended:\n${running.lines.join('\n')}`)
+  })
+  await Promise.race([running.line((line) => line.includes('baresip is ready')), ended])
   const control = connect(controlPort, '127.0.0.1')
   await once(control, 'connect')
   return control
