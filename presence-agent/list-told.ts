@@ -30,9 +30,9 @@ export function takeResources(
   const bare = fullState ? bareLength(members) : 0
   // DEVIATION: RFC 4662 §5.2 wants every resource in a full document. A list whose mere names fill a datagram is told
   // piece by piece: the resources of the partial documents that follow are added to those of the first.
-  const listsAll = fullState && (room === CONNECTION_ROOM || bare <= room / 2)
+  const listsAll = fullState && (hasConnection(subscription) || bare <= room / 2)
   const taken = new Map<string, ToldResource>()
-  const taking = takeSome({ members, unsaid, taken }, room - (listsAll ? bare : 0))
+  const taking = takeSome({ members, unsaid, taken, listsAll }, room - (listsAll ? bare : 0))
   return whenReady(taking, () => {
     if (!listsAll) return [...taken.values()]
     return [...members.keys()].map((uri) => taken.get(uri) ?? { uri, names: [] })
@@ -42,9 +42,11 @@ export function takeResources(
 function roomOf(subscription: Subscription): number {
   // Nothing follows the last one.
   const isLast = subscription.ended !== undefined
-  const hasConnection =
-    subscription.flow.transport !== 'UDP' || largeNotifyDestination(subscription) !== undefined
-  return isLast || hasConnection ? CONNECTION_ROOM : DATAGRAM_ROOM
+  return isLast || hasConnection(subscription) ? CONNECTION_ROOM : DATAGRAM_ROOM
+}
+
+function hasConnection(subscription: Subscription): boolean {
+  return subscription.flow.transport !== 'UDP' || largeNotifyDestination(subscription) !== undefined
 }
 
 /** Of a document that says nothing but which resources there are. */
@@ -58,10 +60,13 @@ interface Taking {
   readonly members: Untold['members']
   readonly unsaid: Set<string>
   readonly taken: Map<string, ToldResource>
+  /** The document names them all, whatever is taken. */
+  readonly listsAll: boolean
 }
 
-/** As long as there is room, but one in any case. */
-function takeSome({ members, unsaid, taken }: Taking, room: number): MaybePromise<void> {
+/** As long as there is room, but one in any case where the document would say nothing without. */
+function takeSome(taking: Taking, room: number): MaybePromise<void> {
+  const { members, unsaid, taken, listsAll } = taking
   let left = room
   for (const uri of unsaid) {
     const member = members.get(uri)
@@ -69,7 +74,7 @@ function takeSome({ members, unsaid, taken }: Taking, room: number): MaybePromis
     if (body instanceof Promise) {
       return body.then((made) => {
         if (!take(uri, member, made)) return undefined
-        return takeSome({ members, unsaid, taken }, left)
+        return takeSome(taking, left)
       })
     }
     if (!take(uri, member, body)) return undefined
@@ -79,7 +84,7 @@ function takeSome({ members, unsaid, taken }: Taking, room: number): MaybePromis
   function take(uri: string, member: ListedMember | undefined, body?: VirtualBody): boolean {
     const told = toldResource(uri, member, body)
     left -= lengthOf(told)
-    if (left < 0 && taken.size > 0) return false
+    if (left < 0 && (taken.size > 0 || listsAll)) return false
     taken.set(uri, told)
     unsaid.delete(uri)
     return left > 0

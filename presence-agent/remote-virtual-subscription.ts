@@ -8,7 +8,7 @@ import type { Standing, VirtualBody, VirtualSubscription } from './virtual-subsc
 
 interface WantedElsewhere {
   readonly uri: string
-  readonly eventPackage: Pick<PublishedPackage, 'name' | 'contentType'>
+  readonly eventPackage: Pick<PublishedPackage, 'name' | 'contentType' | 'readPublication'>
   readonly watcher: Aor | undefined
   readonly changed: () => void
 }
@@ -23,7 +23,7 @@ export function openRemote(
 
   function hear(state: BackEndState): void {
     const { subscriptionState, reason = 'noresource' } = state
-    if (state.body) body = keptBody(state.body, eventPackage.contentType)
+    if (state.body) body = keptBody(state.body, eventPackage)
     if (subscriptionState === 'terminated') {
       standing = { state: subscriptionState, reason }
       body = undefined
@@ -50,9 +50,17 @@ export function openRemote(
   }
 }
 
-/** Octets that one resource elsewhere may make us keep. */
-const LONGEST = 65_536
+/** Octets that one resource elsewhere may make us keep: with the rest of the NOTIFY they fit a datagram. */
+const LONGEST = 60_000
 
-function keptBody(octets: Buffer, contentType: string): VirtualBody | undefined {
-  return octets.length > LONGEST ? undefined : { text: octets.toString(), contentType }
+/** What no watcher could read is passed on to none. */
+function keptBody(
+  octets: Buffer,
+  eventPackage: Pick<PublishedPackage, 'contentType' | 'readPublication'>,
+): VirtualBody | undefined {
+  if (octets.length > LONGEST) return undefined
+  const text = octets.toString()
+  return 'problem' in eventPackage.readPublication(text)
+    ? undefined
+    : { text, contentType: eventPackage.contentType }
 }

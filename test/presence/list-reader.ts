@@ -21,7 +21,7 @@ export const LIST_HEADERS = [
   'Accept: application/pidf+xml',
   'Accept: application/rlmi+xml, multipart/related',
 ]
-const RECIPIENT_LIST = [
+export const RECIPIENT_LIST = [
   'Require: recipient-list-subscribe',
   'Content-Disposition: recipient-list',
   'Content-Type: application/resource-lists+xml',
@@ -67,10 +67,10 @@ export function subscribeToList(phone: Phone, headers: readonly string[] = [], u
 export function subscribeByList(
   phone: Phone,
   content: string | Buffer,
-  { headers = RECIPIENT_LIST, uri = 'sip:rls@example.com', dialog = {} } = {},
+  { headers = RECIPIENT_LIST, uri = 'sip:rls@example.com', dialog = {}, expires = 600 } = {},
 ): Promise<SipText> {
   const body = typeof content === 'string' ? resourceLists(`<list>${content}</list>`) : content
-  const lines = ['Event: presence', 'Expires: 600', ...LIST_HEADERS, ...headers]
+  const lines = ['Event: presence', `Expires: ${expires}`, ...LIST_HEADERS, ...headers]
   return phone.request('SUBSCRIBE', { uri, headers: lines, body, ...dialog })
 }
 

@@ -1,10 +1,19 @@
 /** Long lists: told piece by piece, and within bounds. RFC 4662 §5.2, CLIENTS behaviour 12. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { deflateSync } from 'node:zlib'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { SipText } from '../support/sip-client.ts'
 import { startAgent, type AgentHarness } from './agent-harness.ts'
-import { ALICE, entries, subscribeByList, told, type ToldList } from './list-reader.ts'
+import {
+  ALICE,
+  entries,
+  RECIPIENT_LIST,
+  resourceLists,
+  subscribeByList,
+  told,
+  type ToldList,
+} from './list-reader.ts'
 import { pidf, type Phone } from './phone.ts'
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `user${at}`)
@@ -129,4 +138,15 @@ test('a long body counts for as much memory as it takes', async (t) => {
   const second = await subscribeByList(bob, '')
   assert.equal(second.status, 200)
   assert.equal((await subscribeByList(bob, long, inDialogOf(second))).status, 503)
+})
+
+test('a fetch of a list whose names fill a datagram is answered over UDP too', async (t) => {
+  const agent = await startAgent(t)
+  const bob = await agent.phone('bob')
+  const long = Array.from({ length: 900 }, (_, at) => `sip:u${at}.${'x'.repeat(36)}@example.com`)
+  const headers = [...RECIPIENT_LIST, 'Content-Encoding: deflate']
+  const body = deflateSync(resourceLists(`<list>${entries(...long)}</list>`))
+  const response = await subscribeByList(bob, body, { headers, expires: 0 })
+  assert.equal(response.status, 200)
+  assert.ok((await told(bob)).resources.length > 100)
 })

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { PRES_RULES } from '../../core/model/document-id.ts'
 import type { Aor } from '../../core/uri/aor.ts'
+import type { BackEndListener } from '../../presence-agent/back-end-state.ts'
 import { parseOutboundProxy } from '../../presence-agent/outbound-proxy.ts'
+import { openRemote } from '../../presence-agent/remote-virtual-subscription.ts'
 import { startAgent } from './agent-harness.ts'
 import {
   ALICE,
@@ -228,4 +230,30 @@ test('a member elsewhere who was not to be had is asked for again when the list 
   const seen = [await state()]
   if (seen[0] !== 'active') seen.push(await state())
   assert.equal(seen.at(-1), 'active')
+})
+
+test('what a notifier elsewhere sends and no watcher could read is not passed on', () => {
+  let hears: BackEndListener | undefined
+  const backEnds = {
+    open: (_: unknown, listener: BackEndListener) => {
+      hears = listener
+      return { close: () => undefined }
+    },
+  }
+  const eventPackage = {
+    ...{ name: 'presence', contentType: 'application/pidf+xml' },
+    readPublication: (text: string) =>
+      text.startsWith('<') ? { state: text } : { problem: 'no document' },
+  }
+  const wanted = { uri: 'sip:ed@dallas.example.net', eventPackage, watcher: BOB }
+  const virtual = openRemote(backEnds, { ...wanted, changed: () => undefined })
+  const body = (text: string) => {
+    const contentType = eventPackage.contentType
+    const told = { subscriptionState: 'active', reason: undefined, contentType } as const
+    hears?.state({ ...told, body: Buffer.from(text) })
+    return virtual.body()
+  }
+  assert.deepEqual(body('<a/>'), { text: '<a/>', contentType: 'application/pidf+xml' })
+  assert.equal(body('\u0000rubbish'), undefined)
+  assert.equal(body(`<a>${'x'.repeat(60_000)}</a>`), undefined)
 })
