@@ -7,7 +7,7 @@ import { formatHostPort, type HostPort } from './host-port.ts'
 import { listenProblem } from './listen-problem.ts'
 import { serveUpgrades, type TakeUpgrade } from './upgrades.ts'
 
-export interface HttpListener {
+interface HttpListener {
   readonly address: HostPort
   readonly tls: ServerCertificates | undefined
 }
