@@ -41,13 +41,17 @@ export function nextRuleEdit(
   const { rules, lists } = documents
   if (rules.value === undefined) return creation(documents, own)
   // Permissions only add: whoever shall get less must lose what gives more. RFC 4745 §10.2
-  const more = rules.value.filter((rule) => rank(subHandlingOf(rule)) > rank(handling))
+  const more = rules.value
+    .filter((rule) => rank(subHandlingOf(rule)) > rank(handling))
+    .sort((one, other) => rank(subHandlingOf(one)) - rank(subHandlingOf(other)))
   const less = rules.value.filter((rule) => rank(subHandlingOf(rule)) < rank(handling))
   const names = (rule: PolicyRule) => saysByName(rule, address, lists)
   const isNamed = rules.value.some((rule) => subHandlingOf(rule) === handling && names(rule))
+  const withdrawal = nextWithdrawal(documents, more, address, { exceptFromDomains: true })
+  // What gives most goes last: at no moment between the edits do they get what they are to have neither before nor after.
   return (
-    nextWithdrawal(documents, more, address, { exceptFromDomains: true }) ??
     (isNamed ? undefined : addition(documents, address, handling)) ??
+    withdrawal ??
     nextWithdrawal(documents, less, address, { exceptFromDomains: false })
   )
 }
