@@ -187,7 +187,24 @@ export class LocalVirtualSubscription implements VirtualSubscription {
   #hear(live: Subscription): void {
     if (this.#closed || this.#live !== live) return
     if (live.ended) this.#end(live.ended, live.presentity)
+    else if (live.permissions.filter) {
+      this.#hearOfPart(live)
+      return
+    }
     this.#wanted.changed()
+  }
+
+  /** What changed may be nothing that the rules let the watcher see. RFC 5025 §3.3 */
+  #hearOfPart(live: Subscription): void {
+    const changed = () => {
+      if (!this.#closed && this.#live === live) this.#wanted.changed()
+    }
+    const compare = (tag: string | undefined) => {
+      if (tag !== live.toldTag) changed()
+    }
+    const tag = rejectInstead(() => this.#parts.bodies.entityTag(live, undefined))
+    if (tag instanceof Promise) tag.then(compare, changed)
+    else compare(tag)
   }
 }
 

@@ -121,3 +121,25 @@ test('RFC 5025 §3.1.2: what a new sphere hides is not told by the rules of the 
   assert.match((await seen(phone)).body, /open.*<rpid:work/)
   await nothingMore(agent, phone)
 })
+
+test('RFC 5025 §3.3: who may not see the icon does not see through a list either that it changed', async (t) => {
+  const { agent, alice, phone } = await ruled(t, rule(one(BOB), 'allow', NO_ICON))
+  const first = await alice.publish(noted('a', 'http://h.example/a.png'))
+  await phone.request('SUBSCRIBE', {
+    uri: 'sip:friends@example.com',
+    headers: [
+      ...['Event: presence', 'Expires: 600', assertedAs(BOB)],
+      ...['Supported: eventlist', 'Require: recipient-list-subscribe'],
+      'Accept: application/pidf+xml, application/rlmi+xml, multipart/related',
+      ...['Content-Type: application/resource-lists+xml', 'Content-Disposition: recipient-list'],
+    ],
+    body: `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry uri="${ALICE}"/></list></resource-lists>`,
+  })
+  assert.match((await seen(phone)).body, /<note>a</)
+  const match = (tag: string | undefined) => [`SIP-If-Match: ${tag ?? ''}`]
+  const tag = first.header('sip-etag')
+  const second = await alice.publish(noted('a', 'http://h.example/b.png'), match(tag))
+  await nothingMore(agent, phone)
+  await alice.publish(noted('b', 'http://h.example/b.png'), match(second.header('sip-etag')))
+  assert.match((await seen(phone)).body, /<note>b</)
+})
