@@ -17,6 +17,7 @@ import { createAgentState, type AgentState } from './agent-state.ts'
 import { createAuthentication } from './authentication.ts'
 import { capabilities } from './capabilities.ts'
 import { createChangeListener } from './change-listener.ts'
+import { tellCutOffWatchers } from './cut-off-watchers.ts'
 import { createEventStateCompositor } from './event-state-compositor.ts'
 import { createExplain, type Explain } from './explanation-facts.ts'
 import { createIsGoneIcon } from './gone-icons.ts'
@@ -57,6 +58,8 @@ export interface PresenceAgentOptions {
   >
   readonly accounts: Pick<AccountStore, 'find'>
   readonly eventState: EventStateStore
+  /** The last process died: NOTIFYs of it may have been lost. */
+  readonly afterCrash?: boolean
   readonly changes: ChangeFeed
   readonly domains: Domains
   readonly authenticator: DigestAuthenticator<Account>
@@ -75,7 +78,7 @@ export interface PresenceAgentOptions {
     readonly iconWithStatusIcon: boolean
     /** Whether others than the user see who is called; absent: no. */
     readonly dialogIdentities?: boolean
-    /** Where presence of those who publish none comes from; absent: the own registrar, if there is one. */
+    /** Where presence of those who publish none comes from; absent: nowhere. */
     readonly fromRegistration?: RegistrationSource
   }
   readonly icons: { readonly publicUrl: string }
@@ -104,6 +107,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     turns.run()
   })
   let endFeed = () => {}
+  let endTelling = () => {}
   return {
     explain: createExplain({ ...options, ...state, authorization, registrations }),
     maySeeIcon: (presentity, watcher) =>
@@ -115,9 +119,11 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
       state.pace.resume(state.subscriptions.all())
       followRegistrations(registrations, state)
       turns.open()
+      if (options.afterCrash) endTelling = tellCutOffWatchers({ ...state, clock })
     },
     async stop() {
       endFeed()
+      endTelling()
       reAuthorization.stop()
       authorization.stop()
       registrations.stop()
@@ -148,7 +154,7 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
     eventPackages: (parts) => createAgentPackages(packageOptions, parts),
   })
   const reAuthorization = createReAuthorization({ ...options, ...state, authorization })
-  const { fromRegistration = options.registrar ? 'registrar' : 'off' } = options.presence
+  const { fromRegistration = 'off' } = options.presence
   const registrations = createRegistrations(fromRegistration, { ...options, ...state })
   return { authorization, reAuthorization, registrations, state }
 }

@@ -97,7 +97,7 @@ const presence = z.strictObject({
   maxExpires: seconds.default(3600),
   throttle: seconds.default(0),
   iconWithStatusIcon: flag.default(true),
-  fromRegistration: oneOf(['off', 'registrar', 'reg-event']).default('registrar'),
+  fromRegistration: oneOf(['off', 'registrar', 'reg-event']).default('off'),
   dialogIdentities: flag.default(false),
 })
 

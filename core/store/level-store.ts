@@ -4,6 +4,7 @@ import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { AccountStore, DocumentStore, EventStateStore, SecretStore } from '../model/stores.ts'
+import { setCrashMark } from './crash-mark.ts'
 import { openDurableStores } from './durable-stores.ts'
 import { openEventStateStore } from './event-state-store.ts'
 import { claimStoreFolder, STORE_FORMAT } from './store-format.ts'
@@ -15,6 +16,8 @@ export interface LevelStore {
   readonly eventState: EventStateStore
   readonly secrets: SecretStore
   readonly changes: ChangeFeed
+  /** The process that had the store open last did not close it. */
+  readonly afterCrash: boolean
   /** Waits for the writes under way. What is asked of the store afterwards rejects with StoreUnavailable. */
   readonly close: () => Promise<void>
 }
@@ -37,11 +40,14 @@ export async function openLevelStore({
   const durable = await openDurableStores({ folder, clock, log })
   try {
     const soft = await openEventStateStore({ folder: join(folder, 'event-state'), clock, log })
+    const { afterCrash, clear } = await setCrashMark(folder)
     return {
       ...durable,
       eventState: soft.eventState,
+      afterCrash,
       async close() {
         await soft.close()
+        await clear()
         await durable.close()
       },
     }

@@ -13,7 +13,14 @@ import { pidf, type Phone } from './phone.ts'
 
 const ALICE = 'sip:alice@example.com'
 
-async function setUp(t: TestContext, options: HarnessOptions = {}) {
+const PRESENCE = { minExpires: 60, maxExpires: 7200, throttle: 0, iconWithStatusIcon: true }
+
+async function setUp(
+  t: TestContext,
+  options: HarnessOptions = {
+    agent: { presence: { ...PRESENCE, fromRegistration: 'registrar' } },
+  },
+) {
   const agent = await startAgent(t, options)
   return { agent, alice: await agent.phone('alice'), bob: await agent.phone('bob') }
 }
@@ -88,11 +95,8 @@ test('after a restart who is registered is still open, and watchers are not told
   assert.deepEqual(await basicTold(bob), ['open'])
 })
 
-test('presence.fromRegistration off: only what is published counts', async (t) => {
-  const presence = { minExpires: 60, maxExpires: 7200, throttle: 0, iconWithStatusIcon: true }
-  const { agent, alice, bob } = await setUp(t, {
-    agent: { presence: { ...presence, fromRegistration: 'off' } },
-  })
+test('presence.fromRegistration off, as it is by itself: only what is published counts', async (t) => {
+  const { agent, alice, bob } = await setUp(t, {})
   await register(alice)
   await bob.subscribe(ALICE)
   assert.deepEqual(await basicTold(bob), ['closed'])

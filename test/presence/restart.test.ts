@@ -103,3 +103,16 @@ test('registrations outlive a restart', async (t) => {
   const fetched = await alice.request('REGISTER', { uri, to: ALICE, contact: '' })
   assert.match(fetched.header('contact') ?? '', /;expires=600$/)
 })
+
+test('after a crash a watcher whose NOTIFY may have been cut off is told the state as it is', async (t) => {
+  const agent = await startAgent(t, { agent: { afterCrash: true } })
+  const [alice, bob] = [await agent.phone('alice'), await agent.phone('bob')]
+  await bob.subscribe(ALICE)
+  await bob.notify()
+  await alice.publish(pidf(ALICE, 'open', '<note>last words</note>'))
+  const before = await bob.notify()
+  await agent.restart()
+  const after = await bob.notify()
+  assert.match(after.body, /last words/)
+  assert.ok(cseq(after) > cseq(before))
+})
