@@ -40,14 +40,14 @@ export async function openLevelStore({
   const durable = await openDurableStores({ folder, clock, log })
   try {
     const soft = await openEventStateStore({ folder: join(folder, 'event-state'), clock, log })
-    const { afterCrash, clear } = await setCrashMark(folder)
+    const mark = await setCrashMark(folder)
     return {
       ...durable,
       eventState: soft.eventState,
-      afterCrash,
+      afterCrash: mark.afterCrash,
       async close() {
         await soft.close()
-        await clear()
+        await mark.clear()
         await durable.close()
       },
     }

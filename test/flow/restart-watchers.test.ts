@@ -77,6 +77,12 @@ async function next(watching: Watching): Promise<SipText> {
   return told
 }
 
+/** The state as it was is told once more after a crash; then comes what is new. Nothing is ever empty. */
+async function nextWith(watching: Watching, news: RegExp): Promise<void> {
+  do assert.notEqual((await next(watching)).body, '')
+  while (!news.test(watching.last.body))
+}
+
 async function watch(at: Phone, uri: string, headers: readonly string[], body = '') {
   const parts = { uri, headers: ['Expires: 600', ...headers], body }
   assert.equal((await at.request('SUBSCRIBE', parts)).status, 200)
@@ -121,7 +127,12 @@ test('kill -9: watchers under rules, behind a route set, of lists, of watchers a
   const again = await phone('alice')
   const ifMatch = `SIP-If-Match: ${published.header('sip-etag') ?? ''}`
   assert.equal((await again.publish(noted('after'), [ifMatch])).status, 200)
-  for (const one of [bob, routed]) assert.match((await next(one)).body, /<note>after</)
+  for (const one of [bob, routed]) {
+    if (!(await next(one)).body.includes('<note>after<')) {
+      assert.match(one.last.body, /<note>before</)
+      assert.match((await next(one)).body, /<note>after</)
+    }
+  }
   assert.equal(routed.last.header('route'), route)
   // A list is told once more when its members are known again; nobody in it is shown otherwise than they are.
   assert.match((await next(list)).body, /fullState="true"/)
@@ -139,8 +150,8 @@ test('kill -9: watchers under rules, behind a route set, of lists, of watchers a
   const carol = await phone('carol')
   assert.equal((await carol.subscribe(ALICE)).response.status, 403, 'the rules are there again')
   assert.equal((await (await phone('bob')).subscribe(ALICE)).response.status, 200)
-  assert.match((await next(watchers)).body, /state="full".*sip:bob@localhost/s)
+  await nextWith(watchers, /state="full".*sip:bob@localhost/s)
 
   await putRules(rules('<pr:provide-mood>true</pr:provide-mood>'))
-  assert.match((await next(documents)).body, /pres-rules\/users\/sip:alice@localhost\/index/)
+  await nextWith(documents, /previous-etag/)
 })
