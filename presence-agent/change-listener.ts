@@ -6,8 +6,8 @@ import type { AccountStore } from '../core/model/stores.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { Endings } from './endings.ts'
 import type { EventPackages } from './event-packages.ts'
-import type { ReAuthorization } from './re-authorization.ts'
-import type { ResourceListServer } from './resource-list-server.ts'
+import type { ReAuthorization } from './rules/re-authorization.ts'
+import type { ResourceListServer } from './lists/resource-list-server.ts'
 import type { Turns } from './turns.ts'
 
 interface ChangeListenerOptions {

@@ -1,6 +1,6 @@
 /** After a crash nobody knows whose NOTIFY was cut off: every watcher is told the state as it is. RFC 6665 §4.2.2. */
 import type { Cancel, Clock } from '../core/model/clock.ts'
-import type { NotifySender } from './notify-sender.ts'
+import type { NotifySender } from './notify/notify-sender.ts'
 import type { Subscription } from './resource.ts'
 import type { Subscriptions } from './subscriptions.ts'
 

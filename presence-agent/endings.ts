@@ -2,14 +2,14 @@
 import type { Clock } from '../core/model/clock.ts'
 import { unfiltered } from '../core/model/permissions.ts'
 import type { Aor } from '../core/uri/aor.ts'
-import type { Binding, Bindings } from './bindings.ts'
-import type { NotifySender } from './notify-sender.ts'
+import type { Binding, Bindings } from './registration/bindings.ts'
+import type { NotifySender } from './notify/notify-sender.ts'
 import type { Publications } from './publications.ts'
 import type { Publication, Resource, Subscription, TerminationReason } from './resource.ts'
 import type { Resources } from './resources.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Job, Turn } from './turn-batch.ts'
-import type { Watchers } from './watchers.ts'
+import type { Watchers } from './watcher-info/watchers.ts'
 
 interface EndingsParts {
   readonly resources: Resources

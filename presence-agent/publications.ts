@@ -2,7 +2,7 @@
 import type { Clock } from '../core/model/clock.ts'
 import type { PublicationRecord } from '../core/model/event-state.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
-import { createLatelyEnded } from './lately-ended.ts'
+import { createLatelyEnded } from './explanation/lately-ended.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Publication, Resource } from './resource.ts'
 import type { Resources } from './resources.ts'

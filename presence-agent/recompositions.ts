@@ -2,7 +2,7 @@
 import type { Clock } from '../core/model/clock.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { createExpiryQueue, type Expiring } from './expiry-queue.ts'
-import { watchedKey, type Watched } from './watched.ts'
+import { watchedKey, type Watched } from './watcher-info/watched.ts'
 
 export interface Recompositions {
   /** The state is another one from then on, in milliseconds since the epoch; replaces what was said of it before. */

@@ -1,8 +1,8 @@
 /** What follows from a change of event state: bodies are made anew and watchers told, those of packages that follow it too. */
 import type { Aor } from '../core/uri/aor.ts'
 import type { EventPackages } from './event-packages.ts'
-import type { NotifyBodyStore } from './notify-bodies.ts'
-import type { NotifySender } from './notify-sender.ts'
+import type { NotifyBodyStore } from './notify/notify-bodies.ts'
+import type { NotifySender } from './notify/notify-sender.ts'
 import type { Resource } from './resource.ts'
 import type { Resources } from './resources.ts'
 import type { Turns } from './turns.ts'

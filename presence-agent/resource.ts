@@ -14,9 +14,9 @@ import type { Flow } from '../core/sip/sip-endpoint.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ComposedState, EventPackage, Subscriber } from './event-package.ts'
 import type { Expiring } from './expiry-queue.ts'
-import type { EventRates } from './event-rates.ts'
-import type { NotifyBody } from './notify-body.ts'
-import type { RollingCount } from './rolling-count.ts'
+import type { EventRates } from './notify/event-rates.ts'
+import type { NotifyBody } from './notify/notify-body.ts'
+import type { RollingCount } from './notify/rolling-count.ts'
 import type { SubscriptionView } from './subscription-view.ts'
 
 export interface Publication extends Expiring {

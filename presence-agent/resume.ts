@@ -8,19 +8,19 @@ import type {
 import type { EventStateStore } from '../core/model/stores.ts'
 import type { WatcherProfile } from '../core/model/watcher-profile.ts'
 import type { Aor } from '../core/uri/aor.ts'
-import { newBinding, type Bindings } from './bindings.ts'
+import { newBinding, type Bindings } from './registration/bindings.ts'
 import type { Endings } from './endings.ts'
 import type { EventPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
 import { newPublication, type Publications } from './publications.ts'
 import type { Resources } from './resources.ts'
 import type { Resource, Subscription } from './resource.ts'
-import { ANY_ENTITY } from './notify-condition.ts'
+import { ANY_ENTITY } from './notify/notify-condition.ts'
 import { resumedSubscription } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { Turns } from './turns.ts'
-import { isPending } from './watcher-report.ts'
-import type { Watchers } from './watchers.ts'
+import { isPending } from './watcher-info/watcher-report.ts'
+import type { Watchers } from './watcher-info/watchers.ts'
 
 interface ResumeOptions {
   readonly eventState: EventStateStore

@@ -1,7 +1,7 @@
 /** Answers a SUBSCRIBE: the 2xx, and the NOTIFY that follows it. RFC 6665 §4.2.1.1, §4.2.1.2. */
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import { answer } from './answer.ts'
-import { contactUri } from './notify-route.ts'
+import { contactUri } from './notify/notify-route.ts'
 import type { AdmittedRequest } from './request-admission.ts'
 import type { Subscription } from './resource.ts'
 import type { SubscribeParts } from './subscribe-parts.ts'

@@ -4,8 +4,8 @@ import { notifiedEvent } from '../core/model/watcher-profile.ts'
 import { prepareHead, type RequestHead } from '../core/sip/dialog.ts'
 import type { Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import type { EventPackage } from './event-package.ts'
-import { contactUri } from './notify-route.ts'
-import { ANY_ENTITY } from './notify-condition.ts'
+import { contactUri } from './notify/notify-route.ts'
+import { ANY_ENTITY } from './notify/notify-condition.ts'
 import { NO_ANSWER_YET, type Subscription } from './resource.ts'
 
 /** NOTIFY numbers that one write to the store reserves. */

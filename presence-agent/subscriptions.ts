@@ -3,11 +3,11 @@ import type { Clock } from '../core/model/clock.ts'
 import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import { createExpiryQueue } from './expiry-queue.ts'
-import { createLatelyEnded, type LatelyEnded } from './lately-ended.ts'
+import { createLatelyEnded, type LatelyEnded } from './explanation/lately-ended.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Resources } from './resources.ts'
 import type { NotifyStatus, Resource, Subscription } from './resource.ts'
-import { viewOf } from './own-view.ts'
+import { viewOf } from './notify/own-view.ts'
 import { createSubscriptionRoom, type SubscriptionRoom } from './subscription-room.ts'
 
 export interface Subscriptions {

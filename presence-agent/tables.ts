@@ -1,6 +1,6 @@
 /** The agent's memory: who published, who subscribes, who is registered. What expires goes through a turn like any request. */
 import type { Clock } from '../core/model/clock.ts'
-import { createBindings, type Bindings } from './bindings.ts'
+import { createBindings, type Bindings } from './registration/bindings.ts'
 import type { Endings } from './endings.ts'
 import type { AgentLimits } from './limits.ts'
 import { createPublications, type Publications } from './publications.ts'
@@ -8,7 +8,7 @@ import type { Subscription } from './resource.ts'
 import { createResources, type Resources } from './resources.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import type { Turns } from './turns.ts'
-import { createWatchers, type Watchers } from './watchers.ts'
+import { createWatchers, type Watchers } from './watcher-info/watchers.ts'
 
 export interface Tables {
   readonly resources: Resources

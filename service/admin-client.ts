@@ -3,7 +3,7 @@ import { request, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import type { AccountAdministration, AccountSummary } from './account-administration.ts'
 import { AccountProblem } from './account-problem.ts'
-import type { Explanation } from '../presence-agent/explanation.ts'
+import type { Explanation } from '../presence-agent/explanation/explanation.ts'
 import type { ExplanationRequest } from './explanation-request.ts'
 import { adminSocketPath } from './admin-socket.ts'
 

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Log } from '../core/model/log.ts'
 import type { AccountAdministration } from './account-administration.ts'
 import { AccountProblem } from './account-problem.ts'
-import type { Explain } from '../presence-agent/explanation-facts.ts'
+import type { Explain } from '../presence-agent/explanation/explanation-facts.ts'
 import { explanationRequest } from './explanation-request.ts'
 import { accountImport, newAccount, newAlias, newPassword, removal } from './account-requests.ts'
 

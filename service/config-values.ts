@@ -1,6 +1,6 @@
 /** The kinds of value that the configuration is made of, each with the words that say what was expected. */
 import { z } from 'zod'
-import { parseOutboundProxy } from '../presence-agent/outbound-proxy.ts'
+import { parseOutboundProxy } from '../presence-agent/back-end/outbound-proxy.ts'
 import { parseNetwork, type Network } from './address-list.ts'
 import { parseHostPort, type HostPort } from './host-port.ts'
 import { parseBytes, parseSeconds } from './units.ts'

@@ -1,7 +1,7 @@
 /** Explanations for whoever reads them: the service's answer, and what its notable numbers mean. */
 import { NO_ANSWER_YET, NOT_SENT, TIMED_OUT } from '../presence-agent/resource.ts'
 
-export type { Explanation } from '../presence-agent/explanation.ts'
+export type { Explanation } from '../presence-agent/explanation/explanation.ts'
 
 /** The answer to a NOTIFY in words. */
 export function answerInWords(status: number): string {

@@ -19,7 +19,7 @@ import {
   type PresenceAgent,
   type PresenceAgentOptions,
 } from '../../presence-agent/create-presence-agent.ts'
-import type { Explanation } from '../../presence-agent/explanation.ts'
+import type { Explanation } from '../../presence-agent/explanation/explanation.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { authority, certificates } from '../support/certificates.ts'
 import { openSipClient } from '../support/sip-client.ts'

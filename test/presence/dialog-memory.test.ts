@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Aor } from '../../core/uri/aor.ts'
-import { createDialogMemory } from '../../presence-agent/dialog-memory.ts'
+import { createDialogMemory } from '../../presence-agent/packages/dialog-memory.ts'
 import { call } from './calls.ts'
 
 const ALICE = 'sip:alice@example.com' as Aor

@@ -4,13 +4,13 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { silentLog } from '../../core/model/log.ts'
 import { createSipEndpoint } from '../../core/sip/create-sip-endpoint.ts'
 import type { Aor } from '../../core/uri/aor.ts'
-import type { BackEndState, WantedState } from '../../presence-agent/back-end-state.ts'
+import type { BackEndState, WantedState } from '../../presence-agent/back-end/back-end-state.ts'
 import {
   createBackEndSubscriptions,
   type BackEndSubscriptions,
-} from '../../presence-agent/back-end-subscriptions.ts'
-import { createBackEndCredentials } from '../../presence-agent/back-end-credentials.ts'
-import { parseOutboundProxy } from '../../presence-agent/outbound-proxy.ts'
+} from '../../presence-agent/back-end/back-end-subscriptions.ts'
+import { createBackEndCredentials } from '../../presence-agent/back-end/back-end-credentials.ts'
+import { parseOutboundProxy } from '../../presence-agent/back-end/outbound-proxy.ts'
 import { Refusal } from '../../presence-agent/refusal.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { openSipClient, type SipClient, type SipText } from '../support/sip-client.ts'

@@ -5,7 +5,7 @@ import { PIDF_MANIPULATION } from '../../core/model/document-id.ts'
 import { silentLog } from '../../core/model/log.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
 import type { Aor } from '../../core/uri/aor.ts'
-import { createHardState } from '../../presence-agent/hard-state.ts'
+import { createHardState } from '../../presence-agent/packages/hard-state.ts'
 import { startAgent, type AgentHarness } from './agent-harness.ts'
 import { pidf } from './phone.ts'
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { PRES_RULES } from '../../core/model/document-id.ts'
 import type { Aor } from '../../core/uri/aor.ts'
-import type { BackEndListener } from '../../presence-agent/back-end-state.ts'
-import { parseOutboundProxy } from '../../presence-agent/outbound-proxy.ts'
-import { openRemote } from '../../presence-agent/remote-virtual-subscription.ts'
+import type { BackEndListener } from '../../presence-agent/back-end/back-end-state.ts'
+import { parseOutboundProxy } from '../../presence-agent/back-end/outbound-proxy.ts'
+import { openRemote } from '../../presence-agent/lists/remote-virtual-subscription.ts'
 import { startAgent } from './agent-harness.ts'
 import {
   ALICE,

@@ -1,7 +1,11 @@
 /** Event rates: a watcher says how often it wants to be told. RFC 6446. */
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
-import { askedRates, grantedRates, rateParameters } from '../../presence-agent/event-rates.ts'
+import {
+  askedRates,
+  grantedRates,
+  rateParameters,
+} from '../../presence-agent/notify/event-rates.ts'
 import { parseEvent } from '../../core/sip/event.ts'
 import type { SipText } from '../support/sip-client.ts'
 import { startAgent, type HarnessOptions } from './agent-harness.ts'

@@ -1,0 +1,72 @@
+/** What a NOTIFY carries: the entity, its tag, and the header fields about it. RFC 5839 §4, §6.1. */
+import { hash } from 'node:crypto'
+import { deflateSync } from 'node:zlib'
+import type { BodyEncoding } from '../../core/model/event-state.ts'
+import { preparedHeaders, type PreparedHeaders } from '../../core/sip/octet-text.ts'
+
+export interface NotifyBody {
+  readonly bytes: Buffer
+  readonly contentType: string
+  readonly entityTag: string
+  /** Header lines, each ended by CRLF. */
+  readonly fields: PreparedHeaders
+  /** The same, made smaller; made when it is first needed. */
+  deflated: NotifyBody | undefined
+}
+
+/** Without `entityTag` the tag comes of the content: it is the same after a restart, and never that of other content. */
+export function notifyBody(
+  text: string,
+  contentType: string,
+  entityTag = contentTag(text, contentType),
+): NotifyBody {
+  const fields = `Content-Type: ${contentType}\r\n${tagField(entityTag)}`
+  return newBody(Buffer.from(text), contentType, entityTag, fields)
+}
+
+const NOTHING = Buffer.alloc(0)
+
+/** For a watcher who has the entity already. RFC 5839 §6.2. */
+export function suppressedBody(entityTag: string): NotifyBody {
+  return newBody(NOTHING, '', entityTag, tagField(entityTag))
+}
+
+/** Octets that would not become fewer, or not by enough. */
+const SMALL = 300
+
+/** In a coding that the watcher accepts: made once, for all who do. RFC 3261 §20.12, RFC 1950. */
+export function encoded(
+  body: NotifyBody,
+  encoding: BodyEncoding | undefined,
+  // The coding is a part of the entity. RFC 5839 §4
+  mark = '.deflate',
+): NotifyBody {
+  if (encoding === undefined || body.bytes.length <= SMALL) return body
+  return (body.deflated ??= deflated(body, body.entityTag + mark))
+}
+
+function deflated({ bytes, contentType }: NotifyBody, entityTag: string): NotifyBody {
+  const fields = `Content-Type: ${contentType}\r\nContent-Encoding: deflate\r\n${tagField(entityTag)}`
+  return newBody(deflateSync(bytes), contentType, entityTag, fields)
+}
+
+function newBody(
+  bytes: Buffer,
+  contentType: string,
+  entityTag: string,
+  fields: string,
+): NotifyBody {
+  const prepared = preparedHeaders(fields)
+  return { bytes, contentType, entityTag, fields: prepared, deflated: undefined }
+}
+
+function tagField(entityTag: string): string {
+  return `SIP-ETag: ${entityTag}\r\n`
+}
+
+/** 132 bits. */
+const TAG_LENGTH = 22
+
+function contentTag(text: string, contentType: string): string {
+  return hash('sha256', `${contentType}\n${text}`, 'base64url').slice(0, TAG_LENGTH)
+}

@@ -1,0 +1,56 @@
+/** Watcher report: what a presentity may know of one subscription to it, at one moment. RFC 3857 §4.7, RFC 3858 §3. */
+import { createHash } from 'node:crypto'
+import type { WatcherEvent, WatcherStatus } from '../../core/documents/watcherinfo.ts'
+import { WATCHER_STATES } from '../../core/model/watcher-state.ts'
+import type { Aor } from '../../core/uri/aor.ts'
+import type { Subscription } from '../resource.ts'
+import type { WaitingWatcher } from './waiting-watchers.ts'
+
+export interface WatcherReport {
+  /** Stays the same as long as the subscription is reported. */
+  readonly id: string
+  /** Absent: nobody in particular. */
+  readonly watcher: Aor | undefined
+  readonly status: WatcherStatus
+  readonly event: WatcherEvent
+  /** Milliseconds since the epoch, both. */
+  readonly subscribedAt: number | undefined
+  readonly expiresAt: number | undefined
+}
+
+export function liveStatus({ permissions }: Subscription): 'pending' | 'active' {
+  const policy = permissions.handling === 'confirm' ? 'no policy' : 'policy=accept'
+  return WATCHER_STATES.init[`subscribe,${policy}`]
+}
+
+/** Nobody has decided on it. */
+export function isPending(subscription: Subscription): boolean {
+  return liveStatus(subscription) === 'pending'
+}
+
+/** `event`: what brought it where it stands. */
+export function liveReport(
+  subscription: Subscription,
+  event: 'subscribe' | 'approved' = 'subscribe',
+): WatcherReport {
+  const { dialog, watcher, subscribedAt, dueAt } = subscription
+  const id = publicId(dialog.localTag)
+  const status = liveStatus(subscription)
+  return { id, watcher, status, event, subscribedAt, expiresAt: dueAt }
+}
+
+export function waitingReport({ id, watcher, subscribedAt }: WaitingWatcher): WatcherReport {
+  const standing = { status: 'waiting', event: 'timeout' } as const
+  return { id: publicId(id), watcher, ...standing, subscribedAt, expiresAt: undefined }
+}
+
+export function endedReport(last: WatcherReport, event: WatcherEvent): WatcherReport {
+  return { ...last, status: 'terminated', event, expiresAt: undefined }
+}
+
+const ID_LENGTH = 16
+
+/** No part of the dialog, which is nobody's affair but the watcher's. */
+function publicId(localTag: string): string {
+  return createHash('sha256').update(localTag).digest('hex').slice(0, ID_LENGTH)
+}
