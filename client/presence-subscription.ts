@@ -7,11 +7,7 @@ import type { PresenceError } from './presence-error.ts'
 import { errorOf, secondsIn, type SipAnswer } from './sip-answer.ts'
 import type { SipUserAgent } from './sip-user-agent.ts'
 import type { Notify, NotifyBody, SubscribeDialog, SubscribeListener } from './subscribe-dialog.ts'
-import {
-  afterwards,
-  parseSubscriptionState,
-  type SubscriptionState,
-} from './subscription-state.ts'
+import { afterwards, parseSubscriptionState, type SubscriptionState } from './subscription-state.ts'
 
 export interface PresenceSubscription {
   start(): void
