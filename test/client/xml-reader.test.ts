@@ -22,7 +22,7 @@ for (const [what, text] of Object.entries(SAMPLES)) {
   })
 }
 
-const documents = new URL('../fixtures/client', import.meta.url)
+const documents = new URL('../fixtures/client/', import.meta.url)
 for (const name of readdirSync(documents)) {
   test(`${name}: the same tree as the strict reader's`, () => {
     const text = readFileSync(new URL(name, documents), 'utf8')

@@ -17,7 +17,7 @@ function meaning({ xcapRoot, changes }: XcapDiff) {
   return { xcapRoot, changes: JSON.parse(plain) as unknown }
 }
 
-const folder = new URL('../fixtures/documents/xcap-diff', import.meta.url)
+const folder = new URL('../fixtures/documents/xcap-diff/', import.meta.url)
 
 for (const name of readdirSync(folder).filter((one) => one.endsWith('.xml'))) {
   test(`RFC 5874 §3: ${name} survives being read and written`, () => {

@@ -156,7 +156,7 @@ test('composing is deterministic: the order in which publications are given does
 })
 
 test('composing what was composed changes nothing', () => {
-  const folder = new URL('../fixtures/documents/pidf', import.meta.url)
+  const folder = new URL('../fixtures/documents/pidf/', import.meta.url)
   for (const file of readdirSync(folder)) {
     const reading = readDocument(readFileSync(new URL(file, folder)), (root) =>
       parsePidf(root, 'sip:a@b'),

@@ -166,7 +166,7 @@ for (const iconWithStatusIcon of [true, false]) {
   })
 }
 
-const CLIENTS = new URL('../fixtures/flow', import.meta.url)
+const CLIENTS = new URL('../fixtures/flow/', import.meta.url)
 const fromClient = (name: string) => readFileSync(new URL(name, CLIENTS), 'utf8')
 
 test("Jitsi's rules: the one on its list sees all, the blocked and everybody else are refused", async (t) => {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { parseSipMessage } from '../../core/sip/parse-sip-message.ts'
 
-const FOLDER = new URL('../fixtures/sip', import.meta.url)
+const FOLDER = new URL('../fixtures/sip/', import.meta.url)
 
 /** Printed in their RFCs without Via, To or the line that a Contact goes on with. */
 const FRAGMENTS = [

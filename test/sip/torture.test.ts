@@ -14,7 +14,7 @@ import {
 } from './raw-peer.ts'
 import { TORTURE_OUTCOMES as OUTCOMES } from './torture-outcomes.ts'
 
-const FOLDER = new URL('../fixtures/rfc4475', import.meta.url)
+const FOLDER = new URL('../fixtures/rfc4475/', import.meta.url)
 
 /** On a stream the rest of the body is waited for. */
 const UNFINISHED_ON_STREAM = ['clerr', 'baddn']

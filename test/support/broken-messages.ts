@@ -4,7 +4,7 @@ import { pidf } from '../presence/phone.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import { createSeededRandom } from './seeded-random.ts'
 
-const fixtures = new URL('../fixtures/rfc4475', import.meta.url)
+const fixtures = new URL('../fixtures/rfc4475/', import.meta.url)
 const TORTURE = readdirSync(fixtures).map((name) => readFileSync(new URL(name, fixtures), 'latin1'))
 
 const METHODS = ['PUBLISH', 'SUBSCRIBE', 'REGISTER', 'OPTIONS', 'NOTIFY', 'INVITE', 'ACK', 'CANCEL']

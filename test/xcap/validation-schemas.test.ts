@@ -7,7 +7,7 @@ import { SchemaValidationError } from '../../xcap-server/conflicts.ts'
 import type { SchemaValidator } from '../../xcap-server/schema-validator.ts'
 import { loadStandardSchemas, STANDARD_NAMESPACES } from '../../xcap-server/standard-schemas.ts'
 
-const FIXTURES = new URL('../fixtures', import.meta.url)
+const FIXTURES = new URL('../fixtures/', import.meta.url)
 const RL = 'urn:ietf:params:xml:ns:resource-lists'
 const RLS = 'urn:ietf:params:xml:ns:rls-services'
 const CP = 'urn:ietf:params:xml:ns:common-policy'
