@@ -9,6 +9,7 @@ import type {
   SipEndpoint,
 } from '../core/sip/sip-endpoint.ts'
 import { SipMessage } from '../core/sip/sip-message.ts'
+import { EMPTY_STORES } from '../presence-agent/empty-stores.ts'
 import { createPresenceAgent } from '../presence-agent/create-presence-agent.ts'
 import { DOMAIN, publish, subscribe } from './sip-messages.ts'
 
@@ -22,11 +23,6 @@ function heapInUse(): number {
   for (let times = 0; times < 4; times++) collect()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
-}
-
-async function* nothing(): AsyncIterable<never> {
-  await Promise.resolve()
-  yield* []
 }
 
 /** Takes every NOTIFY with 200; each watcher is at a port of its own. */
@@ -81,25 +77,7 @@ function flowFrom(remotePort: number): Flow {
 function createAgent(sip: SipEndpoint) {
   return createPresenceAgent({
     sip,
-    accounts: { find: () => undefined },
-    documents: {
-      currentIcon: () => undefined,
-      get: () => undefined,
-      iconByToken: () => undefined,
-      list: () => Promise.resolve([]),
-      metadata: () => undefined,
-      ofUsage: nothing,
-    },
-    eventState: {
-      write: () => Promise.resolve(),
-      publications: nothing,
-      subscriptions: nothing,
-      bindings: nothing,
-    },
-    changes: { subscribe: () => () => undefined },
-    authenticator: {
-      authenticate: () => ({ ok: false, reason: 'no-credentials', challenge: [], delay: 0 }),
-    },
+    ...EMPTY_STORES,
     domains: createDomains([
       {
         ...{ name: DOMAIN, realm: DOMAIN, aliases: [] },

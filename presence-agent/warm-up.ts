@@ -10,6 +10,7 @@ import type {
   SipEndpoint,
 } from '../core/sip/sip-endpoint.ts'
 import { createPresenceAgent } from './create-presence-agent.ts'
+import { EMPTY_STORES } from './empty-stores.ts'
 
 const ROUNDS = 40
 const PUBLISHES = 25
@@ -30,33 +31,6 @@ const FLOW: Flow = {
   remoteAddress: '127.0.0.1',
   remotePort: 5070,
   alive: true,
-}
-
-async function* nothing(): AsyncIterable<never> {
-  await Promise.resolve()
-  yield* []
-}
-
-const EMPTY_STORES = {
-  accounts: { find: () => undefined },
-  documents: {
-    currentIcon: () => undefined,
-    get: () => undefined,
-    iconByToken: () => undefined,
-    list: () => Promise.resolve([]),
-    metadata: () => undefined,
-    ofUsage: nothing,
-  },
-  eventState: {
-    write: () => Promise.resolve(),
-    publications: nothing,
-    subscriptions: nothing,
-    bindings: nothing,
-  },
-  changes: { subscribe: () => () => undefined },
-  authenticator: {
-    authenticate: () => ({ ok: false, reason: 'no-credentials', challenge: [], delay: 0 }) as const,
-  },
 }
 
 /** Lets an agent that nobody sees answer a thousand requests, and counts them. Takes a fraction of a second. */

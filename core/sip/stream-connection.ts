@@ -7,6 +7,7 @@ import {
   takesOneMessageARead,
   type MessageSpacing,
 } from './message-spacing.ts'
+import { isAhead, LARGE_CHUNK } from './reading-pace.ts'
 import { createStreamFraming, type StreamFraming } from './stream-framing.ts'
 
 interface ConnectionParts {
@@ -21,8 +22,6 @@ interface ConnectionParts {
 }
 
 const PONG = '\r\n'
-/** Octets read at once by which a peer is known to have more. */
-const LARGE_CHUNK = 16 * 1024
 
 export class StreamConnection implements Connection {
   readonly number: number
@@ -129,8 +128,7 @@ export class StreamConnection implements Connection {
 
   /** A peer that asks faster than it is answered, or reads, waits in its own connection and slows nobody else. */
   #pace(): void {
-    const { unansweredRequests, unreadBytes } = this.#limits
-    const ahead = this.#owed >= unansweredRequests || this.#socket.writableLength > unreadBytes
+    const ahead = isAhead(this.#owed, this.#socket, this.#limits)
     if (ahead) this.#socket.pause()
     else if (this.#socket.isPaused()) this.#socket.resume()
   }

@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws'
 import { plainAddress, type Connection, type ConnectionEvents } from './connection.ts'
 import { hostPort } from './listener.ts'
 import type { SipLimits } from './limits.ts'
+import { isAhead, LARGE_CHUNK } from './reading-pace.ts'
 
 interface ConnectionParts {
   readonly number: number
@@ -22,8 +23,6 @@ interface ConnectionParts {
 
 const PING = '\r\n\r\n'
 const PONG = '\r\n'
-/** Octets read at once by which a peer is known to have more. */
-const LARGE_CHUNK = 16 * 1024
 /** Going away. RFC 6455 §7.4.1. */
 const GOING_AWAY = 1001
 
@@ -115,8 +114,7 @@ export class WebSocketConnection implements Connection {
 
   /** As over TCP: who asks faster than it is answered, or reads, waits in its own connection. */
   #pace(): void {
-    const { unansweredRequests, unreadBytes } = this.#limits
-    const ahead = this.#owed >= unansweredRequests || this.#socket.writableLength > unreadBytes
+    const ahead = isAhead(this.#owed, this.#socket, this.#limits)
     if (ahead) this.#webSocket.pause()
     else if (this.#webSocket.isPaused) this.#webSocket.resume()
   }
