@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const rooms = ['core', 'client', 'xcap-server', 'presence-agent', 'cli', 'service']
+const page = 'web'
 
 /** Runs a command in the project's folder; what it printed is shown only when it fails. */
 export function run(command, args, { quiet = false } = {}) {
@@ -41,7 +42,7 @@ export function install() {
 
 export function build({ force = false } = {}) {
   const sources = Math.max(
-    ...rooms.map((room) => newest(join(root, room))),
+    ...[...rooms, page].map((room) => newest(join(root, room))),
     changed('tsconfig.json'),
     changed('node_modules/.package-lock.json'),
   )
@@ -49,6 +50,13 @@ export function build({ force = false } = {}) {
   process.stderr.write('Building…\n')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
+  run(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts'],
+    {
+      quiet: true,
+    },
+  )
   copyAssets()
 }
 
@@ -57,7 +65,7 @@ function copyAssets() {
   for (const room of rooms) {
     cpSync(join(root, room), join(root, 'dist', room), {
       recursive: true,
-      filter: (file) => !file.endsWith('.ts'),
+      filter: (file) => !/\.tsx?$|[/\\](dist|browser|package\.json)$/.test(file),
     })
   }
   writeFileSync(join(root, 'dist/.built'), '')

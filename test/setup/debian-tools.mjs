@@ -15,6 +15,7 @@ import { delimiter, join } from 'node:path'
 /** Program, or module of Kamailio → the package that holds it. */
 export const packageOf = {
   baresip: 'baresip-core',
+  chromium: 'chromium',
   curl: 'curl',
   finch: 'finch',
   kamailio: 'kamailio',

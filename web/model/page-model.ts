@@ -1,0 +1,90 @@
+/** What the page shows and what a person can do on it, apart from how it looks. */
+import type { ReadonlySignal } from '@preact/signals'
+
+export interface PageModel {
+  readonly me: Me
+  readonly connection: ReadonlySignal<Connection>
+  /** Contacts with their groups, in the order of the list; drawn before anybody's presence is known. */
+  readonly groups: ReadonlySignal<readonly BuddyGroup[]>
+  /** Who asks to see me and was not answered. */
+  readonly requests: ReadonlySignal<readonly WatchRequest[]>
+  /** Who watches me now, or was refused. */
+  readonly watchers: ReadonlySignal<readonly SeenWatcher[]>
+  /** What of a contact's presence is known: one signal per address, so that one NOTIFY redraws one row. */
+  presenceOf(address: string): ReadonlySignal<BuddyPresence>
+
+  /** All actions reject with an Error whose message is for the person. */
+  addContact(contact: { address: string; name?: string; group?: string }): Promise<void>
+  removeContact(address: string): Promise<void>
+  /** Puts a contact into exactly these groups. */
+  setGroups(address: string, groups: readonly string[]): Promise<void>
+  renameContact(address: string, name: string): Promise<void>
+  decide(address: string, handling: WatcherHandling): Promise<void>
+  publish(status: MyStatus): Promise<void>
+  /** Tries to connect now instead of at the end of the wait. */
+  reconnect(): void
+  signOut(): Promise<void>
+}
+
+export interface Me {
+  /** `sip:alice@example.com` */
+  readonly address: string
+  readonly name: ReadonlySignal<string>
+  readonly status: ReadonlySignal<MyStatus>
+  /** URL of my picture, undefined: I have none. */
+  readonly icon: ReadonlySignal<string | undefined>
+}
+
+export interface MyStatus {
+  readonly basic: 'open' | 'closed'
+  /** A name of RFC 4480 §3.2, as `busy`, `away`. */
+  readonly activity?: string
+  readonly note: string
+}
+
+/** `retryAt`: milliseconds since the epoch. */
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'up' }
+  | { readonly state: 'down'; readonly reason: string; readonly retryAt: number }
+  /** Signing in again is needed. */
+  | { readonly state: 'over'; readonly reason: string }
+
+export interface BuddyGroup {
+  /** Empty: on no group. */
+  readonly name: string
+  readonly buddies: readonly Buddy[]
+}
+
+export interface Buddy {
+  /** `sip:bob@example.com` */
+  readonly address: string
+  readonly name: string
+  readonly groups: readonly string[]
+  /** What my rules let them see; absent: the server's policy decides. */
+  readonly handling?: WatcherHandling | 'confirm'
+}
+
+export interface BuddyPresence {
+  /** `pending`: they have not let me in; `unknown`: nothing was told yet. */
+  readonly subscription: 'unknown' | 'pending' | 'active' | 'terminated'
+  readonly basic: 'open' | 'closed' | null
+  readonly activities: readonly string[]
+  readonly note: string | null
+  /** URL of the picture, null: there is none. */
+  readonly icon: string | null
+}
+
+export interface WatchRequest {
+  readonly address: string
+  readonly name: string
+}
+
+export interface SeenWatcher {
+  readonly address: string
+  readonly name: string
+  readonly status: 'active' | 'pending'
+  readonly handling?: WatcherHandling | 'confirm'
+}
+
+export type WatcherHandling = 'allow' | 'polite-block' | 'block'
