@@ -3,6 +3,8 @@ import type { ReadonlySignal } from '@preact/signals'
 
 export interface PageModel {
   readonly me: Me
+  readonly myPicture: MyPicture
+  readonly publicCard: PublicCard
   readonly connection: ReadonlySignal<Connection>
   /** Contacts with their groups, in the order of the list; drawn before anybody's presence is known. */
   readonly groups: ReadonlySignal<readonly BuddyGroup[]>
@@ -33,6 +35,31 @@ export interface Me {
   readonly status: ReadonlySignal<MyStatus>
   /** URL of my picture, undefined: I have none. */
   readonly icon: ReadonlySignal<string | undefined>
+}
+
+/** My pictures on the server, over HTTP: they can be changed while presence is not connected. */
+export interface MyPicture {
+  /**
+   * Stores it: from then on it is my picture. `onProgress`: the part of it that has left, 0 to 1.
+   * Rejects with `PictureRefused` or with the signal's reason.
+   */
+  store(
+    image: Blob,
+    options?: { signal?: AbortSignal; onProgress?: (part: number) => void },
+  ): Promise<void>
+  /** All but the newest, so that there is room again. */
+  removeOlder(): Promise<void>
+  /** Every one: else the one before would be shown again. */
+  removeAll(): Promise<void>
+}
+
+/** The page about me that everybody may see without signing in, when I want it. */
+export interface PublicCard {
+  /** Where it stands, as `/u/alice@example.com`. */
+  readonly path: string
+  /** Undefined: not known yet, or not offered by this server. */
+  readonly shown: ReadonlySignal<boolean | undefined>
+  show(wanted: boolean): Promise<void>
 }
 
 export interface MyStatus {
