@@ -1,6 +1,7 @@
 export declare const packageOf: Readonly<
   Record<
     | 'baresip'
+    | 'chromium'
     | 'curl'
     | 'finch'
     | 'kamailio'
@@ -13,6 +14,7 @@ export declare const packageOf: Readonly<
   >
 >
 export declare function isInstalled(program: string): boolean
+export declare function pathOf(program: string): string | undefined
 export declare function missingPrograms(): (keyof typeof packageOf)[]
 export declare function installPackages(
   packages: readonly string[],

@@ -32,13 +32,19 @@ const moduleFolders = () =>
 
 /** Whether a program stands in one of the folders of PATH, or a module (`….so`) among Kamailio's. */
 export function isInstalled(program) {
+  return pathOf(program) !== undefined
+}
+
+/** Where it stands; undefined: nowhere. */
+export function pathOf(program) {
   const isModule = program.endsWith('.so')
   const folders = isModule
     ? moduleFolders()
     : [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
-  return folders.some((folder) => {
+  const places = folders.map((folder) => join(folder, program))
+  return places.find((place) => {
     try {
-      accessSync(join(folder, program), isModule ? constants.R_OK : constants.X_OK)
+      accessSync(place, isModule ? constants.R_OK : constants.X_OK)
       return true
     } catch {
       return false
