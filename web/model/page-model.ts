@@ -110,7 +110,8 @@ export interface WatchRequest {
 export interface SeenWatcher {
   readonly address: string
   readonly name: string
-  readonly status: 'active' | 'pending'
+  /** `none`: does not watch me now, but my rules speak of them. */
+  readonly status: 'active' | 'pending' | 'none'
   readonly handling?: WatcherHandling | 'confirm'
 }
 
