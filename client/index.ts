@@ -22,6 +22,8 @@ export type { Presence, PresenceNotification, SubscriptionStatus } from './prese
 export type { SipTransport, SipTransportFactory } from './sip-transport.ts'
 export type { StateChange } from './state-report.ts'
 export type { Watcher, WatcherEvent, WatcherStatus } from '../core/documents/watcherinfo.ts'
+export { parseAor } from '../core/uri/aor.ts'
+export type { Aor } from '../core/uri/aor.ts'
 export { createXcapClient } from './xcap-client.ts'
 export type {
   XcapAnswer,
