@@ -27,7 +27,7 @@ const command = addClientOptions(new Command('xcap-icon'))
       await Promise.all([
         import('../client/xcap-client.ts'),
         import('../client/icon-client.ts'),
-        import('../client/node/image-preparation.ts'),
+        import('../client/node/image-resizing.ts'),
         import('./progress.ts'),
       ])
     const xcap = createXcapClient({ xcapRoot, credentials: { username, password } })

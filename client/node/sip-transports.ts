@@ -3,14 +3,14 @@ import type { SipTransport, SipTransportFactory } from '../sip-transport.ts'
 import type { SipServer } from './sip-server.ts'
 import { createStreamTransport } from './stream-transport.ts'
 import { createUdpTransport } from './udp-transport.ts'
-import { createWebSocketTransport } from './web-socket-transport.ts'
+import { createNodeWebSocketTransport } from './web-socket-transport.ts'
 
 const create: Readonly<Record<SipServer['transport'], (server: SipServer) => SipTransport>> = {
   udp: (server) => createUdpTransport(server),
   tcp: createStreamTransport,
   tls: createStreamTransport,
-  ws: createWebSocketTransport,
-  wss: createWebSocketTransport,
+  ws: createNodeWebSocketTransport,
+  wss: createNodeWebSocketTransport,
 }
 
 export function sipTransportTo(server: SipServer): SipTransportFactory {

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { createStreamFraming } from '../../core/sip/stream-framing.ts'
+import { systemClock } from '../client-clock.ts'
+import { createKeepAlive, PONG } from '../keep-alive.ts'
 import type { LocalAddress, SipReceiver, SipTransport } from '../sip-transport.ts'
 import { connectFailure } from './connect-failure.ts'
-import { createKeepAlive } from './keep-alive.ts'
 import { bracketed, sipServerText, type SipServer } from './sip-server.ts'
 
 const LIMITS = { headBytes: 64 * 1024, bodyBytes: 1024 * 1024 }
@@ -96,13 +97,14 @@ class StreamTransport implements SipTransport {
       onPing: () => undefined,
     })
     const keepAlive = createKeepAlive({
+      clock: systemClock,
       ping: (bytes) => socket.write(bytes),
       dead: () => {
         end(`${this.#name} does not answer any more`)
       },
     })
     socket.on('data', (chunk) => {
-      keepAlive.heard(chunk)
+      keepAlive.heard(chunk.toString('latin1') === PONG)
       if (!framing.push(chunk)) end(`${this.#name} sends what is not SIP`)
     })
     socket.on('error', (error) => {
