@@ -24,8 +24,6 @@ export type { StateChange } from './state-report.ts'
 export type { Watcher, WatcherEvent, WatcherStatus } from '../core/documents/watcherinfo.ts'
 export { parseAor } from '../core/uri/aor.ts'
 export type { Aor } from '../core/uri/aor.ts'
-export { parseAor } from '../core/uri/aor.ts'
-export type { Aor } from '../core/uri/aor.ts'
 export { createXcapClient } from './xcap-client.ts'
 export type {
   XcapAnswer,
