@@ -6,8 +6,11 @@ export interface PageModel {
   readonly myPicture: MyPicture
   readonly publicCard: PublicCard
   readonly connection: ReadonlySignal<Connection>
-  /** Contacts with their groups, in the order of the list; drawn before anybody's presence is known. */
-  readonly groups: ReadonlySignal<readonly BuddyGroup[]>
+  /**
+   * Contacts with their groups, in the order of the list; drawn before anybody's presence is known.
+   * Undefined: the list was not read yet, so that nobody is told to be without contacts who has some.
+   */
+  readonly groups: ReadonlySignal<readonly BuddyGroup[] | undefined>
   /** Who asks to see me and was not answered. */
   readonly requests: ReadonlySignal<readonly WatchRequest[]>
   /** Who watches me now, or was refused. */
@@ -18,7 +21,7 @@ export interface PageModel {
   /** All actions reject with an Error whose message is for the person. */
   addContact(contact: { address: string; name?: string; group?: string }): Promise<void>
   removeContact(address: string): Promise<void>
-  /** Puts a contact into exactly these groups. */
+  /** Puts a contact into exactly these groups, one at least. */
   setGroups(address: string, groups: readonly string[]): Promise<void>
   renameContact(address: string, name: string): Promise<void>
   decide(address: string, handling: WatcherHandling): Promise<void>
