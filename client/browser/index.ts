@@ -1,4 +1,5 @@
-/** What only a browser has: pictures by canvas, the camera, upload with progress. */
+/** The client library in a browser: all of it, and what only a browser has: pictures by canvas, the camera, upload with progress. */
+export * from '../index.ts'
 export { openCamera, listCameras, hasCameraSupport } from './camera.ts'
 export type { Camera, ListedCamera } from './camera.ts'
 export { CameraUnavailable } from './camera-unavailable.ts'
