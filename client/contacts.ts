@@ -4,6 +4,7 @@ import { contactBook, type Contact, type ContactReports } from './contact-book.t
 import { readContactDocuments, readContactLists } from './contact-documents.ts'
 import { listedContacts } from './contact-groups.ts'
 import { nextAddition, nextRemoval, type Addition, type StoredLists } from './list-edits.ts'
+import { nextGrouping, type Grouping } from './list-grouping.ts'
 import { nextForgetting, nextRuleEdit } from './rule-edits.ts'
 import type { RuleDocuments } from './rule-places.ts'
 import type { Handling } from './rule-texts.ts'
@@ -16,6 +17,8 @@ export interface Contacts {
   list(ask: (addresses: readonly Aor[]) => Promise<ContactReports>): Promise<ContactList>
   add(addition: Addition): Promise<ContactChange>
   remove(address: Aor): Promise<ContactChange>
+  /** They are in these groups then, and in no others. */
+  setGroups(grouping: Grouping): Promise<ContactChange>
   /** Rejects with `RuleInTheWay` too. */
   decide(address: Aor, handling: Handling): Promise<ContactChange>
   /** No rule speaks of them any more. */
@@ -67,6 +70,7 @@ export function createContacts({
     list: async (ask) => listOf(await both(), { own, now: clock.now(), ask }),
     add: (addition) => changeLists((stored) => nextAddition(stored, addition)),
     remove: (address) => changeLists((stored) => nextRemoval(stored, address)),
+    setGroups: (grouping) => changeLists((stored) => nextGrouping(stored, grouping)),
     decide: (address, handling) =>
       changeRules((documents) => nextRuleEdit(documents, address, handling, own)),
     forget: (address) => changeRules((documents) => nextForgetting(documents, address)),

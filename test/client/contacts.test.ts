@@ -130,6 +130,33 @@ test('remove takes somebody off every list, in any spelling, and off lists witho
   assert.equal((await contacts.remove(BOB)).edits, 0)
 })
 
+test('somebody is put into exactly the groups that are named, with their name, old ones and new', async () => {
+  await putLists(
+    `<list name="friends"><display-name>Friends</display-name><entry uri="${BOB}"><display-name>Bob</display-name></entry><entry uri="${CAROL}"/></list><list name="work"/>`,
+  )
+  assert.equal((await contacts.setGroups({ address: BOB, groups: ['Friends', 'work'] })).edits, 1)
+  assert.deepEqual(await listed(), [
+    'bob@example.com to - Friends work',
+    'carol@other.example to - Friends',
+  ])
+  assert.equal((await contacts.setGroups({ address: BOB, groups: ['work', 'chess'] })).edits, 2)
+  assert.deepEqual(await listed(), [
+    'carol@other.example to - Friends',
+    'bob@example.com to - work chess',
+  ])
+  assert.match(await text(LISTS), /name="chess".*<display-name>Bob<\/display-name>/)
+  assert.equal((await contacts.setGroups({ address: BOB, groups: ['chess', 'work'] })).edits, 0)
+})
+
+test('in no group any more, somebody is a contact still', async () => {
+  await contacts.add({ address: BOB, name: 'Bob', group: 'work' })
+  await contacts.setGroups({ address: BOB, groups: [] })
+  await contacts.add({ address: CAROL, group: 'work' })
+  await contacts.setGroups({ address: CAROL, groups: [] })
+  assert.deepEqual(await listed(), ['bob@example.com to -', 'carol@other.example to -'])
+  assert.match(await text(LISTS), /<display-name>Bob<\/display-name>/)
+})
+
 test('RFC 5025 §3.2.1: the first rule keeps the own domain in and lets others ask', async () => {
   await contacts.add({ address: BOB })
   await contacts.add({ address: CAROL })
