@@ -1,7 +1,8 @@
 /** npm start: Visage on its embedded store with two demonstration accounts, from a fresh clone. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ready, root } from './ready.mjs'
+import { ready } from './ready.mjs'
+import { root } from './steps.mjs'
 
 ready()
 // In this very process, so that Ctrl-C and the exit code are the service's own.

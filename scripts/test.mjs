@@ -7,7 +7,8 @@ import { readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { installPackages, missingPrograms, packageOf } from '../test/setup/debian-tools.mjs'
-import { ready, root } from './ready.mjs'
+import { ready } from './ready.mjs'
+import { root } from './steps.mjs'
 
 /** A test that hangs is a failed one. */
 const TEST_TIMEOUT_MS = 120_000
