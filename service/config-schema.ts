@@ -65,6 +65,7 @@ const http = z.strictObject({
   trustProxy: list(network).default([]),
   assertedFrom: list(network).default([]),
   resourceListServers: list(network).default([]),
+  page: flag.default(true),
 })
 
 const sip = z.strictObject({

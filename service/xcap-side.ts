@@ -1,6 +1,7 @@
 /** The XCAP server on this service's store and configuration. */
 import { createImageResizer } from '../core/images/image-resizer.ts'
 import type { MaySeeIcon } from '../core/model/presence-policy.ts'
+import { PAGE_FOLDER } from '../xcap-server/page-files.ts'
 import { createXcapServer, type XcapServer } from '../xcap-server/xcap-server.ts'
 import { createAddressList } from './address-list.ts'
 import type { Closers } from './closers.ts'
@@ -28,6 +29,7 @@ export async function startXcap(ground: XcapGround, closers: Closers): Promise<X
     resourceListServers: createAddressList(http.resourceListServers),
     iconTokenKey: await store.secrets.secret('icon-token'),
     version: readVersion(),
+    ...(http.page && { pageFolder: PAGE_FOLDER }),
   })
   closers.add('the XCAP server', () => {
     server.close()

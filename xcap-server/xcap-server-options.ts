@@ -44,6 +44,8 @@ export interface XcapServerOptions {
   readonly log: Log
   /** Of the product, as the Server field says it. */
   readonly version: string
+  /** Where the built page is; absent: `/` has none. */
+  readonly pageFolder?: string | undefined
   /** Adds routes behind the server's own. */
   readonly extend?: (app: Express) => void
 }

@@ -7,6 +7,7 @@ import { createDocumentTrees } from './document-trees.ts'
 import { createErrorReplies } from './error-replies.ts'
 import { createIconParts } from './icon-parts.ts'
 import { createListener } from './listener.ts'
+import { loadPageResources } from './page-resources.ts'
 import { createReplySender } from './send-reply.ts'
 import { createServerResources } from './server-resources.ts'
 import { loadUsages } from './usages.ts'
@@ -25,6 +26,10 @@ export interface XcapServer {
 export async function createXcapServer(options: XcapServerOptions): Promise<XcapServer> {
   const { changes, clock, log, extend } = options
   const parts = createIconParts(options)
+  const page = await loadPageResources({
+    folder: options.pageFolder,
+    iconUrls: [options.icons.publicUrl, options.publicUrl],
+  })
   const xmlLimits = documentLimits(options.documentBytes)
   const usages = await loadUsages({ ...options, ...parts, xmlLimits })
   const answer = createAnswer({
@@ -33,7 +38,8 @@ export async function createXcapServer(options: XcapServerOptions): Promise<Xcap
     clock,
   })
   const trees = createDocumentTrees()
-  const resources = createServerResources(options, parts, { usages, trees })
+  // The page comes last: it never stands before what softphones ask for.
+  const resources = [...createServerResources(options, parts, { usages, trees }), ...page]
   const unsubscribe = changes.subscribe((change) => {
     if (change.kind !== 'document' || !change.before) return
     parts.representations.forget(change.before)
