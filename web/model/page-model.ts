@@ -50,8 +50,6 @@ export interface MyPicture {
     image: Blob,
     options?: { signal?: AbortSignal; onProgress?: (part: number) => void },
   ): Promise<void>
-  /** All but the newest, so that there is room again. */
-  removeOlder(): Promise<void>
   /** Every one: else the one before would be shown again. */
   removeAll(): Promise<void>
 }

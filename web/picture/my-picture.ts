@@ -1,0 +1,43 @@
+/** My stored pictures: the one stored last is what others see. */
+import type { IconClient } from '../../client/icon-client.ts'
+import { XcapError } from '../../client/xcap-error.ts'
+import { uploadIcon } from '../../client/browser/icon-upload.ts'
+import type { MyPicture } from '../model/page-model.ts'
+import { refusalOf } from './picture-refused.ts'
+
+/** `url`: `/icons/<address>`. Whatever rejects is a `PictureRefused`, or the signal's reason. */
+export function createMyPicture({
+  url,
+  icons,
+  upload = uploadIcon,
+}: {
+  url: string
+  icons: Pick<IconClient, 'list' | 'delete'>
+  upload?: typeof uploadIcon
+}): MyPicture {
+  return {
+    store: async (image, { signal, onProgress } = {}) => {
+      try {
+        await upload({ url, image, ...(signal && { signal }), ...(onProgress && { onProgress }) })
+      } catch (error) {
+        throw signal?.aborted ? error : refusalOf(error)
+      }
+    },
+    removeAll: async () => {
+      try {
+        for (const { name } of await icons.list()) await gone(icons.delete(name))
+      } catch (error) {
+        throw refusalOf(error)
+      }
+    },
+  }
+}
+
+/** Somebody else, another page perhaps, may have removed it first. */
+async function gone(removing: Promise<unknown>): Promise<void> {
+  try {
+    await removing
+  } catch (error) {
+    if (!(error instanceof XcapError && error.status === 404)) throw error
+  }
+}

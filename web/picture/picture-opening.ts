@@ -1,0 +1,42 @@
+/** A file or what the camera saw becomes the picture to be cropped. */
+import type { PictureState } from './picture-state.ts'
+import type { WorkingPicture } from './working-picture.ts'
+
+export interface PictureOpening {
+  open(file: Blob): Promise<void>
+  /** Of the camera. */
+  take(taken: WorkingPicture): void
+  /** To choose another. */
+  back(): void
+}
+
+export function createPictureOpening({
+  state,
+  open,
+}: {
+  state: PictureState
+  open: (file: Blob) => Promise<WorkingPicture>
+}): PictureOpening {
+  let latest = 0
+
+  return {
+    open: async (file) => {
+      if (!state.go('open')) return
+      // Of two files the later one counts, whichever is opened first.
+      const turn = ++latest
+      try {
+        const opened = await open(file)
+        if (turn === latest && state.go('opened')) state.crop(opened)
+      } catch (error) {
+        if (turn === latest) state.go('unreadable', error)
+      }
+    },
+    take: (taken) => {
+      if (state.go('open') && state.go('opened')) state.crop(taken)
+    },
+    back: () => {
+      latest++
+      state.go('back')
+    },
+  }
+}

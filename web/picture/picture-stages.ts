@@ -1,0 +1,15 @@
+/** The way of a new picture, from choosing it until it is stored. */
+
+export type Stage = 'choosing' | 'camera' | 'opening' | 'cropping' | 'sending' | 'stored'
+export type StageEvent =
+  'camera' | 'open' | 'opened' | 'unreadable' | 'back' | 'send' | 'stopped' | 'accepted'
+
+/** What is missing means nothing at that stage. */
+export const NEXT_STAGE: Record<Stage, Partial<Record<StageEvent, Stage>>> = {
+  choosing: { camera: 'camera', open: 'opening' },
+  camera: { back: 'choosing', open: 'opening' },
+  opening: { opened: 'cropping', unreadable: 'choosing', open: 'opening', back: 'choosing' },
+  cropping: { back: 'choosing', camera: 'camera', open: 'opening', send: 'sending' },
+  sending: { stopped: 'cropping', accepted: 'stored' },
+  stored: {},
+}

@@ -1,0 +1,52 @@
+/** One new picture under way: what the dialog shows and what a person can do in it. */
+import type { MyPicture } from '../model/page-model.ts'
+import { turnedRight, type CropFrame } from './crop-frame.ts'
+import { createPictureOpening, type PictureOpening } from './picture-opening.ts'
+import { createPictureSending, type PictureSending } from './picture-sending.ts'
+import { createPictureState, type PictureProgress } from './picture-state.ts'
+import type { WorkingPicture } from './working-picture.ts'
+
+/** What needs a browser. */
+export interface PictureTools {
+  open(file: Blob): Promise<WorkingPicture>
+  turnRight(picture: WorkingPicture): WorkingPicture
+  cutOut(picture: WorkingPicture, frame: CropFrame): Promise<Blob>
+}
+
+export interface PictureTask extends PictureProgress, PictureOpening, PictureSending {
+  useCamera(): void
+  setFrame(frame: CropFrame): void
+  /** To the right by a quarter. */
+  turn(): void
+}
+
+export function createPictureTask({
+  myPicture,
+  tools,
+  onStored,
+}: {
+  myPicture: MyPicture
+  tools: PictureTools
+  onStored: (icon: Blob) => void
+}): PictureTask {
+  const state = createPictureState()
+  const { stage, trouble, picture, frame, sent } = state
+  const isCropping = () => stage.peek() === 'cropping'
+  return {
+    ...{ stage, trouble, picture, frame, sent },
+    ...createPictureOpening({ state, open: tools.open }),
+    ...createPictureSending({ state, myPicture, cutOut: tools.cutOut, onStored }),
+    useCamera: () => {
+      state.go('camera')
+    },
+    setFrame: (wanted) => {
+      if (isCropping()) frame.value = wanted
+    },
+    turn: () => {
+      const current = picture.peek()
+      if (current && isCropping()) {
+        state.crop(tools.turnRight(current), turnedRight(frame.peek(), current))
+      }
+    },
+  }
+}
