@@ -28,7 +28,7 @@ export interface Authentication {
 }
 
 interface AuthenticationParts {
-  readonly authenticator: DigestAuthenticator<Account>
+  readonly authenticator: Pick<DigestAuthenticator<Account>, 'authenticate'>
   /** Whether requests from this IP address have been authenticated already. */
   readonly isTrustedPeer: (address: string) => boolean
   readonly namesThisServer: NamesThisServer

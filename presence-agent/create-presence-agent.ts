@@ -62,7 +62,7 @@ export interface PresenceAgentOptions {
   readonly afterCrash?: boolean
   readonly changes: ChangeFeed
   readonly domains: Domains
-  readonly authenticator: DigestAuthenticator<Account>
+  readonly authenticator: Pick<DigestAuthenticator<Account>, 'authenticate'>
   /** Whether requests from this IP address have been authenticated already. */
   readonly isTrustedPeer: (address: string) => boolean
   /** Whether REGISTER is answered. */

@@ -18,6 +18,6 @@ export async function createAuthenticator({
     sign: hmacSha256(await store.secrets.secret('digest-nonce')),
     clock,
     algorithms: configuration.sip.digestAlgorithms,
-    findCredential: createFindCredential(store.accounts),
+    findCredential: createFindCredential(store),
   })
 }

@@ -15,6 +15,8 @@ export interface AuthenticationRequest {
   readonly algorithms?: readonly DigestAlgorithm[]
   /** Basic is offered and taken too: over TLS only. */
   readonly basic?: boolean
+  /** Only the account's own password counts, none that stands for it for a while. */
+  readonly ownPassword?: boolean
 }
 
 export type AuthenticationOutcome<A> = Success<A> | Refusal
@@ -43,12 +45,20 @@ export type RefusalReason =
   /** Right, but the nonce is too old or was used before: the client repeats with the new one by itself. */
   | 'stale-nonce'
 
-/** Looks up H(A1) and whose it is. Undefined: no such user, or no hash of that algorithm. */
+/** Looks up H(A1) and whose it is. Undefined: no such user. */
 export type FindCredential<A> = (
   realm: string,
   username: string,
   algorithm: DigestAlgorithm,
-) => MaybePromise<{ readonly ha1: string; readonly account: A } | undefined>
+) => MaybePromise<FoundCredential<A> | undefined>
+
+export interface FoundCredential<A> {
+  readonly account: A
+  /** Absent: there is no hash of that algorithm. */
+  readonly ha1?: string
+  /** Hashes of other passwords that stand for the account's own; asked for only when that is not the one. */
+  readonly further?: () => MaybePromise<readonly string[]>
+}
 
 /** At once when the credentials are at hand, so that a busy server pays for no promise. */
 export type MaybePromise<T> = T | Promise<T>

@@ -31,7 +31,8 @@ export function createBasicCheck<A>(options: {
       if (!algorithm) return refusals.refuseGuess(request, username)
       return whenReady(findCredential(realm, username, algorithm), (found) => {
         const proof = ha1(hashes[algorithm], { username, realm, password })
-        if (found && sameText(proof, found.ha1)) return { ok: true, account: found.account }
+        if (found?.ha1 !== undefined && sameText(proof, found.ha1))
+          return { ok: true, account: found.account }
         return attempt(others)
       })
     }

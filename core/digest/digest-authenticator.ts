@@ -8,7 +8,7 @@ import type {
 import { escapeQuoted } from './authentication-parameters.ts'
 import { parseAuthorization } from './authorization.ts'
 import { createBasicCheck } from './basic-check.ts'
-import { parseBasic } from './basic-credentials.ts'
+import { parseBasic, type BasicCredentials } from './basic-credentials.ts'
 import { toByteText } from './byte-text.ts'
 import type { DigestAlgorithm, HashFunctions } from './digest-algorithm.ts'
 import { createDigestCheck } from './digest-check.ts'
@@ -20,6 +20,11 @@ import { createRefusals } from './refusals.ts'
 export interface DigestAuthenticator<A> {
   /** Answers at once when the credentials are at hand. Fails only as `findCredential` does. */
   authenticate(request: AuthenticationRequest): MaybePromise<AuthenticationOutcome<A>>
+  /** The same for a password in clear, as a form brings it: over TLS only. */
+  checkPassword(
+    request: AuthenticationRequest,
+    credentials: BasicCredentials,
+  ): MaybePromise<AuthenticationOutcome<A>>
 }
 
 export interface DigestAuthenticatorOptions<A> {
@@ -57,6 +62,7 @@ export function createDigestAuthenticator<A>(
   const checkDigest = createDigestCheck({ ...options, offered, counts, refusals })
   const checkBasic = createBasicCheck({ ...options, offered, refusals })
   return {
+    checkPassword: checkBasic,
     authenticate: (request) => {
       const realm = toByteText(escapeQuoted(request.realm))
       for (const fieldValue of request.authorization ?? []) {

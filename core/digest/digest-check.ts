@@ -37,18 +37,26 @@ export function createDigestCheck<A>(options: {
     if (!algorithm) return refusals.refuse(request, 'other-algorithm')
     if (!request.acceptsUri(credentials.uri)) return refusals.refuse(request, 'other-uri')
     const username = fromByteText(unescapeQuoted(credentials.username))
-    return whenReady(findCredential(request.realm, username, algorithm), (found) => {
+    const proves = (ha1: string) => {
       const { method } = request
-      const ha1 = found?.ha1 ?? NOBODY
       const expected = digestResponse(hashes[algorithm], { ...credentials, method, ha1 })
-      if (!sameText(expected, credentials.response) || !found) {
-        return refusals.refuseGuess(request, username)
-      }
+      return sameText(expected, credentials.response)
+    }
+    const succeed = (account: A): AuthenticationOutcome<A> => {
       const { nonce, protection } = credentials
       const nc = protection && Number.parseInt(protection.nc, 16)
       // Only who knows the password hears that the nonce is stale. RFC 7616 §3.3.
       if (!counts.use(nonce, nc, clock.now())) return refusals.refuse(request, 'stale-nonce')
-      return { ok: true, account: found.account, challengedAt: issueTime(nonce) }
+      return { ok: true, account, challengedAt: issueTime(nonce) }
+    }
+    return whenReady(findCredential(request.realm, username, algorithm), (found) => {
+      if (proves(found?.ha1 ?? NOBODY) && found?.ha1 !== undefined) return succeed(found.account)
+      const further = request.ownPassword ? undefined : found?.further?.()
+      return whenReady(further, (hashesOfOthers = []) => {
+        // One that fits none of them has failed once, not once for each.
+        const fits = found && hashesOfOthers.some(proves)
+        return fits ? succeed(found.account) : refusals.refuseGuess(request, username)
+      })
     })
   }
 }

@@ -1,6 +1,7 @@
 /** What the servers ask of a store. One contract suite runs on every implementation. */
 import type { Aor } from '../uri/aor.ts'
 import type { Account } from './account.ts'
+import type { BrowserSession } from './browser-session.ts'
 import type { Auid, DocumentId, DocumentTree } from './document-id.ts'
 import type { EntityTag } from './entity-tag.ts'
 import type {
@@ -99,6 +100,25 @@ export interface AccountStore {
   remove(aor: Aor): Promise<boolean>
   list(): AsyncIterable<Account>
   isEmpty(): Promise<boolean>
+}
+
+/**
+ * Sessions of browsers, which outlive a restart. Nobody who asks for one gets it when its time is over.
+ * All of an account end when it is removed or gets other credentials.
+ */
+export interface SessionStore {
+  find(id: string): MaybePromise<BrowserSession | undefined>
+  ofAccount(aor: Aor): MaybePromise<readonly BrowserSession[]>
+  /**
+   * Adds a session, and ends the oldest of the account when it has too many.
+   * `no-room`: there are too many of all accounts together.
+   */
+  add(session: BrowserSession): Promise<'stored' | 'no-room'>
+  /** Undefined: it was over before. */
+  prolong(id: string, expires: number): Promise<BrowserSession | undefined>
+  remove(id: string): Promise<boolean>
+  /** Forgets what is over; tells how many there were. */
+  sweep(): Promise<number>
 }
 
 /** Publications, subscriptions and registrations: written before the 2xx, without fsync; they survive the process. */

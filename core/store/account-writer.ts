@@ -17,11 +17,14 @@ import type { WriteOperation } from './level-database.ts'
 import { sealJson } from './record-envelope.ts'
 import { namesInKey } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
+import type { SessionChanges } from './session-changes.ts'
+import type { SessionCache } from './session-reader.ts'
 import type { Transactions } from './transactions.ts'
 
 interface AccountWriterParts {
   readonly transactions: Transactions
   readonly cache: AccountCache
+  readonly sessions: { readonly changes: SessionChanges; readonly cache: SessionCache }
   readonly publish: (change: Change) => void
   readonly log: Log
 }
@@ -39,7 +42,11 @@ export function createAccountWriter(
         return { outcome: 'taken', by }
       }
       const before = presentAt(parts, account.aor)
-      await commitAccount(parts, account.aor, operationsForPut(account, before?.pointers ?? []))
+      await commitAccount(parts, account.aor, [
+        ...operationsForPut(account, before?.pointers ?? []),
+        // Who knew the old password only is out at once.
+        ...(sameCredentials(before, account) ? [] : endOfSessions(parts, account.aor)),
+      ])
       return { outcome: before ? 'replaced' : 'created' }
     },
     async remove(aor) {
@@ -49,7 +56,10 @@ export function createAccountWriter(
         await transactions.commit([])
         return false
       }
-      await commitAccount(parts, aor, [accountKey(aor), ...before.pointers].map(removal))
+      await commitAccount(parts, aor, [
+        ...[accountKey(aor), ...before.pointers].map(removal),
+        ...endOfSessions(parts, aor),
+      ])
       return true
     },
   }
@@ -70,7 +80,19 @@ function presentAt({ transactions, log }: AccountWriterParts, aor: Aor) {
   const key = accountKey(aor)
   const bytes = transactions.latest(key)
   if (!bytes) return undefined
-  return { pointers: readableOr([], log, () => pointersTo(accountIn(key, bytes))) }
+  const account = readableOr(undefined, log, () => accountIn(key, bytes))
+  return { pointers: account ? pointersTo(account) : [], credentials: account?.credentials }
+}
+
+function sameCredentials(
+  before: { readonly credentials: Account['credentials'] | undefined } | undefined,
+  { credentials }: Account,
+): boolean {
+  return JSON.stringify(before?.credentials) === JSON.stringify(credentials)
+}
+
+function endOfSessions({ sessions: { changes } }: AccountWriterParts, aor: Aor): WriteOperation[] {
+  return changes.present(aor).length > 0 ? changes.operations(aor, []) : []
 }
 
 function operationsForPut(account: Account, before: readonly string[]): WriteOperation[] {
@@ -87,13 +109,14 @@ function removal(key: string): WriteOperation {
 }
 
 function commitAccount(
-  { transactions, cache, publish }: AccountWriterParts,
+  { transactions, cache, sessions, publish }: AccountWriterParts,
   aor: Aor,
   operations: readonly WriteOperation[],
 ): Promise<void> {
   return transactions.commit(operations, () => {
     for (const { key } of operations) {
       cache.delete(key)
+      sessions.cache.delete(key)
       // An account, or an alias: it was looked up by its address.
       cache.delete(namesInKey(key)[0] ?? '')
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import type { AccountStore, DocumentStore, SecretStore } from '../model/stores.ts'
+import type { AccountStore, DocumentStore, SecretStore, SessionStore } from '../model/stores.ts'
 import { createAccountCache, createAccountReader } from './account-reader.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAccountWriter } from './account-writer.ts'
@@ -20,12 +20,17 @@ import { createIconIndex } from './icon-index.ts'
 import { openLevelDatabase, type LevelDatabase } from './level-database.ts'
 import { createSecretStore } from './secret-store.ts'
 import { openSequenceNumbers } from './sequence-numbers.ts'
+import { createSessionChanges } from './session-changes.ts'
+import { createSessionCache, createSessionReader } from './session-reader.ts'
+import { createSessionStore } from './session-store.ts'
+import { createSessionWriter } from './session-writer.ts'
 import { createTransactions, type Transactions } from './transactions.ts'
 import { createTreeTotals } from './tree-totals.ts'
 
 export interface DurableStores {
   readonly documents: DocumentStore
   readonly accounts: AccountStore
+  readonly sessions: SessionStore
   readonly secrets: SecretStore
   readonly changes: ChangeFeed
   readonly close: () => Promise<void>
@@ -50,7 +55,7 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
   const { documents, closeDocuments } = await openDocuments({ ...shared, folder, clock })
   return {
     documents,
-    accounts: openAccounts(shared),
+    ...openAccounts({ ...shared, clock }),
     secrets: createSecretStore({ transactions }),
     changes,
     async close() {
@@ -107,10 +112,28 @@ async function openDocuments({
   }
 }
 
-function openAccounts({ database, transactions, publish, log }: Shared): AccountStore {
+function openAccounts(shared: Shared & { readonly clock: Clock }): {
+  accounts: AccountStore
+  sessions: SessionStore
+} {
+  const { database, transactions, log } = shared
   const cache = createAccountCache()
-  database.onReopened(cache.clear)
+  const sessions = {
+    cache: createSessionCache(),
+    changes: createSessionChanges({ latest: transactions.latest, log }),
+  }
+  database.onReopened(() => {
+    cache.clear()
+    sessions.cache.clear()
+  })
   const reader = createAccountReader({ database, cache })
-  const writer = createAccountWriter({ transactions, cache, publish, log })
-  return createAccountStore({ database, reader, writer, log })
+  const writer = createAccountWriter({ ...shared, cache, sessions })
+  return {
+    accounts: createAccountStore({ database, reader, writer, log }),
+    sessions: createSessionStore({
+      ...shared,
+      reader: createSessionReader({ ...shared, ...sessions }),
+      writer: createSessionWriter({ ...shared, ...sessions }),
+    }),
+  }
 }

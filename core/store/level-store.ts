@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import type { AccountStore, DocumentStore, EventStateStore, SecretStore } from '../model/stores.ts'
+import type {
+  AccountStore,
+  DocumentStore,
+  EventStateStore,
+  SecretStore,
+  SessionStore,
+} from '../model/stores.ts'
 import { setCrashMark } from './crash-mark.ts'
 import { openDurableStores } from './durable-stores.ts'
 import { openEventStateStore } from './event-state-store.ts'
@@ -13,6 +19,7 @@ import { upgradeStore } from './store-upgrade.ts'
 export interface LevelStore {
   readonly documents: DocumentStore
   readonly accounts: AccountStore
+  readonly sessions: SessionStore
   readonly eventState: EventStateStore
   readonly secrets: SecretStore
   readonly changes: ChangeFeed

@@ -1,0 +1,71 @@
+/** Session reader: by the hash of the token, and all of an account; from memory where it can. */
+import type { BrowserSession } from '../model/browser-session.ts'
+import type { Clock } from '../model/clock.ts'
+import { rejectInstead, whenReady, type MaybePromise } from '../model/maybe-promise.ts'
+import type { SessionStore } from '../model/stores.ts'
+import type { Aor } from '../uri/aor.ts'
+import type { LevelDatabase } from './level-database.ts'
+import { createLruCache, type LruCache } from './lru-cache.ts'
+import { sessionKey, sessionOwnerIn, sessionsIn, sessionsKey } from './session-record.ts'
+
+type Sessions = readonly BrowserSession[]
+
+/** Sessions by the key of their account's record. */
+export type SessionCache = LruCache<string, Sessions>
+
+/** About 1 KB each; an account without any counts as one. */
+const CACHED_SESSIONS = 20_000
+const NONE: Sessions = []
+
+export function createSessionCache(): SessionCache {
+  return createLruCache({
+    capacity: CACHED_SESSIONS,
+    weigh: (sessions) => Math.max(1, sessions.length),
+  })
+}
+
+export function createSessionReader({
+  database,
+  cache,
+  clock,
+}: {
+  database: LevelDatabase
+  cache: SessionCache
+  clock: Clock
+}): Pick<SessionStore, 'find' | 'ofAccount'> {
+  const stored = (key: string): MaybePromise<Sessions> =>
+    whenReady(database.read(key), (bytes) => (bytes ? sessionsIn(key, bytes) : NONE))
+
+  function cached(key: string): MaybePromise<Sessions> {
+    return (
+      cache.get(key) ??
+      rejectInstead(() => {
+        const sessions = stored(key)
+        // What comes late may be out of date by then.
+        if (!(sessions instanceof Promise)) cache.set(key, sessions)
+        return sessions
+      })
+    )
+  }
+
+  const ofAccount = (aor: Aor): MaybePromise<Sessions> =>
+    whenReady(cached(sessionsKey(aor)), (sessions) => {
+      if (sessions.length === 0) return sessions
+      const now = clock.now()
+      return sessions.filter(({ expires }) => expires > now)
+    })
+
+  return {
+    ofAccount,
+    find: (id) => {
+      const key = sessionKey(id)
+      return rejectInstead(() =>
+        whenReady(database.read(key), (bytes) => {
+          if (!bytes) return undefined
+          const sessions = ofAccount(sessionOwnerIn(key, bytes))
+          return whenReady(sessions, (all) => all.find((one) => one.id === id))
+        }),
+      )
+    },
+  }
+}
