@@ -1,6 +1,6 @@
 /** A file or what the camera saw becomes the picture to be cropped. */
 import type { PictureState } from './picture-state.ts'
-import type { WorkingPicture } from './working-picture.ts'
+import type { PictureTools, WorkingPicture } from './working-picture.ts'
 
 export interface PictureOpening {
   open(file: Blob): Promise<void>
@@ -12,10 +12,10 @@ export interface PictureOpening {
 
 export function createPictureOpening({
   state,
-  open,
+  tools,
 }: {
   state: PictureState
-  open: (file: Blob) => Promise<WorkingPicture>
+  tools: Pick<PictureTools, 'open'>
 }): PictureOpening {
   let latest = 0
 
@@ -25,7 +25,7 @@ export function createPictureOpening({
       // Of two files the later one counts, whichever is opened first.
       const turn = ++latest
       try {
-        const opened = await open(file)
+        const opened = await tools.open(file)
         if (turn === latest && state.go('opened')) state.crop(opened)
       } catch (error) {
         if (turn === latest) state.go('unreadable', error)

@@ -1,8 +1,7 @@
 /** Sends what was cropped; a refusal keeps the crop, so that trying again costs nothing. */
 import type { MyPicture } from '../model/page-model.ts'
-import type { CropFrame } from './crop-frame.ts'
 import type { PictureState } from './picture-state.ts'
-import type { WorkingPicture } from './working-picture.ts'
+import type { PictureTools } from './working-picture.ts'
 
 export interface PictureSending {
   /** `makeRoom`: what is stored already goes first. */
@@ -13,12 +12,12 @@ export interface PictureSending {
 export function createPictureSending({
   state,
   myPicture,
-  cutOut,
+  tools,
   onStored,
 }: {
   state: PictureState
   myPicture: MyPicture
-  cutOut: (picture: WorkingPicture, frame: CropFrame) => Promise<Blob>
+  tools: Pick<PictureTools, 'cutOut'>
   onStored: (icon: Blob) => void
 }): PictureSending {
   let sending = new AbortController()
@@ -26,13 +25,10 @@ export function createPictureSending({
   async function store(makeRoom: boolean, signal: AbortSignal): Promise<void> {
     const picture = state.picture.peek()
     if (!picture) return
-    const icon = await cutOut(picture, state.frame.peek())
+    const icon = await tools.cutOut(picture, state.frame.peek())
     if (makeRoom) await myPicture.removeAll()
     signal.throwIfAborted()
-    const onProgress = (part: number) => {
-      state.sent.value = part
-    }
-    await myPicture.store(icon, { signal, onProgress })
+    await myPicture.store(icon, { signal, onProgress: state.showSent })
     if (state.go('accepted')) onStored(icon)
   }
 
@@ -41,7 +37,7 @@ export function createPictureSending({
       if (!state.go('send')) return
       sending = new AbortController()
       const { signal } = sending
-      state.sent.value = 0
+      state.showSent(0)
       try {
         await store(makeRoom, signal)
       } catch (error) {

@@ -47,7 +47,11 @@ export function createPictureState() {
     })
   }
 
-  return { stage, trouble, picture, frame, sent, go, crop }
+  const showSent = (part: number) => {
+    sent.value = part
+  }
+
+  return { stage, trouble, picture, frame, sent, go, crop, showSent }
 }
 
 function troubleOf(error: unknown): Trouble {

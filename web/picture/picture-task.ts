@@ -4,14 +4,7 @@ import { turnedRight, type CropFrame } from './crop-frame.ts'
 import { createPictureOpening, type PictureOpening } from './picture-opening.ts'
 import { createPictureSending, type PictureSending } from './picture-sending.ts'
 import { createPictureState, type PictureProgress } from './picture-state.ts'
-import type { WorkingPicture } from './working-picture.ts'
-
-/** What needs a browser. */
-export interface PictureTools {
-  open(file: Blob): Promise<WorkingPicture>
-  turnRight(picture: WorkingPicture): WorkingPicture
-  cutOut(picture: WorkingPicture, frame: CropFrame): Promise<Blob>
-}
+import type { PictureTools } from './working-picture.ts'
 
 export interface PictureTask extends PictureProgress, PictureOpening, PictureSending {
   useCamera(): void
@@ -34,8 +27,8 @@ export function createPictureTask({
   const isCropping = () => stage.peek() === 'cropping'
   return {
     ...{ stage, trouble, picture, frame, sent },
-    ...createPictureOpening({ state, open: tools.open }),
-    ...createPictureSending({ state, myPicture, cutOut: tools.cutOut, onStored }),
+    ...createPictureOpening({ state, tools }),
+    ...createPictureSending({ state, myPicture, tools, onStored }),
     useCamera: () => {
       state.go('camera')
     },

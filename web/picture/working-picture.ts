@@ -12,11 +12,21 @@ export interface WorkingPicture extends Size {
   readonly asItIs?: Blob
 }
 
+export interface PictureTools {
+  /** Rejects with `PictureUnreadable`. */
+  readonly open: (file: Blob) => Promise<WorkingPicture>
+  /** By a quarter. */
+  readonly turnRight: (picture: WorkingPicture) => WorkingPicture
+  /** The icon that the frame shows; never larger than what is there. */
+  readonly cutOut: (picture: WorkingPicture, frame: CropFrame) => Promise<Blob>
+}
+
+export const pictureTools: PictureTools = { open, turnRight, cutOut }
+
 /** In pixels: enough for the largest zoom, little enough for a telephone. */
 const LONGEST_SIDE = 2048
 
-/** Rejects with `PictureUnreadable`. */
-export async function openWorkingPicture(file: Blob): Promise<WorkingPicture> {
+async function open(file: Blob): Promise<WorkingPicture> {
   const picture = await openPicture(file)
   const { bytes, mediaType, bitmap } = picture
   try {
@@ -34,7 +44,7 @@ export function workingPicture(bitmap: ImageBitmap): WorkingPicture {
   return { ...size, canvas: drawScaled(bitmap, { x: 0, y: 0, width, height }, size) }
 }
 
-export function turnRight({ canvas, width, height }: WorkingPicture): WorkingPicture {
+function turnRight({ canvas, width, height }: WorkingPicture): WorkingPicture {
   const turned = new OffscreenCanvas(height, width)
   const pen = penOf(turned)
   pen.translate(height, 0)
@@ -43,8 +53,7 @@ export function turnRight({ canvas, width, height }: WorkingPicture): WorkingPic
   return { canvas: turned, width: height, height: width }
 }
 
-/** The icon that the frame shows; never larger than what is there. */
-export async function cutOut(picture: WorkingPicture, frame: CropFrame): Promise<Blob> {
+async function cutOut(picture: WorkingPicture, frame: CropFrame): Promise<Blob> {
   const { canvas, asItIs, width, height } = picture
   if (asItIs && width === height && frame.side === wholeFrame(picture).side) return asItIs
   const side = Math.max(1, Math.min(ICON_SIDE, Math.round(frame.side)))
