@@ -2,6 +2,7 @@
 import { createDigestCredentials } from '../../client/digest-credentials.ts'
 import { createHttpExchange, type HttpAnswer } from '../../client/http-exchange.ts'
 import { parseAor } from '../../client/index.ts'
+import { answeringChallenges, withCookies, type Fetch } from './challenged-fetch.ts'
 import { readSession, type Session } from './session.ts'
 import { signInFailure, SignInFailure, UNREACHABLE } from './sign-in-failure.ts'
 
@@ -31,7 +32,7 @@ export function createSessionService({
 }: {
   /** URL of the page. */
   page: string
-  fetch: typeof globalThis.fetch
+  fetch: Fetch
   now?: () => number
 }): SessionService {
   const url = new URL('/session', page).href
@@ -42,64 +43,50 @@ export function createSessionService({
     return readSession(parsed(body), { page, now: now(), ...serverTime })
   }
 
-  async function withCookie(method: 'GET' | 'POST' | 'DELETE'): Promise<HttpAnswer> {
-    const exchange = createHttpExchange({ fetch: keepingCookies(fetch) })
-    return exchange.send({ method, url })
-  }
-
-  async function current(method: 'GET' | 'POST'): Promise<Session | undefined> {
-    const answer = await withCookie(method)
+  async function ofCookie(method: 'GET' | 'POST'): Promise<Session | undefined> {
+    const answer = await createHttpExchange({ fetch: withCookies(fetch) }).send({ method, url })
     if (answer.status === 200) return sessionIn(answer)
     if (answer.status === 204 || answer.status === 401) return undefined
     throw signInFailure(answer.status)
   }
 
   return {
-    signIn: async ({ address, password, remember }) => {
-      const account = parseAor(address.trim())
-      if (!account?.startsWith('sip:')) {
-        throw new SignInFailure('Write your address like alice@example.com.', 'address')
-      }
-      if (password === '') throw new SignInFailure('Type your password.', 'password')
-      const credentials = createDigestCredentials({ username: account.slice(4), password })
-      const exchange = createHttpExchange({ credentials, fetch: answeringChallenges(fetch) })
-      const body = new TextEncoder().encode(JSON.stringify({ address: account, remember }))
-      const headers = { 'Content-Type': 'application/json' }
-      const answer = await exchange
-        .send({ method: 'POST', url, headers, body })
-        .catch((error: unknown) => {
-          throw new SignInFailure(UNREACHABLE, undefined, error)
-        })
+    signIn: async (wanted) => {
+      const answer = await sendSignIn({ url, fetch, wanted })
       const session = answer.status === 200 ? sessionIn(answer) : undefined
       if (!session) throw signInFailure(answer.status)
       return session
     },
-    restore: () => current('GET'),
-    prolong: () => current('POST'),
+    restore: () => ofCookie('GET'),
+    prolong: () => ofCookie('POST'),
     end: async () => {
-      await withCookie('DELETE')
+      await createHttpExchange({ fetch: withCookies(fetch) }).send({ method: 'DELETE', url })
     },
   }
 }
 
-function keepingCookies(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return (input, init) => fetch(input, { ...init, credentials: 'same-origin' })
-}
-
-/**
- * Asks without cookies first, so that an old one does not stand in for the password; what answers the challenge may set
- * the new one. The service words its challenge so that browsers open no dialog of their own: it is Digest all the same.
- */
-function answeringChallenges(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return async (input, init) => {
-    const answers = new Headers(init?.headers).has('Authorization')
-    const response = await fetch(input, { ...init, credentials: answers ? 'same-origin' : 'omit' })
-    const challenge = response.headers.get('WWW-Authenticate')
-    if (response.status !== 401 || challenge === null) return response
-    const { status, statusText, body } = response
-    const headers = new Headers(response.headers)
-    headers.set('WWW-Authenticate', challenge.replaceAll(/\bVisage-Session\b/gi, 'Digest'))
-    return new Response(body, { status, statusText, headers })
+async function sendSignIn({
+  url,
+  fetch,
+  wanted: { address, password, remember },
+}: {
+  url: string
+  fetch: Fetch
+  wanted: SignIn
+}): Promise<HttpAnswer> {
+  const account = parseAor(address.trim())
+  if (!account?.startsWith('sip:')) {
+    throw new SignInFailure('Write your address like alice@example.com.', 'address')
+  }
+  if (password === '') throw new SignInFailure('Type your password.', 'password')
+  const credentials = createDigestCredentials({ username: account.slice(4), password })
+  const exchange = createHttpExchange({ credentials, fetch: answeringChallenges(fetch) })
+  const body = new TextEncoder().encode(JSON.stringify({ address: account, remember }))
+  const headers = { 'Content-Type': 'application/json' }
+  try {
+    return await exchange.send({ method: 'POST', url, headers, body })
+  } catch (error) {
+    throw new SignInFailure(UNREACHABLE, undefined, error)
   }
 }
 
