@@ -32,14 +32,20 @@ export function SignInForm({ address, reason, onSignIn }: SignInFormProps) {
       <div role="alert" id={problemId}>
         {problem.value && <p class="message message-error">{problem.value.words}</p>}
       </div>
-      <Field
-        label="SIP address"
-        place={fields.address}
-        defaultValue={address}
-        {...ADDRESS_INPUT}
-        {...marks('address')}
-      />
-      <Field label="Password" place={fields.password} {...PASSWORD_INPUT} {...marks('password')} />
+      <Field label="SIP address">
+        {(id) => (
+          <input
+            id={id}
+            ref={fields.address}
+            defaultValue={address}
+            {...ADDRESS_INPUT}
+            {...marks('address')}
+          />
+        )}
+      </Field>
+      <Field label="Password">
+        {(id) => <input id={id} ref={fields.password} {...PASSWORD_INPUT} {...marks('password')} />}
+      </Field>
       <label class="check">
         <input type="checkbox" name="remember" ref={fields.remember} />
         <span>Keep me signed in on this device</span>
@@ -53,6 +59,7 @@ export function SignInForm({ address, reason, onSignIn }: SignInFormProps) {
 }
 
 const ADDRESS_INPUT = {
+  class: 'input',
   name: 'username',
   type: 'text',
   inputMode: 'email',
@@ -63,6 +70,7 @@ const ADDRESS_INPUT = {
 } as const
 
 const PASSWORD_INPUT = {
+  class: 'input',
   name: 'password',
   type: 'password',
   autocomplete: 'current-password',
@@ -103,17 +111,17 @@ function SignInCard({
   )
 }
 
-type FieldProps = Omit<JSX.IntrinsicElements['input'], 'ref'> & {
+interface FieldProps {
   readonly label: string
-  readonly place: { current: HTMLInputElement | null }
+  readonly children: (id: string) => JSX.Element
 }
 
-function Field({ label, place, ...input }: FieldProps) {
+function Field({ label, children }: FieldProps) {
   const id = useId()
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input class="input" id={id} ref={place} {...input} />
+      {children(id)}
     </div>
   )
 }
