@@ -23,6 +23,7 @@ const OF_USAGE: Partial<Record<string, string>> = {
   'org.openmobilealliance.user-profile': 'application/vnd.oma.user-profile+xml',
   'dialog-rules': AUTH_POLICY_MEDIA_TYPE,
   'org.openxcap.dialog-rules': AUTH_POLICY_MEDIA_TYPE,
+  'org.visage.public-card': 'application/vnd.visage.public-card+xml',
   'test-app': 'application/test-app+xml',
 }
 

@@ -87,6 +87,7 @@ const icons = z.strictObject({
   publicUrl: webAddress.optional(),
   access: oneOf(['public', 'authenticated', 'rules']).default('public'),
   byAddress: oneOf(['off', 'authenticated', 'public']).default('off'),
+  personPages: oneOf(['off', 'opt-in']).default('opt-in'),
   maxBase64Bytes: bytes.default(300 * 1024),
   maxPixels: count(1).default(4096 * 4096),
   maxAge: seconds.default(86_400),

@@ -1,5 +1,5 @@
 /** A stable address per person: `GET /icons/<address>?s=96&d=404|initials|blank`, for web pages and Call-Info. RFC 3261 §20.9. */
-import type { MaybePromise } from '../core/model/maybe-promise.ts'
+import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import type { DocumentStore } from '../core/model/stores.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { Handle } from './answer.ts'
@@ -12,6 +12,7 @@ import type { HttpRequest } from './http-request.ts'
 import type { Identify } from './identification.ts'
 import { blankPicture, initialsPicture } from './initials-picture.ts'
 import { personIn } from './person-address.ts'
+import type { HasPublicCard } from './public-cards.ts'
 import type { ResizedIcons } from './resized-icons.ts'
 
 const SIDES = [32, 48, 64, 96, 128, 192, 256]
@@ -32,6 +33,7 @@ export function createPersonIcons({
   documents,
   resized,
   byAddress,
+  hasPublicCard,
 }: {
   folder: string
   findOwner: FindOwner
@@ -39,6 +41,7 @@ export function createPersonIcons({
   documents: DocumentStore
   resized: ResizedIcons
   byAddress: 'off' | 'authenticated' | 'public'
+  hasPublicCard: HasPublicCard
 }): Handle {
   function authorize(
     request: HttpRequest,
@@ -47,7 +50,12 @@ export function createPersonIcons({
     if (byAddress === 'public') return undefined
     // Without a domain there is nothing to sign in to.
     if (!owner) throw new NotFound()
-    return identify(request, owner)
+    return whenReady(hasPublicCard(owner), (isPublic) => {
+      if (isPublic) return undefined
+      // An address can be guessed, so this is off unless the operator or the person wants it.
+      if (byAddress === 'off') throw new NotFound()
+      return identify(request, owner)
+    })
   }
 
   async function iconOf(owner: DocumentOwner | undefined, side: number) {
@@ -56,8 +64,6 @@ export function createPersonIcons({
   }
 
   return async (request) => {
-    // An address can be guessed, so this is off unless the operator wants it.
-    if (byAddress === 'off') throw new NotFound()
     const person = personIn(request.path, folder)
     const { side, substitute } = wishesIn(request)
     const owner = await findOwner(person)

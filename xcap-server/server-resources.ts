@@ -7,7 +7,9 @@ import { createIconForm } from './icon-form.ts'
 import type { IconParts } from './icon-parts.ts'
 import { createIdentification } from './identification.ts'
 import { createOriginCheck } from './page-origin.ts'
+import { createPersonCard } from './person-card.ts'
 import { createPersonIcons } from './person-icons.ts'
+import { createPublicCards } from './public-cards.ts'
 import type { Resource } from './resources.ts'
 import { createSignIn } from './sign-in.ts'
 import type { Usages } from './usages.ts'
@@ -15,6 +17,7 @@ import { createXcapResource } from './xcap-resource.ts'
 import type { XcapServerOptions } from './xcap-server-options.ts'
 
 const PERSON_FOLDER = '/icons'
+const CARD_FOLDER = '/u'
 
 export function createServerResources(
   options: XcapServerOptions,
@@ -27,7 +30,9 @@ export function createServerResources(
   const findOwner = createOwnerFinder(options)
   const identify = createIdentification({ ...options, signIn: createSignIn(options) })
   const access = { findOwner, identify, ...createAuthorization({ ...options, identify }) }
-  const people = { ...shared, ...access, folder: PERSON_FOLDER, byAddress: icons.byAddress }
+  const hasPublicCard = createPublicCards(options)
+  const cards = { ...shared, ...access, hasPublicCard }
+  const people = { ...cards, folder: PERSON_FOLDER, byAddress: icons.byAddress }
   const isOwnPage = createOriginCheck({ ...options, urls: [publicUrl, icons.publicUrl] })
   return [
     createXcapResource({ ...shared, ...access }),
@@ -35,6 +40,12 @@ export function createServerResources(
     {
       path: PERSON_FOLDER,
       methods: { GET: createPersonIcons(people), POST: createIconForm({ ...people, isOwnPage }) },
+    },
+    {
+      path: CARD_FOLDER,
+      methods: {
+        GET: createPersonCard({ ...cards, folder: CARD_FOLDER, iconFolder: PERSON_FOLDER }),
+      },
     },
   ]
 }

@@ -20,6 +20,7 @@ export const STANDARD_NAMESPACES = [
   'urn:oma:xml:xdm:user-profile',
   'urn:oma:xml:xdm:xcap-directory',
   'urn:oma:xml:prs:pres-content',
+  'urn:x-visage:public-card',
 ] as const
 
 // Beside this file, wherever the service was started from.

@@ -8,6 +8,7 @@ import { createOpenxcapDialogRulesUsage } from './application-usages/openxcap-di
 import { createPidfManipulationUsage } from './application-usages/pidf-manipulation.ts'
 import { createPresContentUsage } from './application-usages/pres-content.ts'
 import { createPresRulesUsage } from './application-usages/pres-rules.ts'
+import { createPublicCardUsage } from './application-usages/public-card.ts'
 import { createResourceListsUsage } from './application-usages/resource-lists.ts'
 import { createRlsServicesUsage } from './application-usages/rls-services.ts'
 import { createUserProfileUsage } from './application-usages/user-profile.ts'
@@ -27,6 +28,8 @@ export interface StandardUsageParts extends UsageParts {
   /** Of icons. */
   readonly readers: Readers
   readonly maxIconDocumentBytes: number
+  /** Whether people may have a public card. */
+  readonly personPages: boolean
 }
 
 export function createStandardUsages(parts: StandardUsageParts): ApplicationUsage[] {
@@ -40,5 +43,6 @@ export function createStandardUsages(parts: StandardUsageParts): ApplicationUsag
     createUserProfileUsage(parts),
     createDialogRulesUsage(parts),
     createOpenxcapDialogRulesUsage(parts),
+    ...(parts.personPages ? [createPublicCardUsage(parts)] : []),
   ]
 }

@@ -57,6 +57,8 @@ export interface IconOptions {
   readonly access: 'public' | 'authenticated' | 'rules'
   /** Who may GET `/icons/<address>`, which can be guessed. */
   readonly byAddress: 'off' | 'authenticated' | 'public'
+  /** Whether people may have a public card at `/u/<address>`, and with it an icon at `/icons/<address>`. */
+  readonly personPages: 'off' | 'opt-in'
   readonly limits: IconLimits
   /** Seconds for which an announced icon need not be asked for again. */
   readonly maxAge: number

@@ -31,7 +31,8 @@ export async function createXcapServer(options: XcapServerOptions): Promise<Xcap
     iconUrls: [options.icons.publicUrl, options.publicUrl],
   })
   const xmlLimits = documentLimits(options.documentBytes)
-  const usages = await loadUsages({ ...options, ...parts, xmlLimits })
+  const personPages = options.icons.personPages === 'opt-in'
+  const usages = await loadUsages({ ...options, ...parts, xmlLimits, personPages })
   const answer = createAnswer({
     send: createReplySender({ server: `Visage/${options.version}` }),
     errorReply: createErrorReplies({ log }),

@@ -33,5 +33,7 @@ export const PIDF_MANIPULATION: Auid = auid('pidf-manipulation')
 export const RESOURCE_LISTS: Auid = auid('resource-lists')
 /** What people may subscribe to as one. RFC 4826 §4. */
 export const RLS_SERVICES: Auid = auid('rls-services')
+/** Whoever has its index has a public card. */
+export const PUBLIC_CARD: Auid = auid('org.visage.public-card')
 /** The name of a document that is the only one, or the main one, in a home. */
 export const INDEX_DOCUMENT = 'index'

@@ -65,6 +65,7 @@ test('RFC 4825 §12: xcap-caps says what is configured, to everybody, and is nev
     'org.openmobilealliance.user-profile',
     'dialog-rules',
     'org.openxcap.dialog-rules',
+    'org.visage.public-card',
     'org.openmobilealliance.xcap-directory',
     'test-app',
     'free',

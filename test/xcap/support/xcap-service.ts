@@ -109,6 +109,7 @@ function options({
       publicUrl,
       access: 'public',
       byAddress: 'public',
+      personPages: 'opt-in',
       limits: DEFAULT_ICON_LIMITS,
       maxAge: 86_400,
       ...icons,
