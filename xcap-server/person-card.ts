@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { DocumentStore } from '../core/model/stores.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { Handle } from './answer.ts'
+import type { Representation } from './application-usage.ts'
 import { computedDocument } from './computed-document.ts'
 import type { DocumentOwner, FindOwner } from './document-owner.ts'
 import { respond } from './document-reads.ts'
@@ -20,47 +21,38 @@ const HEADERS = documentHeaders({
   'form-action': ["'none'"],
 })
 
+interface Places {
+  /** Path that the cards are below. */
+  readonly folder: string
+  /** Path that the icons by address are below. */
+  readonly iconFolder: string
+  /** Scheme and host that clients reach the service at. */
+  readonly publicUrl: string
+}
+
 export function createPersonCard({
-  folder,
-  iconFolder,
-  publicUrl,
   findOwner,
   hasPublicCard,
   documents,
-}: {
-  folder: string
-  iconFolder: string
-  publicUrl: string
+  ...places
+}: Places & {
   findOwner: FindOwner
   hasPublicCard: HasPublicCard
   documents: Pick<DocumentStore, 'currentIcon'>
 }): Handle {
+  const { folder } = places
   const style = computedDocument(
     // Beside this file, wherever the service was started from.
     readFileSync(new URL(`./${CARD_STYLE}`, import.meta.url)),
     'text/css; charset=utf-8',
   )
 
-  function cardOf(person: Aor, { account }: DocumentOwner) {
-    // As it was asked for: who knows one address of a person is told no other.
-    const address = person.replace(/^sip:/, '')
-    const segment = asSegment(address)
-    const card = personCardHtml({
-      ...{ uri: person, name: account?.name ?? address },
-      cardUrl: `${publicUrl}${folder}/${segment}`,
-      iconUrl: `${publicUrl}${iconFolder}/${segment}`,
-      iconPath: `..${iconFolder}/${segment}`,
-    })
-    const { headers, ...document } = computedDocument(card.source, HTML)
-    return { ...document, headers: { ...headers, ...HEADERS } }
-  }
-
   async function findCard(path: string) {
     const person = personIn(path, folder)
     const owner = await findOwner(person)
     if (!owner || !(await hasPublicCard(owner))) throw new NotFound()
     if (!(await documents.currentIcon(owner.aor))) throw new NotFound()
-    return cardOf(person, owner)
+    return cardOf(person, owner, places)
   }
 
   return async (request) => {
@@ -73,6 +65,24 @@ export function createPersonCard({
       throw error
     }
   }
+}
+
+function cardOf(
+  person: Aor,
+  { account }: DocumentOwner,
+  { publicUrl, folder, iconFolder }: Places,
+): Representation {
+  // As it was asked for: who knows one address of a person is told no other.
+  const address = person.replace(/^sip:/, '')
+  const segment = asSegment(address)
+  const card = personCardHtml({
+    ...{ uri: person, name: account?.name ?? address },
+    cardUrl: `${publicUrl}${folder}/${segment}`,
+    iconUrl: `${publicUrl}${iconFolder}/${segment}`,
+    iconPath: `..${iconFolder}/${segment}`,
+  })
+  const { headers, ...document } = computedDocument(card.source, HTML)
+  return { ...document, headers: { ...headers, ...HEADERS } }
 }
 
 function noCard(): Reply {

@@ -26,37 +26,25 @@ const SUBSTITUTES = new Map<string, (person: Aor, side: number) => Buffer | unde
   ['blank', (_person, side) => blankPicture(side)],
 ])
 
+interface PersonIconAccess {
+  readonly identify: Identify
+  readonly byAddress: 'off' | 'authenticated' | 'public'
+  readonly hasPublicCard: HasPublicCard
+}
+
 export function createPersonIcons({
   folder,
   findOwner,
-  identify,
   documents,
   resized,
-  byAddress,
-  hasPublicCard,
+  ...access
 }: {
   folder: string
   findOwner: FindOwner
-  identify: Identify
   documents: DocumentStore
   resized: ResizedIcons
-  byAddress: 'off' | 'authenticated' | 'public'
-  hasPublicCard: HasPublicCard
-}): Handle {
-  function authorize(
-    request: HttpRequest,
-    owner: DocumentOwner | undefined,
-  ): MaybePromise<unknown> {
-    if (byAddress === 'public') return undefined
-    // Without a domain there is nothing to sign in to.
-    if (!owner) throw new NotFound()
-    return whenReady(hasPublicCard(owner), (isPublic) => {
-      if (isPublic) return undefined
-      // An address can be guessed, so this is off unless the operator or the person wants it.
-      if (byAddress === 'off') throw new NotFound()
-      return identify(request, owner)
-    })
-  }
+} & PersonIconAccess): Handle {
+  const authorize = createAuthorize(access)
 
   async function iconOf(owner: DocumentOwner | undefined, side: number) {
     const icon = owner && (await documents.currentIcon(owner.aor))
@@ -70,6 +58,20 @@ export function createPersonIcons({
     await authorize(request, owner)
     const picture = (await iconOf(owner, side)) ?? substituteFor(substitute(person, side))
     return respond(request, picture)
+  }
+}
+
+function createAuthorize({ identify, byAddress, hasPublicCard }: PersonIconAccess) {
+  return (request: HttpRequest, owner: DocumentOwner | undefined): MaybePromise<unknown> => {
+    if (byAddress === 'public') return undefined
+    // Without a domain there is nothing to sign in to.
+    if (!owner) throw new NotFound()
+    return whenReady(hasPublicCard(owner), (isPublic) => {
+      if (isPublic) return undefined
+      // An address can be guessed, so this is off unless the operator or the person wants it.
+      if (byAddress === 'off') throw new NotFound()
+      return identify(request, owner)
+    })
   }
 }
 
