@@ -21,8 +21,8 @@ export const HANDLINGS: readonly HandlingWords[] = [
   {
     handling: 'polite-block',
     verb: 'Look offline',
-    meaning: 'You always look offline to them. They are not told why.',
-    standing: 'You look offline to them',
+    meaning: 'You always look offline to them, and nobody tells them why.',
+    standing: 'Sees you offline',
   },
   {
     handling: 'block',
@@ -31,11 +31,3 @@ export const HANDLINGS: readonly HandlingWords[] = [
     standing: 'Blocked, sees nothing',
   },
 ]
-
-/** @param handling absent: the server's policy decides; `confirm`: I have been asked */
-export function standingWords(handling: WatcherHandling | 'confirm' | undefined): string {
-  const decided = HANDLINGS.find((one) => one.handling === handling)
-  return (
-    decided?.standing ?? (handling === 'confirm' ? 'Waits for your answer' : 'Not decided by you')
-  )
-}

@@ -1,0 +1,85 @@
+/** A menu of actions beside the button that opened it: arrow keys, Esc, and the focus goes back. WAI-ARIA APG, Menu Button. */
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { nextItem } from './next-item.ts'
+import './action-menu.css'
+
+export interface ActionMenuProps {
+  readonly label: string
+  readonly opener: HTMLButtonElement
+  /** Called when it is closed; whoever shows the menu then leaves it out. */
+  readonly onClose: () => void
+  readonly children: ComponentChildren
+}
+
+export function ActionMenu({ label, opener, onClose, children }: ActionMenuProps) {
+  const place = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => (place.current ? openBeside(place.current, opener) : undefined), [opener])
+  return (
+    <div
+      ref={place}
+      class="action-menu"
+      popover="auto"
+      role="menu"
+      aria-label={label}
+      onToggle={({ newState }) => {
+        if (newState === 'closed') onClose()
+      }}
+      onKeyDown={(event) => {
+        // Tab leaves a menu, which is then no longer there.
+        if (event.key === 'Tab') place.current?.hidePopover()
+        const items = itemsOf(event.currentTarget)
+        const next = nextItem(event.key, items.findIndex(isFocused), items.length)
+        if (next === undefined) return
+        event.preventDefault()
+        items[next]?.focus()
+      }}
+    >
+      {children}
+    </div>
+  )
+}
+
+/** Gives what closes it. */
+function openBeside(menu: HTMLElement, opener: HTMLButtonElement): () => void {
+  const close = (event: Event) => {
+    if (event.target !== menu) menu.hidePopover()
+  }
+  menu.showPopover()
+  placeBeside(menu, opener.getBoundingClientRect())
+  itemsOf(menu)[0]?.focus({ preventScroll: true })
+  opener.setAttribute('aria-expanded', 'true')
+  // A second click on the button closes the menu instead of opening it again. HTML §6.12.1
+  opener.popoverTargetElement = menu
+  document.addEventListener('scroll', close, { capture: true, passive: true })
+  return () => {
+    document.removeEventListener('scroll', close, { capture: true })
+    opener.setAttribute('aria-expanded', 'false')
+    opener.popoverTargetElement = null
+    // Safari does not focus a button that is clicked, and so does not come back to it.
+    const isFocusLost = document.activeElement === document.body
+    if (isFocusLost && opener.isConnected) opener.focus({ preventScroll: true })
+  }
+}
+
+const GAP = 4
+const MARGIN = 8
+
+/** Below the button and flush with its right edge; above it where there is no room below. */
+function placeBeside(menu: HTMLElement, button: DOMRect): void {
+  const { offsetWidth: width, offsetHeight: height } = menu
+  const below = button.bottom + GAP
+  const fits = below + height + MARGIN <= window.innerHeight
+  const top = fits ? below : Math.max(MARGIN, button.top - GAP - height)
+  const left = Math.min(button.right - width, window.innerWidth - MARGIN - width)
+  menu.style.top = `${top}px`
+  menu.style.left = `${Math.max(MARGIN, left)}px`
+}
+
+function itemsOf(menu: HTMLElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]')]
+}
+
+function isFocused(item: HTMLElement): boolean {
+  return item === document.activeElement
+}

@@ -1,0 +1,41 @@
+/** One action of a menu. WAI-ARIA 1.2 `menuitem`, `menuitemradio`. */
+import { useId } from 'preact/hooks'
+
+export interface MenuItemProps {
+  readonly words: string
+  readonly meaning?: string
+  /** Given: one of several of which at most one is chosen. */
+  readonly chosen?: boolean
+  readonly danger?: boolean
+  readonly onChoose: () => void
+}
+
+export function MenuItem({ words, meaning, chosen, danger = false, onChoose }: MenuItemProps) {
+  const id = useId()
+  return (
+    <button
+      type="button"
+      class={danger ? 'menu-item menu-item-danger' : 'menu-item'}
+      tabIndex={-1}
+      aria-labelledby={`${id}-words`}
+      {...(meaning !== undefined && { 'aria-describedby': `${id}-meaning` })}
+      {...(chosen === undefined
+        ? { role: 'menuitem' as const }
+        : { role: 'menuitemradio' as const, 'aria-checked': chosen })}
+      onClick={(event) => {
+        // Closed first: the focus is back where it was when a dialog remembers it.
+        event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover()
+        onChoose()
+      }}
+    >
+      <span class="menu-item-words" id={`${id}-words`}>
+        {words}
+      </span>
+      {meaning !== undefined && (
+        <span class="menu-item-meaning" id={`${id}-meaning`}>
+          {meaning}
+        </span>
+      )}
+    </button>
+  )
+}

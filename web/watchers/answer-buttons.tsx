@@ -1,0 +1,35 @@
+/** Allow, look offline, block: each with what it means to the other person. */
+import { useId } from 'preact/hooks'
+import type { WatcherHandling } from '../model/page-model.ts'
+import { HANDLINGS } from './handling-words.ts'
+
+export interface AnswerButtonsProps {
+  readonly isUnderWay: boolean
+  readonly onAnswer: (handling: WatcherHandling) => void
+}
+
+export function AnswerButtons({ isUnderWay, onAnswer }: AnswerButtonsProps) {
+  const id = useId()
+  return (
+    <div class="answers">
+      {HANDLINGS.map(({ handling, verb, meaning }) => (
+        <button
+          key={handling}
+          type="button"
+          class={handling === 'allow' ? 'button answer button-primary' : 'button answer'}
+          aria-disabled={isUnderWay}
+          aria-labelledby={`${id}-${handling}`}
+          aria-describedby={`${id}-${handling}-meaning`}
+          onClick={() => {
+            onAnswer(handling)
+          }}
+        >
+          <span id={`${id}-${handling}`}>{verb}</span>
+          <span class="answer-meaning" id={`${id}-${handling}-meaning`}>
+            {meaning}
+          </span>
+        </button>
+      ))}
+    </div>
+  )
+}
