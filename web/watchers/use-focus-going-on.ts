@@ -2,7 +2,7 @@
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
-export function useFocusGoingOn(): RefObject<HTMLLIElement> {
+export function useFocusGoingOn(): RefObject<HTMLLIElement | null> {
   const card = useRef<HTMLLIElement>(null)
   useLayoutEffect(() => {
     const element = card.current
