@@ -20,7 +20,7 @@ export function personCardHtml(card: PersonCard): Html {
   const { uri, name, iconPath } = card
   return documentHtml(
     name,
-    openGraph(card),
+    headOf(card),
     html`<main>
       <img class="face" src="${iconPath}?s=256" alt="Picture of ${name}" width="160" height="160" />
       <h1>${name}</h1>
@@ -56,8 +56,9 @@ function snippetsHtml({ name, iconUrl }: PersonCard): Html {
   </section>`
 }
 
-function openGraph({ name, uri, cardUrl, iconUrl }: PersonCard): Html {
-  return html`<meta name="description" content="${name}, ${uri}" />
+function headOf({ name, uri, cardUrl, iconUrl, iconPath }: PersonCard): Html {
+  return html`<link rel="icon" href="${iconPath}?s=32" />
+    <meta name="description" content="${name}, ${uri}" />
     <meta property="og:type" content="profile" />
     <meta property="og:title" content="${name}" />
     <meta property="og:url" content="${cardUrl}" />
@@ -65,7 +66,7 @@ function openGraph({ name, uri, cardUrl, iconUrl }: PersonCard): Html {
     <meta name="twitter:card" content="summary" />`
 }
 
-function documentHtml(title: string, meta: Html, body: Html): Html {
+function documentHtml(title: string, head: Html, body: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -74,7 +75,7 @@ function documentHtml(title: string, meta: Html, body: Html): Html {
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
-        ${meta}
+        ${head}
         <link rel="stylesheet" href="${CARD_STYLE}" />
       </head>
       <body>
