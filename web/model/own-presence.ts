@@ -1,0 +1,50 @@
+/** What I say of myself: published at once, said again when the page is loaded again. RFC 3903. */
+import { signal, type ReadonlySignal } from '@preact/signals'
+import type { PublishedPresence } from '../../client/index.ts'
+import { inWords } from './action-words.ts'
+import type { KeptStatus } from './kept-status.ts'
+import type { MyStatus } from './page-model.ts'
+
+export interface OwnPresence {
+  readonly status: ReadonlySignal<MyStatus>
+  /** Rejects in words when the server refuses it; what was said before stands then. */
+  publish(status: MyStatus): Promise<void>
+}
+
+const AVAILABLE: MyStatus = { basic: 'open', note: '' }
+
+export function createOwnPresence({
+  publish,
+  kept,
+}: {
+  publish: (presence: PublishedPresence) => Promise<void>
+  kept: KeptStatus
+}): OwnPresence {
+  const status = signal(kept.get() ?? AVAILABLE)
+  return {
+    status,
+    publish: async (wanted) => {
+      const before = status.peek()
+      status.value = wanted
+      kept.keep(wanted)
+      try {
+        await publish(published(wanted))
+      } catch (error) {
+        // Something else may be wanted by now.
+        if (status.peek() === wanted) {
+          status.value = before
+          kept.keep(before)
+        }
+        throw inWords(error)
+      }
+    },
+  }
+}
+
+function published({ basic, activity, note }: MyStatus): PublishedPresence {
+  return {
+    basic,
+    activities: activity === undefined ? [] : [activity],
+    ...(note !== '' && { note }),
+  }
+}
