@@ -6,6 +6,7 @@ import {
   domainName,
   flag,
   hostPort,
+  lifetime,
   list,
   network,
   oneOf,
@@ -93,6 +94,12 @@ const icons = z.strictObject({
   maxAge: seconds.default(86_400),
 })
 
+/** How long a browser stays signed in that is not used. */
+const session = z.strictObject({
+  lifetime: lifetime.default(3600),
+  remembered: lifetime.default(30 * 86_400),
+})
+
 const presence = z.strictObject({
   defaultPolicy: policy.default('allow-domain'),
   minExpires: seconds.default(60),
@@ -139,6 +146,7 @@ export const configurationSchema = z.strictObject({
   admin: z.strictObject({ listen: list(hostPort).optional() }).prefault({}),
   icons: icons.prefault({}),
   presence: presence.prefault({}),
+  session: session.prefault({}),
   applicationUsages: list(applicationUsage).default([]),
   limits: limits.prefault({}),
   log: z

@@ -29,6 +29,11 @@ function parsed<T>(expected: string, parse: (value: string | number) => T | unde
 }
 
 export const seconds = parsed('a duration as 60s, 10m, 1d', parseSeconds)
+/** A duration in which something can be done. */
+export const lifetime = parsed('a duration of at least 1s', (value) => {
+  const duration = parseSeconds(value)
+  return duration !== undefined && duration >= 1 ? duration : undefined
+})
 export const bytes = parsed('a size as 300KiB, 2MiB', parseBytes)
 
 export const hostPort = parsed<HostPort>('HOST:PORT', (value) => parseHostPort(String(value)))

@@ -21,6 +21,7 @@ export async function startXcap(ground: XcapGround, closers: Closers): Promise<X
     xcapRoot: http.xcapRoot,
     publicUrl: urls.http,
     icons: { ...icons, publicUrl: urls.icons, limits: iconLimits },
+    session: configuration.session,
     applicationUsages,
     allowance: { documents: limits.documentsPerUser, bytes: limits.bytesPerUser },
     documentBytes: limits.documentBytes,

@@ -10,19 +10,24 @@ import type { SendReply } from './send-reply.ts'
 
 export type Handle = (request: HttpRequest) => MaybePromise<Reply>
 
-/** Never throws. */
-export type Answer = (message: IncomingMessage, response: ServerResponse, handle: Handle) => void
+/** Never throws. `errorReply`: where refusals look otherwise than usual. */
+export type Answer = (
+  message: IncomingMessage,
+  response: ServerResponse,
+  handle: Handle,
+  errorReply?: ErrorReply,
+) => void
 
 export function createAnswer({
   send,
-  errorReply,
+  errorReply: usual,
   clock,
 }: {
   send: SendReply
   errorReply: ErrorReply
   clock: Clock
 }): Answer {
-  return (message, response, handle) => {
+  return (message, response, handle, errorReply = usual) => {
     const fail = (error: unknown) => {
       if (error instanceof RequestAborted) return
       const reply = () => {

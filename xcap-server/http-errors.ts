@@ -24,14 +24,15 @@ export class BadRequest extends HttpError {
   readonly status = 400
 }
 
+const SIGN_IN = 'Sign in with the address and password of your account.'
+
 export class Unauthorized extends HttpError {
   override readonly name = 'Unauthorized'
   readonly status = 401
   /** Milliseconds that the answer must wait. */
   readonly delay: number
 
-  constructor(challenge: readonly string[], delay: number) {
-    const phrase = 'Sign in with the address and password of your account.'
+  constructor(challenge: readonly string[], delay: number, phrase = SIGN_IN) {
     super({ phrase, headers: { 'WWW-Authenticate': [...challenge] } })
     this.delay = delay
   }

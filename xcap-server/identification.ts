@@ -1,4 +1,4 @@
-/** Who asks: on their own word, proved, or on the word of a peer that has asked already. RFC 4825 §14. */
+/** Who asks: proved now or when the session began, or on the word of a peer that has asked already. RFC 4825 §14. */
 import type { Domains } from '../core/model/domain.ts'
 import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import { resolvePresentity } from '../core/model/presentity.ts'
@@ -8,6 +8,7 @@ import type { DocumentOwner } from './document-owner.ts'
 import type { IsTrusted } from './forwarded.ts'
 import { Forbidden } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
+import type { FindSession } from './session-finder.ts'
 
 /** Gives the address of whoever asks for something of the owner's; throws `Unauthorized`, `Forbidden`. */
 export type Identify = (request: HttpRequest, owner: DocumentOwner) => MaybePromise<Aor>
@@ -17,11 +18,13 @@ const IDENTITY_FIELDS = ['x-3gpp-asserted-identity', 'x-3gpp-intended-identity']
 
 export function createIdentification({
   signIn,
+  findSession,
   accounts,
   domains,
   assertedFrom,
 }: {
   signIn: Identify
+  findSession: FindSession
   accounts: AccountStore
   domains: Domains
   assertedFrom: IsTrusted
@@ -35,10 +38,18 @@ export function createIdentification({
     })
   }
 
+  function prove(request: HttpRequest, owner: DocumentOwner): MaybePromise<Aor> {
+    // Who sends credentials means these, whatever cookie the browser adds.
+    if (request.headers.authorization !== undefined) return signIn(request, owner)
+    return whenReady(findSession(request), (present) =>
+      present ? present.session.aor : signIn(request, owner),
+    )
+  }
+
   return (request, owner) => {
     // Anybody can write these fields; only configured peers are believed.
     const asserted = assertedFrom(request.peer) ? assertedIdentity(request) : undefined
-    return asserted === undefined ? signIn(request, owner) : believe(asserted)
+    return asserted === undefined ? prove(request, owner) : believe(asserted)
   }
 }
 

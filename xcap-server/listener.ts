@@ -1,7 +1,7 @@
 /** What every HTTP request goes to: what XCAP clients do all day straight to its handlers, everything else through Express. */
 import express, { type ErrorRequestHandler, type Express } from 'express'
-import type { IncomingMessage, RequestListener } from 'node:http'
-import type { Answer, Handle } from './answer.ts'
+import type { RequestListener } from 'node:http'
+import type { Answer } from './answer.ts'
 import { BadRequest, NotFound } from './http-errors.ts'
 import { handleResource, isBelow, type Resource } from './resources.ts'
 
@@ -26,15 +26,15 @@ export function createListener({
   const app = createRoutes({ resources, answer, ...(extend && { extend }) })
 
   /** Express would cost a read five times what it costs by itself, and a write half as much again. */
-  function direct({ method = '', url = '' }: IncomingMessage): Handle | undefined {
-    const own = DIRECT[method]
-    const here = ({ path }: Resource) => url.startsWith(path) && url[path.length] === '/'
-    return own && resources.find(here)?.methods[own]
-  }
+  const at = (url: string) =>
+    resources.find(({ path }) => url.startsWith(path) && url[path.length] === '/')
 
   return (message, response) => {
-    const handle = direct(message)
-    if (handle) answer(message, response, handle)
+    const { method = '', url = '' } = message
+    const own = DIRECT[method]
+    const resource = at(url)
+    const handle = own && resource?.methods[own]
+    if (handle) answer(message, response, handle, resource.errorReply)
     else app(message, response)
   }
 }
@@ -53,8 +53,9 @@ function createRoutes({
   for (const resource of resources) {
     const handle = handleResource(resource)
     app.use((request, response, next) => {
-      if (isBelow(request.path, resource.path)) answer(request, response, handle)
-      else next()
+      if (isBelow(request.path, resource.path)) {
+        answer(request, response, handle, resource.errorReply)
+      } else next()
     })
   }
   extend?.(app)

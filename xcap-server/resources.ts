@@ -1,6 +1,7 @@
 /** An address and what each method does there. RFC 9110 §9. */
 import type { Handle } from './answer.ts'
 import { optionsReply } from './cors.ts'
+import type { ErrorReply } from './error-replies.ts'
 import { MethodNotAllowed } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
 
@@ -11,6 +12,8 @@ export interface Resource {
   readonly methods: Readonly<Partial<Record<'GET' | 'PUT' | 'DELETE' | 'POST', Handle>>>
   /** What Allow says of an address below the path; absent: all of the methods. RFC 9110 §10.2.1 */
   readonly allow?: (request: HttpRequest) => string
+  /** How refusals look; absent: plain text. */
+  readonly errorReply?: ErrorReply
 }
 
 export function isBelow(path: string, folder: string): boolean {

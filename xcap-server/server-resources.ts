@@ -11,6 +11,7 @@ import { createPersonCard } from './person-card.ts'
 import { createPersonIcons } from './person-icons.ts'
 import { createPublicCards } from './public-cards.ts'
 import type { Resource } from './resources.ts'
+import { createSessionParts } from './session-parts.ts'
 import { createSignIn } from './sign-in.ts'
 import type { Usages } from './usages.ts'
 import { createXcapResource } from './xcap-resource.ts'
@@ -28,7 +29,12 @@ export function createServerResources(
   const rootUrl = publicUrl + xcapRoot
   const shared = { ...options, ...parts, trees, rootUrl, usages: usages.byName }
   const findOwner = createOwnerFinder(options)
-  const identify = createIdentification({ ...options, signIn: createSignIn(options) })
+  const browsers = createSessionParts(options, { findOwner, folder: PERSON_FOLDER })
+  const identify = createIdentification({
+    ...options,
+    signIn: createSignIn(options),
+    findSession: browsers.findSession,
+  })
   const access = { findOwner, identify, ...createAuthorization({ ...options, identify }) }
   const hasPublicCard = createPublicCards(options)
   const cards = { ...shared, ...access, hasPublicCard }
@@ -36,6 +42,7 @@ export function createServerResources(
   const isOwnPage = createOriginCheck({ ...options, urls: [publicUrl, icons.publicUrl] })
   return [
     createXcapResource({ ...shared, ...access }),
+    browsers.resource,
     { path: '/i', methods: { GET: createAnnouncedIcons({ ...shared, ...access }) } },
     {
       path: PERSON_FOLDER,

@@ -6,6 +6,7 @@ import type { DocumentOwner } from './document-owner.ts'
 import { clientAddress, clientUsesTls, type IsTrusted } from './forwarded.ts'
 import { Unauthorized } from './http-errors.ts'
 import type { Identify } from './identification.ts'
+import { challengeFor } from './session-challenge.ts'
 
 export function createSignIn({
   authenticator,
@@ -29,13 +30,13 @@ export function createSignIn({
     })
     return whenReady(outcome, (result) => {
       if (result.ok) return result.account.aor
-      throw new Unauthorized(result.challenge, result.delay)
+      throw new Unauthorized(challengeFor(request, result.challenge, trustProxy), result.delay)
     })
   }
 }
 
 /** An account that was imported may have hashes of one algorithm only: it is asked for that one. */
-function algorithmsOf({ account, domain }: DocumentOwner): DigestAlgorithm[] | undefined {
+export function algorithmsOf({ account, domain }: DocumentOwner): DigestAlgorithm[] | undefined {
   const own = account?.credentials.filter(({ realm }) => realm === domain.realm) ?? []
   return own.length > 0 ? own.map(({ algorithm }) => algorithm) : undefined
 }

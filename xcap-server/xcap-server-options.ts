@@ -9,13 +9,17 @@ import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { MaySeeIcon } from '../core/model/presence-policy.ts'
 import type { IconLimits } from '../core/model/status-icon.ts'
-import type { AccountStore, Allowance, DocumentStore } from '../core/model/stores.ts'
+import type { AccountStore, Allowance, DocumentStore, SessionStore } from '../core/model/stores.ts'
 import type { ConfiguredUsage } from './application-usages/configured.ts'
 import type { IsTrusted } from './forwarded.ts'
+import type { SessionLifetimes } from './sessions.ts'
 
 export interface XcapServerOptions {
   readonly documents: DocumentStore
   readonly accounts: AccountStore
+  readonly sessions: SessionStore
+  /** How long browsers stay signed in. */
+  readonly session: SessionLifetimes
   readonly changes: ChangeFeed
   readonly domains: Domains
   readonly authenticator: DigestAuthenticator<Account>

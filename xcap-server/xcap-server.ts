@@ -10,6 +10,7 @@ import { createListener } from './listener.ts'
 import { loadPageResources } from './page-resources.ts'
 import { createReplySender } from './send-reply.ts'
 import { createServerResources } from './server-resources.ts'
+import { sweepSessions } from './session-sweep.ts'
 import { loadUsages } from './usages.ts'
 import type { XcapServerOptions } from './xcap-server-options.ts'
 
@@ -18,7 +19,7 @@ export interface XcapServer {
   readonly listener: RequestListener
   /** What the presence agent must know to tell of documents. */
   readonly usages: XcapUsages
-  /** Lets go of the change feed and of compiled schemas. */
+  /** Lets go of the change feed and of compiled schemas, and sweeps no more. */
   close(): void
 }
 
@@ -46,11 +47,13 @@ export async function createXcapServer(options: XcapServerOptions): Promise<Xcap
     parts.representations.forget(change.before)
     trees.forget(change.before)
   })
+  const stopSweeping = sweepSessions(options)
   return {
     listener: createListener({ resources, answer, ...(extend && { extend }) }),
     usages: usages.byName,
     close: () => {
       unsubscribe()
+      stopSweeping()
       usages.dispose()
     },
   }

@@ -11,13 +11,13 @@ import { createImageResizer } from '../../../core/images/image-resizer.ts'
 import type { Account, DigestAlgorithm } from '../../../core/model/account.ts'
 import { createDomains, type Domain } from '../../../core/model/domain.ts'
 import { silentLog } from '../../../core/model/log.ts'
-import { whenReady } from '../../../core/model/maybe-promise.ts'
 import { DEFAULT_ICON_LIMITS } from '../../../core/model/status-icon.ts'
 import { openLevelStore, type LevelStore } from '../../../core/store/level-store.ts'
 import { parseAor } from '../../../core/uri/aor.ts'
 import type { IconOptions, XcapServerOptions } from '../../../xcap-server/xcap-server-options.ts'
 import { createXcapServer } from '../../../xcap-server/xcap-server.ts'
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts'
+import { createFindCredential } from '../../../service/find-credential.ts'
 import { createXcapCaller, type XcapCaller } from './xcap-caller.ts'
 
 export interface XcapService {
@@ -100,6 +100,8 @@ function options({
   const publicUrl = `http://127.0.0.1:${port}`
   return {
     ...{ documents: store.documents, accounts: store.accounts, changes: store.changes },
+    sessions: store.sessions,
+    session: { lifetime: 3600, remembered: 30 * 86_400 },
     domains: DOMAINS,
     authenticator: createAuthenticator(store, clock, digestAlgorithms ?? ['MD5']),
     images: createImageResizer({ maxPixels: DEFAULT_ICON_LIMITS.maxPixels }),
@@ -138,13 +140,7 @@ function createAuthenticator(
     sign: hmacSha256(new Uint8Array(32).fill(9)),
     clock,
     algorithms,
-    findCredential: (realm, username, algorithm) =>
-      whenReady(store.accounts.findByUsername(realm, username), (found) => {
-        const credential = found?.credentials.find(
-          (one) => one.realm === realm && one.username === username && one.algorithm === algorithm,
-        )
-        return found && credential && { ha1: credential.ha1, account: found }
-      }),
+    findCredential: createFindCredential(store),
   })
 }
 
