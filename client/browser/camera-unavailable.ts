@@ -1,11 +1,12 @@
 /** A camera that gives no picture, and why. Media Capture and Streams §10.2. */
 
-export type CameraTrouble = 'none' | 'refused' | 'busy' | 'unsupported' | 'broken'
+export type CameraTrouble = 'none' | 'refused' | 'busy' | 'gone' | 'unsupported' | 'broken'
 
 const IN_WORDS: Record<CameraTrouble, string> = {
   none: 'No camera was found.',
   refused: 'The browser may not use the camera. Allow it in the settings of this site.',
   busy: 'The camera is in use by another program.',
+  gone: 'The camera was switched off or unplugged.',
   unsupported: 'The camera works only over a secure connection (https).',
   broken: 'The camera does not work.',
 }

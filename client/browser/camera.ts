@@ -7,7 +7,7 @@ export interface Camera {
   /** It looks at the person, who expects to see a mirror. */
   readonly mirrors: boolean
   /** Its light goes out. */
-  close(): void
+  readonly close: () => void
 }
 
 export interface ListedCamera {

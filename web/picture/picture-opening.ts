@@ -3,11 +3,11 @@ import type { PictureState } from './picture-state.ts'
 import type { PictureTools, WorkingPicture } from './working-picture.ts'
 
 export interface PictureOpening {
-  open(file: Blob): Promise<void>
+  readonly open: (file: Blob) => Promise<void>
   /** Of the camera. */
-  take(taken: WorkingPicture): void
+  readonly take: (taken: WorkingPicture) => void
   /** To choose another. */
-  back(): void
+  readonly back: () => void
 }
 
 export function createPictureOpening({

@@ -5,8 +5,9 @@ import type { PictureTools } from './working-picture.ts'
 
 export interface PictureSending {
   /** `makeRoom`: what is stored already goes first. */
-  send(options?: { makeRoom?: boolean }): Promise<void>
-  stop(): void
+  readonly send: (options?: { makeRoom?: boolean }) => Promise<void>
+  /** The crop stays as it is. */
+  readonly stop: () => void
 }
 
 export function createPictureSending({

@@ -7,10 +7,10 @@ import { createPictureState, type PictureProgress } from './picture-state.ts'
 import type { PictureTools } from './working-picture.ts'
 
 export interface PictureTask extends PictureProgress, PictureOpening, PictureSending {
-  useCamera(): void
-  setFrame(frame: CropFrame): void
+  readonly useCamera: () => void
+  readonly setFrame: (frame: CropFrame) => void
   /** To the right by a quarter. */
-  turn(): void
+  readonly turn: () => void
 }
 
 export function createPictureTask({

@@ -1,0 +1,46 @@
+/** My picture on the card, with what can be done to it. */
+import { Face } from '../buddies/face.tsx'
+import { usePictureAttempts } from '../buddies/picture-attempts.ts'
+import type { PageModel } from '../model/page-model.ts'
+
+export interface MyPicturePartProps {
+  readonly model: Pick<PageModel, 'me' | 'connection'>
+  readonly icon: string | null
+  readonly onChange: () => void
+  readonly onRemove: () => void
+}
+
+export function MyPicturePart({ model, icon, onChange, onRemove }: MyPicturePartProps) {
+  const attempts = usePictureAttempts(model.connection)
+  const { address, name } = model.me
+  return (
+    <div class="my-picture">
+      <Face address={address} name={name.value} icon={icon} attempts={attempts} />
+      <div class="my-name">
+        <h2>{name}</h2>
+        <p class="soft small">{address.replace(/^sips?:/, '')}</p>
+      </div>
+      <div class="button-row my-picture-buttons">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            onChange()
+          }}
+        >
+          Change picture
+        </button>
+        {icon !== null && (
+          <button
+            type="button"
+            class="button button-quiet"
+            aria-label="Remove picture"
+            onClick={onRemove}
+          >
+            Remove
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,63 @@
+/** The dialog for a new picture: choose or take it, crop it, send it. Loaded when it is wanted. */
+import { useEffect, useMemo } from 'preact/hooks'
+import { Dialog } from '../layout/dialog.tsx'
+import { DropPlace } from '../my-card/drop-place.tsx'
+import { pastedPicture } from '../my-card/picture-arrival.ts'
+import type { MyPicture } from '../model/page-model.ts'
+import { CameraView } from './camera-view.tsx'
+import { ChooseView } from './choose-view.tsx'
+import { CropView } from './crop-view.tsx'
+import { createPictureTask, type PictureTask } from './picture-task.ts'
+import { SendingView } from './sending-view.tsx'
+import { pictureTools } from './working-picture.ts'
+import './picture.css'
+
+export interface PictureDialogProps {
+  readonly myPicture: MyPicture
+  /** What was dropped or pasted. */
+  readonly file?: File
+  readonly onStored: (icon: Blob) => void
+  readonly onClose: () => void
+}
+
+export function PictureDialog({ myPicture, file, onStored, onClose }: PictureDialogProps) {
+  const task = useMemo(() => createPictureTask({ myPicture, tools: pictureTools, onStored }), [])
+  useEffect(() => {
+    if (file) void task.open(file)
+    return task.stop
+  }, [])
+  useEffect(() => followPastes(task), [])
+  return (
+    <Dialog title="Your picture" wide onClose={onClose}>
+      <DropPlace class="picture-task" onFile={(dropped) => void task.open(dropped)}>
+        <View task={task} />
+      </DropPlace>
+    </Dialog>
+  )
+}
+
+function View({ task }: { readonly task: PictureTask }) {
+  switch (task.stage.value) {
+    case 'choosing':
+    case 'opening':
+      return <ChooseView task={task} />
+    case 'camera':
+      return <CameraView task={task} />
+    case 'cropping':
+      return <CropView task={task} />
+    case 'sending':
+    case 'stored':
+      return <SendingView task={task} />
+  }
+}
+
+function followPastes(task: PictureTask): () => void {
+  const paste = ({ clipboardData }: ClipboardEvent) => {
+    const file = clipboardData && pastedPicture(clipboardData, false)
+    if (file) void task.open(file)
+  }
+  document.addEventListener('paste', paste)
+  return () => {
+    document.removeEventListener('paste', paste)
+  }
+}
