@@ -18,27 +18,25 @@ export interface CameraInUse {
   readonly again: () => void
 }
 
+/** Without an id: the one that looks at the person. */
+interface WhichCamera {
+  readonly id?: string
+}
+
 export function useCamera(): CameraInUse {
   const camera = useSignal<Camera>()
   const cameras = useSignal<readonly ListedCamera[]>([])
   const trouble = useSignal<string>()
-  /** Without an id: the one that looks at the person. */
-  const wanted = useSignal<{ readonly id?: string }>({})
+  const wanted = useSignal<WhichCamera>({})
 
   function fail(error: unknown): void {
     camera.value = undefined
     trouble.value = error instanceof Error ? error.message : String(error)
   }
 
-  async function open(which: { readonly id?: string }, signal: AbortSignal): Promise<void> {
+  async function open(which: WhichCamera, signal: AbortSignal): Promise<void> {
     try {
-      const opened = await openCamera({ signal, ...which })
-      signal.addEventListener('abort', opened.close)
-      // Unplugged, or no longer allowed.
-      opened.stream.getVideoTracks()[0]?.addEventListener('ended', () => {
-        fail(new CameraUnavailable('gone'))
-      })
-      camera.value = opened
+      camera.value = await openUntil(signal, which, fail)
       cameras.value = await listCameras()
     } catch (error) {
       if (!signal.aborted) fail(error)
@@ -66,4 +64,18 @@ export function useCamera(): CameraInUse {
       wanted.value = { ...wanted.peek() }
     },
   }
+}
+
+/** `onGone`: it was unplugged, or is no longer allowed. */
+async function openUntil(
+  signal: AbortSignal,
+  which: WhichCamera,
+  onGone: (error: CameraUnavailable) => void,
+): Promise<Camera> {
+  const opened = await openCamera({ signal, ...which })
+  signal.addEventListener('abort', opened.close)
+  opened.stream.getVideoTracks()[0]?.addEventListener('ended', () => {
+    onGone(new CameraUnavailable('gone'))
+  })
+  return opened
 }
