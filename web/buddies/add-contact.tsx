@@ -3,11 +3,11 @@ import { useSignal } from '@preact/signals'
 import type { TargetedEvent } from 'preact'
 import { announce } from '../layout/announcer.tsx'
 import { Dialog } from '../layout/dialog.tsx'
+import { withoutScheme } from '../model/buddy-groups.ts'
 import type { PageModel } from '../model/page-model.ts'
 import { readTypedAddress } from './contact-address.ts'
 import { DialogFoot } from './dialog-foot.tsx'
 import { groupNames, knownAddresses } from './list-state.ts'
-import { shortAddress } from './short-address.ts'
 import { TextField } from './text-field.tsx'
 import { useAction } from './use-action.ts'
 
@@ -68,7 +68,7 @@ function useAddition(model: PageModel, onDone: () => void) {
     }
     const isDone = await action.run(() => model.addContact(contact))
     if (!isDone) return
-    announce(`${called || shortAddress(read.address)} is on your list now.`)
+    announce(`${called || withoutScheme(read.address)} is on your list now.`)
     onDone()
   }
 

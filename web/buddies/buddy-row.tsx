@@ -1,19 +1,19 @@
-/** One contact: picture, presence, name, note. It alone is drawn again when its presence changes. */
+/** One contact: picture, presence, name, note. It alone is drawn again when something of it changes. */
 import type { ReadonlySignal } from '@preact/signals'
-import type { Buddy, PageModel } from '../model/page-model.ts'
+import type { PageModel } from '../model/page-model.ts'
 import { Face } from './face.tsx'
 import { PresenceMark } from './presence-mark.tsx'
 import { statusWords } from './status-words.ts'
 
 export interface BuddyRowProps {
-  readonly buddy: Buddy
+  readonly address: string
+  readonly name: string
   readonly model: PageModel
   readonly attempts: ReadonlySignal<number>
-  readonly onMenu: (buddy: Buddy, opener: HTMLButtonElement) => void
+  readonly onMenu: (address: string, opener: HTMLButtonElement) => void
 }
 
-export function BuddyRow({ buddy, model, attempts, onMenu }: BuddyRowProps) {
-  const { address, name } = buddy
+export function BuddyRow({ address, name, model, attempts, onMenu }: BuddyRowProps) {
   const presence = model.presenceOf(address).value
   const { tone, words } = statusWords(presence, name)
   const isGone = tone === 'offline' || tone === 'pending'
@@ -39,7 +39,7 @@ export function BuddyRow({ buddy, model, attempts, onMenu }: BuddyRowProps) {
         aria-haspopup="menu"
         aria-expanded="false"
         onClick={(event) => {
-          onMenu(buddy, event.currentTarget)
+          onMenu(address, event.currentTarget)
         }}
       >
         <span aria-hidden="true">⋯</span>

@@ -3,11 +3,11 @@ import { useSignal } from '@preact/signals'
 import type { TargetedEvent } from 'preact'
 import { announce } from '../layout/announcer.tsx'
 import { Dialog } from '../layout/dialog.tsx'
+import { withoutScheme } from '../model/buddy-groups.ts'
 import type { Buddy, PageModel } from '../model/page-model.ts'
 import { DialogFoot } from './dialog-foot.tsx'
 import { GroupBoxes } from './group-boxes.tsx'
 import { groupNames } from './list-state.ts'
-import { shortAddress } from './short-address.ts'
 import { TextField } from './text-field.tsx'
 import { useAction } from './use-action.ts'
 
@@ -22,7 +22,7 @@ export function EditContact({ model, buddy, onClose }: EditContactProps) {
   return (
     <Dialog title={`Edit ${buddy.name}`} onClose={onClose}>
       <form class="person-form" noValidate onSubmit={form.submit}>
-        <p class="soft">{shortAddress(buddy.address)}</p>
+        <p class="soft">{withoutScheme(buddy.address)}</p>
         <TextField
           label="Name"
           value={form.name.value}
@@ -58,7 +58,7 @@ function useEdit(model: PageModel, buddy: Buddy, onDone: () => void) {
     const isLost = wanted.length === 0 && buddy.groups.length > 0
     groupProblem.value = isLost ? 'Choose one group at least.' : undefined
     if (isLost) return
-    const called = name.value.trim() || shortAddress(buddy.address)
+    const called = name.value.trim() || withoutScheme(buddy.address)
     const isDone = await action.run(async () => {
       if (called !== buddy.name) await model.renameContact(buddy.address, called)
       if (!isSame(wanted, buddy.groups)) await model.setGroups(buddy.address, wanted)

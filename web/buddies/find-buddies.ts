@@ -1,6 +1,6 @@
 /** The contacts whose name or address contains what was typed. */
+import { withoutScheme } from '../model/buddy-groups.ts'
 import type { Buddy, BuddyGroup } from '../model/page-model.ts'
-import { shortAddress } from './short-address.ts'
 
 /** Every typed word must occur; accents and case do not matter. Groups with nobody left are left out. */
 export function findBuddies(groups: readonly BuddyGroup[], typed: string): readonly BuddyGroup[] {
@@ -13,7 +13,7 @@ export function findBuddies(groups: readonly BuddyGroup[], typed: string): reado
 }
 
 function has({ name, address }: Buddy, word: string): boolean {
-  return plain(name).includes(word) || plain(shortAddress(address)).includes(word)
+  return plain(name).includes(word) || plain(withoutScheme(address)).includes(word)
 }
 
 /** Without accents, in lower case. */

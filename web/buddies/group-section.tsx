@@ -4,7 +4,7 @@ import type { BuddyGroup } from '../model/page-model.ts'
 import { BuddyRow, type BuddyRowProps } from './buddy-row.tsx'
 import { OnlineCount } from './online-count.tsx'
 
-export interface GroupSectionProps extends Omit<BuddyRowProps, 'buddy'> {
+export interface GroupSectionProps extends Omit<BuddyRowProps, 'address' | 'name'> {
   readonly group: BuddyGroup
   readonly title: string
   readonly isFolded: boolean
@@ -34,7 +34,9 @@ export function GroupSection({ group, title, isFolded, onFold, ...row }: GroupSe
       </h3>
       <ul role="list" id={`${id}-people`} aria-labelledby={`${id}-title`} hidden={isFolded}>
         {!isFolded &&
-          group.buddies.map((buddy) => <BuddyRow key={buddy.address} buddy={buddy} {...row} />)}
+          group.buddies.map(({ address, name }) => (
+            <BuddyRow key={address} address={address} name={name} {...row} />
+          ))}
       </ul>
     </section>
   )

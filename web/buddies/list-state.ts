@@ -1,8 +1,8 @@
 /** What the list of contacts is showing: the filter, folded groups, the open menu or dialog, and what was just done. */
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import { withoutScheme } from '../model/buddy-groups.ts'
 import type { Buddy, BuddyGroup, PageModel, WatcherHandling } from '../model/page-model.ts'
 import { findBuddies } from './find-buddies.ts'
-import { shortAddress } from './short-address.ts'
 import { problemWords } from './use-action.ts'
 
 export interface ListState {
@@ -76,7 +76,7 @@ export function createListState(model: PageModel): ListState {
 async function putBack(model: PageModel, { address, name, groups }: Buddy): Promise<void> {
   const [group, ...others] = groups
   // Who has no name of their own on the list is shown by their address.
-  const isNamed = name !== shortAddress(address)
+  const isNamed = name !== withoutScheme(address)
   await model.addContact({ address, ...(isNamed && { name }), ...(group && { group }) })
   if (others.length > 0) await model.setGroups(address, groups)
 }
@@ -88,4 +88,11 @@ export function groupNames(groups: readonly BuddyGroup[] | undefined): string[] 
 
 export function knownAddresses(groups: readonly BuddyGroup[] | undefined): Set<string> {
   return new Set((groups ?? []).flatMap(({ buddies }) => buddies.map(({ address }) => address)))
+}
+
+export function buddyAt(
+  groups: readonly BuddyGroup[] | undefined,
+  address: string,
+): Buddy | undefined {
+  return groups?.flatMap(({ buddies }) => buddies).find((buddy) => buddy.address === address)
 }

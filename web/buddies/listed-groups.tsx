@@ -1,8 +1,8 @@
 /** The groups that the filter leaves, or why there are none. */
 import { useCallback } from 'preact/hooks'
-import type { Buddy, PageModel } from '../model/page-model.ts'
+import type { PageModel } from '../model/page-model.ts'
 import { GroupSection } from './group-section.tsx'
-import type { ListState } from './list-state.ts'
+import { buddyAt, type ListState } from './list-state.ts'
 import { usePictureAttempts } from './picture-attempts.ts'
 
 export interface ListedGroupsProps {
@@ -13,11 +13,13 @@ export interface ListedGroupsProps {
 export function ListedGroups({ model, state }: ListedGroupsProps) {
   const attempts = usePictureAttempts(model.connection)
   const onMenu = useCallback(
-    (buddy: Buddy, opener: HTMLButtonElement) => {
+    (address: string, opener: HTMLButtonElement) => {
       // The open menu's own button closes it.
-      if (state.menu.value?.opener !== opener) state.menu.value = { buddy, opener }
+      if (state.menu.value?.opener === opener) return
+      const buddy = buddyAt(model.groups.peek(), address)
+      if (buddy) state.menu.value = { buddy, opener }
     },
-    [state],
+    [model, state],
   )
   const all = model.groups.value
   if (all === undefined) return <p class="soft">Fetching your contacts…</p>

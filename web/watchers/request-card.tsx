@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import { Face } from '../buddies/face.tsx'
 import { Problem } from '../buddies/problem.tsx'
-import { shortAddress } from '../buddies/short-address.ts'
 import { useAction } from '../buddies/use-action.ts'
+import { withoutScheme } from '../model/buddy-groups.ts'
 import type { PageModel, WatcherHandling, WatchRequest } from '../model/page-model.ts'
 import { AnswerButtons } from './answer-buttons.tsx'
 import { useFocusGoingOn } from './use-focus-going-on.ts'
@@ -34,7 +34,7 @@ export function RequestCard({ model, request, isKnown }: RequestCardProps) {
         <Face address={address} name={name} icon={null} />
         <div class="person-words">
           <h3 id={`${id}-name`}>{name}</h3>
-          <p class="person-status">{shortAddress(address)} asks to see your status.</p>
+          <p class="person-status">{withoutScheme(address)} asks to see your status.</p>
         </div>
       </div>
       {!isKnown && (
@@ -57,5 +57,5 @@ export function RequestCard({ model, request, isKnown }: RequestCardProps) {
 
 /** A name that is only their address is none. */
 function contactOf({ address, name }: WatchRequest): { address: string; name?: string } {
-  return name === shortAddress(address) ? { address } : { address, name }
+  return name === withoutScheme(address) ? { address } : { address, name }
 }

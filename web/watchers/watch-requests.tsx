@@ -7,6 +7,9 @@ import { newRequestWords } from './new-request-words.ts'
 import { RequestCard } from './request-card.tsx'
 import './watchers.css'
 
+/** More would push the contacts off the screen. */
+const AT_ONCE = 3
+
 export function WatchRequests({ model }: { readonly model: PageModel }) {
   const requests = model.requests.value
   const told = useRef<ReadonlySet<string>>(new Set())
@@ -23,7 +26,7 @@ export function WatchRequests({ model }: { readonly model: PageModel }) {
         {requests.length === 1 ? 'Request' : `Requests (${requests.length})`}
       </h2>
       <ul role="list" class="request-list">
-        {requests.map((request) => (
+        {requests.slice(0, AT_ONCE).map((request) => (
           <RequestCard
             key={request.address}
             model={model}
@@ -32,6 +35,9 @@ export function WatchRequests({ model }: { readonly model: PageModel }) {
           />
         ))}
       </ul>
+      {requests.length > AT_ONCE && (
+        <p class="soft small">The others follow when these are answered.</p>
+      )}
     </section>
   )
 }
