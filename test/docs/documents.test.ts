@@ -54,6 +54,12 @@ test('docs/decisions.md: every file it names is there', () => {
   for (const path of named) assert.ok(exists(path), path)
 })
 
+test('docs/call-info.md: what it shows of kamailio.cfg stands there', () => {
+  const shown = [...read('docs/call-info.md').matchAll(/^```\n([^`]+)```$/gm)]
+  assert.equal(shown.length, 1)
+  for (const [, fragment = ''] of shown) assert.ok(read('docs/kamailio.cfg').includes(fragment))
+})
+
 test('README.md: the table has every setting', () => {
   const readme = read('README.md')
   const sources = { environment: {}, flags: { domains: 'example.com' }, folder: '/' }

@@ -26,10 +26,13 @@ export interface Kamailio {
 export async function startKamailio({
   users,
   visagePort,
+  visageUrl = 'http://127.0.0.1:8080',
 }: {
   users: readonly string[]
   /** SIP port of Visage on 127.0.0.1, UDP and TCP. */
   visagePort: number
+  /** Where Visage has its icons. */
+  visageUrl?: string
 }): Promise<Kamailio> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-kamailio-'))
   const port = await freePort()
@@ -43,6 +46,7 @@ export async function startKamailio({
       PROXY_ADDRESS: `127.0.0.1:${port}`,
       VISAGE_HOST: '127.0.0.1',
       VISAGE_PORT: String(visagePort),
+      ICONS_URL: visageUrl,
       DATABASE: `text://${tables}`,
     }),
   )
