@@ -5,9 +5,10 @@ import type { Account } from '../core/model/account.ts'
 import type { Domains } from '../core/model/domain.ts'
 import { aorUser, type Aor } from '../core/uri/aor.ts'
 import type { DocumentOwner, FindOwner } from './document-owner.ts'
-import { clientAddress, clientUsesTls, type IsTrusted } from './forwarded.ts'
+import { clientAddress, type IsTrusted } from './forwarded.ts'
 import { Forbidden, Unauthorized } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
+import { isPrivateWay } from './private-way.ts'
 import { challengeFor, quietChallenge } from './session-challenge.ts'
 import type { SessionRequest } from './session-request.ts'
 import { algorithmsOf } from './sign-in.ts'
@@ -15,61 +16,54 @@ import { algorithmsOf } from './sign-in.ts'
 /** Rejects with `Unauthorized`, and with `Forbidden` where a password in clear could be read along. */
 export type SessionSignIn = (request: HttpRequest, wanted: SessionRequest) => Promise<Account>
 
-export function createSessionSignIn({
-  authenticator,
-  findOwner,
-  domains,
-  trustProxy,
-}: {
-  authenticator: DigestAuthenticator<Account>
-  findOwner: FindOwner
-  domains: Domains
-  trustProxy: IsTrusted
-}): SessionSignIn {
-  function asked(request: HttpRequest, owner: DocumentOwner | undefined): AuthenticationRequest {
-    const { authorization } = request.headers
-    const algorithms = owner && algorithmsOf(owner)
-    return {
-      authorization: authorization === undefined ? undefined : [authorization],
-      method: request.method,
-      realm: (owner?.domain ?? domains.all[0])?.realm ?? '',
-      acceptsUri: (uri) => uri === request.target || uri === request.reference,
-      source: clientAddress(request, trustProxy),
-      // A session must not give birth to the next one: it would never end.
-      ownPassword: true,
-      ...(algorithms && { algorithms }),
-    }
-  }
+interface SessionSignInParts {
+  readonly authenticator: DigestAuthenticator<Account>
+  readonly findOwner: FindOwner
+  readonly domains: Domains
+  readonly trustProxy: IsTrusted
+}
 
-  function refuse(request: HttpRequest, { reason, challenge, delay }: Refusal): Unauthorized {
-    const quiet = isBrowser(request)
-      ? quietChallenge(challenge)
-      : challengeFor(request, challenge, trustProxy)
-    const wrong =
-      reason === 'wrong-credentials' ? 'The address or the password is wrong.' : undefined
-    return new Unauthorized(quiet, delay, wrong)
-  }
+export function createSessionSignIn(parts: SessionSignInParts): SessionSignIn {
+  const { authenticator, findOwner, trustProxy } = parts
 
   function prove(
     request: HttpRequest,
     { address, password }: SessionRequest,
     owner: DocumentOwner | undefined,
   ) {
-    const authentication = asked(request, owner)
+    const asked = authenticationFor(request, owner, parts)
     const clear = address !== undefined && password !== undefined
-    if (authentication.authorization !== undefined || !clear) {
-      return authenticator.authenticate(authentication)
-    }
-    if (!isPrivate(request, trustProxy)) throw inClearRefused()
-    const username = usernameOf(owner, address, authentication.realm)
-    return authenticator.checkPassword(authentication, { username, password })
+    if (asked.authorization !== undefined || !clear) return authenticator.authenticate(asked)
+    if (!isPrivateWay(request, trustProxy)) throw inClear()
+    const username = usernameOf(owner, address, asked.realm)
+    return authenticator.checkPassword(asked, { username, password })
   }
 
   return async (request, wanted) => {
     const owner = wanted.address && (await findOwner(wanted.address))
     const outcome = await prove(request, wanted, owner)
     if (outcome.ok) return outcome.account
-    throw refuse(request, outcome)
+    throw unauthorized(request, outcome, trustProxy)
+  }
+}
+
+function authenticationFor(
+  request: HttpRequest,
+  owner: DocumentOwner | undefined,
+  { domains, trustProxy }: SessionSignInParts,
+): AuthenticationRequest {
+  const { authorization } = request.headers
+  const algorithms = owner && algorithmsOf(owner)
+  return {
+    authorization: authorization === undefined ? undefined : [authorization],
+    method: request.method,
+    // Who does not say where they belong is asked by the first of the domains.
+    realm: (owner?.domain ?? domains.all[0])?.realm ?? '',
+    acceptsUri: (uri) => uri === request.target || uri === request.reference,
+    source: clientAddress(request, trustProxy),
+    // A session must not give birth to the next: it would never end.
+    ownPassword: true,
+    ...(algorithms && { algorithms }),
   }
 }
 
@@ -79,26 +73,23 @@ function usernameOf(owner: DocumentOwner | undefined, address: Aor, realm: strin
   return own?.username ?? aorUser(owner?.aor ?? address)
 }
 
+function unauthorized(
+  request: HttpRequest,
+  { reason, challenge, delay }: Refusal,
+  trustProxy: IsTrusted,
+): Unauthorized {
+  const quiet = isBrowser(request)
+    ? quietChallenge(challenge)
+    : challengeFor(request, challenge, trustProxy)
+  const wrong = reason === 'wrong-credentials' ? 'The address or the password is wrong.' : undefined
+  return new Unauthorized(quiet, delay, wrong)
+}
+
 /** Scripts and forms, whose browser would open a dialog of its own. */
 function isBrowser({ headers }: HttpRequest): boolean {
   return headers['sec-fetch-mode'] !== undefined || headers.origin !== undefined
 }
 
-/** Over TLS, or within this machine. */
-function isPrivate(request: HttpRequest, trustProxy: IsTrusted): boolean {
-  if (clientUsesTls(request, trustProxy)) return true
-  const { peer, headers, message } = request
-  // Behind a proxy that nobody vouches for, the client may be anywhere.
-  const forwarded = headers['x-forwarded-for'] ?? headers.forwarded ?? headers.via
-  if (forwarded !== undefined && !trustProxy(peer)) return false
-  const ends = [clientAddress(request, trustProxy), message.socket.localAddress ?? '']
-  return ends.every(isLoopback)
-}
-
-function isLoopback(address: string): boolean {
-  return /^(?:(?:::ffff:)?127\.\d+\.\d+\.\d+|::1)$/i.test(address)
-}
-
-function inClearRefused(): Forbidden {
+function inClear(): Forbidden {
   return new Forbidden({ phrase: 'A password is taken over https only.' })
 }

@@ -66,6 +66,9 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
   }
 }
 
+/** Of all accounts together, about 1 KB each. */
+const MOST_SESSIONS = 100_000
+
 interface Shared {
   readonly database: LevelDatabase
   readonly transactions: Transactions
@@ -133,7 +136,7 @@ function openAccounts(shared: Shared & { readonly clock: Clock }): {
     sessions: createSessionStore({
       ...shared,
       reader: createSessionReader({ ...shared, ...sessions }),
-      writer: createSessionWriter({ ...shared, ...sessions }),
+      writer: createSessionWriter({ ...shared, ...sessions, capacity: MOST_SESSIONS }),
     }),
   }
 }

@@ -33,27 +33,19 @@ export function createSessionReader({
   cache: SessionCache
   clock: Clock
 }): Pick<SessionStore, 'find' | 'ofAccount'> {
-  const stored = (key: string): MaybePromise<Sessions> =>
-    whenReady(database.read(key), (bytes) => (bytes ? sessionsIn(key, bytes) : NONE))
-
-  function cached(key: string): MaybePromise<Sessions> {
-    return (
-      cache.get(key) ??
-      rejectInstead(() => {
-        const sessions = stored(key)
-        // What comes late may be out of date by then.
-        if (!(sessions instanceof Promise)) cache.set(key, sessions)
-        return sessions
-      })
-    )
+  function stored(key: string): MaybePromise<Sessions> {
+    const sessions = whenReady(database.read(key), (bytes) => bytes && sessionsIn(key, bytes))
+    // What comes late may be out of date by then.
+    if (sessions instanceof Promise) return sessions.then((late) => late ?? NONE)
+    cache.set(key, sessions ?? NONE)
+    return sessions ?? NONE
   }
 
-  const ofAccount = (aor: Aor): MaybePromise<Sessions> =>
-    whenReady(cached(sessionsKey(aor)), (sessions) => {
-      if (sessions.length === 0) return sessions
-      const now = clock.now()
-      return sessions.filter(({ expires }) => expires > now)
-    })
+  function ofAccount(aor: Aor): MaybePromise<Sessions> {
+    const key = sessionsKey(aor)
+    const sessions = cache.get(key) ?? rejectInstead(() => stored(key))
+    return whenReady(sessions, (all) => all.filter(({ expires }) => expires > clock.now()))
+  }
 
   return {
     ofAccount,
