@@ -6,12 +6,14 @@ import type {
   DocumentStore,
   EventStateStore,
   SecretStore,
+  SessionStore,
 } from '../../../core/model/stores.ts'
 import type { ManualClock } from '../../support/manual-clock.ts'
 
 interface Stores {
   readonly documents: DocumentStore
   readonly accounts: AccountStore
+  readonly sessions: SessionStore
   readonly eventState: EventStateStore
   readonly secrets: SecretStore
   readonly changes: ChangeFeed
