@@ -1,0 +1,67 @@
+/** A model of the page in which only I am real: my picture goes to the server that serves the page. */
+import { signal, type Signal } from '@preact/signals'
+import type { Connection, MyStatus, PageModel } from '../../../web/model/page-model.ts'
+import { createMyPicture } from '../../../web/picture/my-picture.ts'
+
+export interface MadeUpMe {
+  readonly model: PageModel
+  /** What was published, in order. */
+  readonly published: MyStatus[]
+  /** Names of my stored pictures. */
+  readonly stored: string[]
+  readonly icon: Signal<string | undefined>
+  /** Publishing is refused with these words; empty: it is not. */
+  refuse(words: string): void
+}
+
+export function createMadeUpMe(): MadeUpMe {
+  const published: MyStatus[] = []
+  const stored = ['one.png', 'two.png']
+  const icon = signal<string | undefined>(undefined)
+  const status = signal<MyStatus>({ basic: 'open', note: 'Coffee first' })
+  const shown = signal<boolean | undefined>(false)
+  let refusal = ''
+  const unused = () => Promise.reject(new Error('not part of this'))
+  const gone = { status: 200, reason: 'OK', url: '', headers: new Headers() }
+  const icons = {
+    list: () => Promise.resolve(stored.map((name) => ({ name, url: '', etag: '' }))),
+    delete: (name: string) => {
+      stored.splice(stored.indexOf(name), 1)
+      return Promise.resolve({ ...gone, body: new Uint8Array() })
+    },
+  }
+  const model: PageModel = {
+    me: { address: 'sip:alice@example.com', name: signal('Alice Adams'), status, icon },
+    myPicture: createMyPicture({
+      url: '/icons/alice@example.com',
+      icons,
+      onSessionOver: () => undefined,
+    }),
+    publicCard: {
+      path: '/u/alice@example.com',
+      shown,
+      show: (wanted) => {
+        shown.value = wanted
+        return Promise.resolve()
+      },
+    },
+    connection: signal<Connection>({ state: 'up' }),
+    groups: signal([]),
+    requests: signal([]),
+    watchers: signal([]),
+    presenceOf: () =>
+      signal({ subscription: 'unknown', basic: null, activities: [], note: null, icon: null }),
+    publish: (wanted) => {
+      if (refusal !== '') return Promise.reject(new Error(refusal))
+      published.push(wanted)
+      status.value = wanted
+      return Promise.resolve()
+    },
+    ...{ addContact: unused, removeContact: unused, setGroups: unused, renameContact: unused },
+    ...{ decide: unused, signOut: unused, reconnect: () => undefined },
+  }
+  const refuse = (words: string) => {
+    refusal = words
+  }
+  return { model, published, stored, icon, refuse }
+}

@@ -1,0 +1,26 @@
+/** My card alone, and the canvas and camera of the client within reach of the test. */
+import { render } from 'preact'
+import * as browser from '../../../client/browser/index.ts'
+import { Announcer } from '../../../web/layout/announcer.tsx'
+import { PageLayout } from '../../../web/layout/page-layout.tsx'
+import { MyCard } from '../../../web/my-card/my-card.tsx'
+import '../../../web/style/page.css'
+import { createMadeUpMe } from './made-up-me.ts'
+
+const me = createMadeUpMe()
+Object.assign(globalThis, { me, browser })
+
+render(
+  <>
+    <PageLayout
+      tools={null}
+      banner={null}
+      card={<MyCard model={me.model} />}
+      requests={null}
+      contacts={<div class="card">Contacts</div>}
+      watchers={null}
+    />
+    <Announcer />
+  </>,
+  document.getElementById('app')!,
+)
