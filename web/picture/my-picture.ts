@@ -5,29 +5,36 @@ import { uploadIcon } from '../../client/browser/icon-upload.ts'
 import type { MyPicture } from '../model/page-model.ts'
 import { refusalOf } from './picture-refused.ts'
 
-/** `url`: `/icons/<address>`. Whatever rejects is a `PictureRefused`, or the signal's reason. */
+/** `url`: `/icons/<address>`; `onSessionOver`: the cookie was refused. Whatever rejects is a `PictureRefused`, or the signal's reason. */
 export function createMyPicture({
   url,
   icons,
+  onSessionOver,
   upload = uploadIcon,
 }: {
   url: string
   icons: Pick<IconClient, 'list' | 'delete'>
+  onSessionOver: () => void
   upload?: typeof uploadIcon
 }): MyPicture {
+  function refusal(error: unknown): Error {
+    if (error instanceof XcapError && error.status === 401) onSessionOver()
+    return refusalOf(error)
+  }
+
   return {
     store: async (image, { signal, onProgress } = {}) => {
       try {
         await upload({ url, image, ...(signal && { signal }), ...(onProgress && { onProgress }) })
       } catch (error) {
-        throw signal?.aborted ? error : refusalOf(error)
+        throw signal?.aborted ? error : refusal(error)
       }
     },
     removeAll: async () => {
       try {
         for (const { name } of await icons.list()) await gone(icons.delete(name))
       } catch (error) {
-        throw refusalOf(error)
+        throw refusal(error)
       }
     },
   }

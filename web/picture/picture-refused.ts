@@ -15,7 +15,7 @@ export class PictureRefused extends Error {
 }
 
 const BY_STATUS: Partial<Record<number, string>> = {
-  401: 'Your session is over. Sign in again to change your picture.',
+  401: 'Your session has ended. Sign in again to go on.',
   403: 'The service does not let you change this picture.',
   404: 'The service does not take pictures for this address.',
   408: 'The connection is too slow. Try again.',
@@ -29,7 +29,10 @@ const BY_STATUS: Partial<Record<number, string>> = {
 export function refusalOf(error: unknown): PictureRefused {
   const cause = error
   if (error instanceof HttpUnreachable) {
-    return new PictureRefused('The service cannot be reached. Check your connection.', { cause })
+    return new PictureRefused(
+      'The service cannot be reached. Check your connection, then try again.',
+      { cause },
+    )
   }
   if (!(error instanceof XcapError)) {
     return new PictureRefused('Something went wrong. Try again.', { cause })
