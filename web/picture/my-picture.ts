@@ -14,11 +14,11 @@ export function createMyPicture({
 }: {
   url: string
   icons: Pick<IconClient, 'list' | 'delete'>
-  onSessionOver: () => void
+  onSessionOver?: () => void
   upload?: typeof uploadIcon
 }): MyPicture {
   function refusal(error: unknown): Error {
-    if (error instanceof XcapError && error.status === 401) onSessionOver()
+    if (error instanceof XcapError && error.status === 401) onSessionOver?.()
     return refusalOf(error)
   }
 

@@ -35,7 +35,6 @@ export function createMadeUpMe(): MadeUpMe {
     myPicture: createMyPicture({
       url: '/icons/alice@example.com',
       icons,
-      onSessionOver: () => undefined,
     }),
     publicCard: {
       path: '/u/alice@example.com',
