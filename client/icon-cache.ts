@@ -70,9 +70,10 @@ async function readIcon(response: Response): Promise<FetchedIcon | undefined> {
 
 /** Undefined beyond the largest icon, whatever Content-Length says. */
 async function readBounded(response: Response): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
+  const chunks: Uint8Array<ArrayBuffer>[] = []
   let length = 0
-  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined
+  const reader = response.body?.getReader() as
+    ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
     chunks.push(read.value)
     length += read.value.length
