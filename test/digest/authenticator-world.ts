@@ -23,6 +23,8 @@ interface SetUp {
   key?: Uint8Array
   maxNonces?: number
   slowStore?: boolean
+  /** Passwords that stand for the account's own; asked for each time anew. */
+  further?: () => readonly string[]
 }
 
 export function setUp({
@@ -43,7 +45,11 @@ export function setUp({
     const found = credentials.find(
       (one) => one.realm === realm && one.username === username && one.algorithm === algorithm,
     )
-    return found && { ha1: found.ha1, account: `sip:${found.username}@${realm}` }
+    if (!found && !options.further) return undefined
+    const account = `sip:${username}@${realm}`
+    const hash = (password: string) => ha1(nodeHashes[algorithm], { username, realm, password })
+    const further = options.further && (() => options.further?.().map(hash) ?? [])
+    return { account, ...(found && { ha1: found.ha1 }), ...(further && { further }) }
   }
   const authenticator = createDigestAuthenticator({
     hashes: nodeHashes,
