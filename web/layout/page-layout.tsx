@@ -8,13 +8,15 @@ export interface Places {
   readonly tools: ComponentChildren
   /** How the connection stands, when that needs saying. */
   readonly banner: ComponentChildren
+  /** What does not work, in words. */
+  readonly trouble: ComponentChildren
   readonly card: ComponentChildren
   readonly requests: ComponentChildren
   readonly contacts: ComponentChildren
   readonly watchers: ComponentChildren
 }
 
-export function PageLayout({ tools, banner, card, requests, contacts, watchers }: Places) {
+export function PageLayout({ tools, banner, trouble, card, requests, contacts, watchers }: Places) {
   return (
     <>
       <a class="skip-link" href="#contacts">
@@ -27,6 +29,7 @@ export function PageLayout({ tools, banner, card, requests, contacts, watchers }
         </div>
         {banner}
       </header>
+      {trouble}
       <main class="columns">
         <h1 class="visually-hidden">Visage</h1>
         <div class="place place-card">{card}</div>

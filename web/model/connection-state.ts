@@ -1,5 +1,5 @@
-/** How the page is connected to the service, from what the client tells of its own state. */
-import { signal, type ReadonlySignal } from '@preact/signals'
+/** How the page is connected to the service: what the client tells of its own state, and the browser of its network. */
+import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import type { ClientClock } from '../../client/client-clock.ts'
 import type { StateChange } from '../../client/index.ts'
 import type { Connection } from './page-model.ts'
@@ -9,23 +9,34 @@ export interface ConnectionState {
   tell(change: StateChange): void
   /** Another attempt begins now. */
   trying(): void
+  setOnline(isOnline: boolean): void
 }
 
 const LOST = 'No connection to the server.'
+/** It comes back by itself when the browser says so: nothing to wait for. */
+const OFFLINE: Connection = {
+  state: 'down',
+  reason: 'This device is offline.',
+  retryAt: Number.POSITIVE_INFINITY,
+}
 
 export function createConnectionState(clock: ClientClock): ConnectionState {
-  const connection = signal<Connection>({ state: 'connecting' })
+  const line = signal<Connection>({ state: 'connecting' })
+  const isOnline = signal(true)
   return {
-    connection,
+    connection: computed(() => (isOnline.value ? line.value : OFFLINE)),
     tell: ({ about, state, retryInSeconds = 0 }) => {
       if (about !== 'connection') return
-      connection.value =
+      line.value =
         state === 'up'
           ? { state: 'up' }
           : { state: 'down', reason: LOST, retryAt: clock.now() + retryInSeconds * 1000 }
     },
     trying: () => {
-      if (connection.peek().state === 'down') connection.value = { state: 'connecting' }
+      if (line.peek().state === 'down') line.value = { state: 'connecting' }
+    },
+    setOnline: (online) => {
+      isOnline.value = online
     },
   }
 }

@@ -70,7 +70,7 @@ export interface MyStatus {
   readonly note: string
 }
 
-/** `retryAt`: milliseconds since the epoch. */
+/** `retryAt`: milliseconds since the epoch; infinite while the browser itself knows of no network. */
 export type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'up' }

@@ -6,7 +6,7 @@ import { withoutScheme } from './buddy-groups.ts'
 import type { SeenWatcher, WatchRequest } from './page-model.ts'
 
 /** What is new of one subscription to me. */
-interface WatcherNews {
+export interface WatcherNews {
   /** Names the subscription. */
   readonly id: string
   readonly watcher: string
