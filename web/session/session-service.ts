@@ -80,8 +80,8 @@ async function sendSignIn({
   }
   if (password === '') throw new SignInFailure('Type your password.', 'password')
   // What comes with a proxy's table of accounts has this spelling only.
-      const username = account.slice(4, account.lastIndexOf('@'))
-      const credentials = createDigestCredentials({ username, password })
+  const username = account.slice(4, account.lastIndexOf('@'))
+  const credentials = createDigestCredentials({ username, password })
   const exchange = createHttpExchange({ credentials, fetch: answeringChallenges(fetch) })
   const body = new TextEncoder().encode(JSON.stringify({ address: account, remember }))
   const headers = { 'Content-Type': 'application/json' }
