@@ -1,0 +1,2 @@
+export const SURFACE_FILE: string
+export function publicSurface(): string
