@@ -29,15 +29,17 @@ export function PageLayout({ tools, banner, trouble, card, requests, contacts, w
         </div>
         {banner}
       </header>
-      {trouble}
-      <main class="columns">
+      <main>
         <h1 class="visually-hidden">Visage</h1>
-        <div class="place place-card">{card}</div>
-        <div class="place place-requests">{requests}</div>
-        <div class="place place-contacts" id="contacts" tabIndex={-1}>
-          {contacts}
+        {trouble}
+        <div class="columns">
+          <div class="place place-card">{card}</div>
+          <div class="place place-requests">{requests}</div>
+          <div class="place place-contacts" id="contacts" tabIndex={-1}>
+            {contacts}
+          </div>
+          <div class="place place-watchers">{watchers}</div>
         </div>
-        <div class="place place-watchers">{watchers}</div>
       </main>
     </>
   )
