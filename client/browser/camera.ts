@@ -65,8 +65,9 @@ export function hasCameraSupport(): boolean {
 }
 
 function devicesHere(): Devices | undefined {
+  const { navigator } = globalThis as { navigator?: { readonly mediaDevices?: MediaDevices } }
   // Absent in pages that came over plain HTTP. Media Capture and Streams §10.1
-  return (navigator as { mediaDevices?: MediaDevices }).mediaDevices
+  return navigator?.mediaDevices
 }
 
 function settingsOf(stream: MediaStream): Pick<Camera, 'id' | 'mirrors'> {

@@ -22,10 +22,13 @@ export function createNoteDraft({
 }): NoteDraft {
   const typed = signal<string>()
   const problem = signal<string>()
+  let saving: string | undefined
 
   async function save(): Promise<void> {
     const text = typed.peek()
-    if (text === undefined) return
+    // Enter, and leaving the field right behind it, mean one and the same.
+    if (text === undefined || text === saving) return
+    saving = text
     const status = model.me.status.peek()
     const note = text.trim()
     problem.value = undefined
@@ -38,6 +41,8 @@ export function createNoteDraft({
       if (typed.peek() === text) typed.value = undefined
     } catch (error) {
       problem.value = problemWords(error)
+    } finally {
+      if (saving === text) saving = undefined
     }
   }
 
@@ -45,9 +50,7 @@ export function createNoteDraft({
     typed,
     problem,
     save,
-    type: (text) => {
-      typed.value = text
-    },
+    type: (text) => void (typed.value = text),
     undo: () => {
       typed.value = undefined
       problem.value = undefined
