@@ -49,12 +49,15 @@ function openBeside(menu: HTMLElement, opener: HTMLButtonElement): () => void {
   placeBeside(menu, opener.getBoundingClientRect())
   itemsOf(menu)[0]?.focus({ preventScroll: true })
   opener.setAttribute('aria-expanded', 'true')
-  // A second click on the button closes the menu instead of opening it again. HTML §6.12.1
-  opener.popoverTargetElement = menu
+  // A second click on the button closes the menu instead of opening it again; the first one is still under way.
+  const afterTheClick = requestAnimationFrame(() => {
+    opener.popoverTargetElement = menu
+  })
   document.addEventListener('scroll', close, { capture: true, passive: true })
   return () => {
     document.removeEventListener('scroll', close, { capture: true })
     opener.setAttribute('aria-expanded', 'false')
+    cancelAnimationFrame(afterTheClick)
     opener.popoverTargetElement = null
     // Safari does not focus a button that is clicked, and so does not come back to it.
     const isFocusLost = document.activeElement === document.body

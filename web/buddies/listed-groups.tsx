@@ -33,7 +33,7 @@ export function ListedGroups({ model, state }: ListedGroupsProps) {
           <GroupSection
             key={group.name}
             group={group}
-            title={group.name || (all.length === 1 ? 'All' : 'Other contacts')}
+            title={group.name || (all.length === 1 ? 'All' : 'Others')}
             // What was found is shown, whatever was folded before.
             isFolded={!isFiltered && state.folded.value.has(group.name)}
             onFold={(name) => {

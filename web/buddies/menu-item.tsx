@@ -1,5 +1,4 @@
 /** One action of a menu. WAI-ARIA 1.2 `menuitem`, `menuitemradio`. */
-import { useId } from 'preact/hooks'
 
 export interface MenuItemProps {
   readonly words: string
@@ -11,14 +10,11 @@ export interface MenuItemProps {
 }
 
 export function MenuItem({ words, meaning, chosen, danger = false, onChoose }: MenuItemProps) {
-  const id = useId()
   return (
     <button
       type="button"
       class={danger ? 'menu-item menu-item-danger' : 'menu-item'}
       tabIndex={-1}
-      aria-labelledby={`${id}-words`}
-      {...(meaning !== undefined && { 'aria-describedby': `${id}-meaning` })}
       {...(chosen === undefined
         ? { role: 'menuitem' as const }
         : { role: 'menuitemradio' as const, 'aria-checked': chosen })}
@@ -28,14 +24,8 @@ export function MenuItem({ words, meaning, chosen, danger = false, onChoose }: M
         onChoose()
       }}
     >
-      <span class="menu-item-words" id={`${id}-words`}>
-        {words}
-      </span>
-      {meaning !== undefined && (
-        <span class="menu-item-meaning" id={`${id}-meaning`}>
-          {meaning}
-        </span>
-      )}
+      <span>{words}</span>
+      {meaning !== undefined && <span class="menu-item-meaning">{meaning}</span>}
     </button>
   )
 }

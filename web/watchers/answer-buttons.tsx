@@ -1,5 +1,4 @@
 /** Allow, look offline, block: each with what it means to the other person. */
-import { useId } from 'preact/hooks'
 import type { WatcherHandling } from '../model/page-model.ts'
 import { HANDLINGS } from './handling-words.ts'
 
@@ -9,7 +8,6 @@ export interface AnswerButtonsProps {
 }
 
 export function AnswerButtons({ isUnderWay, onAnswer }: AnswerButtonsProps) {
-  const id = useId()
   return (
     <div class="answers">
       {HANDLINGS.map(({ handling, verb, meaning }) => (
@@ -18,16 +16,12 @@ export function AnswerButtons({ isUnderWay, onAnswer }: AnswerButtonsProps) {
           type="button"
           class={handling === 'allow' ? 'button answer button-primary' : 'button answer'}
           aria-disabled={isUnderWay}
-          aria-labelledby={`${id}-${handling}`}
-          aria-describedby={`${id}-${handling}-meaning`}
           onClick={() => {
             onAnswer(handling)
           }}
         >
-          <span id={`${id}-${handling}`}>{verb}</span>
-          <span class="answer-meaning" id={`${id}-${handling}-meaning`}>
-            {meaning}
-          </span>
+          <span>{verb}</span>
+          <span class="answer-meaning">{meaning}</span>
         </button>
       ))}
     </div>

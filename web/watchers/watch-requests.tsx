@@ -22,9 +22,7 @@ export function WatchRequests({ model }: { readonly model: PageModel }) {
   const known = knownAddresses(model.groups.value)
   return (
     <section class="card requests" aria-labelledby="requests-title">
-      <h2 id="requests-title">
-        {requests.length === 1 ? 'Request' : `Requests (${requests.length})`}
-      </h2>
+      <h2 id="requests-title">Requests to see you</h2>
       <ul role="list" class="request-list">
         {requests.slice(0, AT_ONCE).map((request) => (
           <RequestCard
@@ -36,7 +34,7 @@ export function WatchRequests({ model }: { readonly model: PageModel }) {
         ))}
       </ul>
       {requests.length > AT_ONCE && (
-        <p class="soft small">The others follow when these are answered.</p>
+        <p class="soft small">{requests.length - AT_ONCE} more when these are answered.</p>
       )}
     </section>
   )
