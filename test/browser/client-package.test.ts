@@ -11,7 +11,7 @@
  *        |--- GET icon, no credentials ----->|  200
  */
 import assert from 'node:assert/strict'
-import { after, before, test, type TestContext } from 'node:test'
+import { after, before, type TestContext } from 'node:test'
 import type { JSHandle } from 'playwright-core'
 import { PASSWORD } from '../support/visage-process.ts'
 import type { BrowserPage } from './browser-page.ts'
@@ -22,6 +22,7 @@ import { setStage } from './stage.ts'
 type Library = typeof import('../../client/browser/index.ts')
 
 const stage = setStage({ users: ['alice', 'bob'], config: { sip: { webSocketOrigins: ['*'] } } })
+const { test } = stage
 let site: SoftphoneSite
 
 before(async () => {
@@ -82,69 +83,51 @@ function putStriped({ page, library }: Softphone, user: string, password = PASSW
 }
 
 for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
-  test(
-    `from ${way}: a page of another origin stores a picture, answers Digest itself and reads the ETag`,
-    {
-      skip: stage.skip,
-    },
-    async (t) => {
-      const phone = await softphone(t, way)
-      phone.record.expect(/status of 401/)
-      const cookies: string[] = []
-      phone.page.on('request', (request) => {
-        const { cookie } = request.headers()
-        if (cookie !== undefined) cookies.push(cookie)
-      })
-      const { put, etag, again } = await putStriped(phone, 'alice')
-      assert.equal(put, 201)
-      assert.match(etag ?? '', /^\w/)
-      assert.equal(again, 304)
-      assert.deepEqual(cookies, [])
-    },
-  )
+  test(`from ${way}: a page of another origin stores a picture, answers Digest itself and reads the ETag`, async (t) => {
+    const phone = await softphone(t, way)
+    phone.record.expect(/status of 401/)
+    const cookies: string[] = []
+    phone.page.on('request', (request) => {
+      const { cookie } = request.headers()
+      if (cookie !== undefined) cookies.push(cookie)
+    })
+    const { put, etag, again } = await putStriped(phone, 'alice')
+    assert.equal(put, 201)
+    assert.match(etag ?? '', /^\w/)
+    assert.equal(again, 304)
+    assert.deepEqual(cookies, [])
+  })
 
-  test(
-    `from ${way}: a wrong password is an XcapError, and no dialog of the browser`,
-    {
-      skip: stage.skip,
-    },
-    async (t) => {
-      const phone = await softphone(t, way)
-      phone.record.expect(/status of 401/)
-      await assert.rejects(putStriped(phone, 'alice', 'wrong'), /XcapError/)
-    },
-  )
+  test(`from ${way}: a wrong password is an XcapError, and no dialog of the browser`, async (t) => {
+    const phone = await softphone(t, way)
+    phone.record.expect(/status of 401/)
+    await assert.rejects(putStriped(phone, 'alice', 'wrong'), /XcapError/)
+  })
 
-  test(
-    `from ${way}: a page of another origin watches over its WebSocket and shows the picture that is announced`,
-    {
-      skip: stage.skip,
-    },
-    async (t) => {
-      const phone = await softphone(t, way)
-      phone.record.expect(/status of 401/)
-      await putStriped(phone, 'alice')
-      const server = `ws://127.0.0.1:${stage.visage.httpPort}/ws`
-      const seen = await phone.page.evaluate(
-        async ({ library, server, password }) => {
-          const client = library.createPresenceClient({
-            account: 'bob@localhost',
-            password,
-            transport: library.webSocketTransportTo(server),
-          })
-          for await (const { icon, subscription } of client.watch('alice@localhost')) {
-            if (icon === null) continue
-            const picture = Object.assign(new Image(), { crossOrigin: 'anonymous', src: icon.url })
-            document.body.append(picture)
-            await client.close()
-            return { subscription }
-          }
-          return undefined
-        },
-        { library: phone.library, server, password: PASSWORD },
-      )
-      assert.deepEqual(seen, { subscription: 'active' })
-      assertColours(await coloursOf(phone.page.locator('img')), STRIPES)
-    },
-  )
+  test(`from ${way}: a page of another origin watches over its WebSocket and shows the picture that is announced`, async (t) => {
+    const phone = await softphone(t, way)
+    phone.record.expect(/status of 401/)
+    await putStriped(phone, 'alice')
+    const server = `ws://127.0.0.1:${stage.visage.httpPort}/ws`
+    const seen = await phone.page.evaluate(
+      async ({ library, server, password }) => {
+        const client = library.createPresenceClient({
+          account: 'bob@localhost',
+          password,
+          transport: library.webSocketTransportTo(server),
+        })
+        for await (const { icon, subscription } of client.watch('alice@localhost')) {
+          if (icon === null) continue
+          const picture = Object.assign(new Image(), { crossOrigin: 'anonymous', src: icon.url })
+          document.body.append(picture)
+          await client.close()
+          return { subscription }
+        }
+        return undefined
+      },
+      { library: phone.library, server, password: PASSWORD },
+    )
+    assert.deepEqual(seen, { subscription: 'active' })
+    assertColours(await coloursOf(phone.page.locator('img')), STRIPES)
+  })
 }

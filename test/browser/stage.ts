@@ -2,16 +2,18 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, type TestContext } from 'node:test'
+import * as runner from 'node:test'
 import type { BrowserContextOptions } from 'playwright-core'
 import { isInstalled, packageOf } from '../setup/debian-tools.mjs'
 import { PASSWORD, run, startVisage, type VisageProcess } from '../support/visage-process.ts'
 import { openPage, type BrowserPage } from './browser-page.ts'
 import { startChromium, type Chromium } from './chromium.ts'
 
+type TestContext = runner.TestContext
+
 export interface Stage {
-  /** For a test's `skip`: false, or which program is missing. */
-  readonly skip: string | false
+  /** Skipped, and says so, where Chromium is missing. */
+  test(name: string, play: (t: TestContext) => Promise<void>): void
   readonly visage: VisageProcess
   readonly chromium: Chromium
   /** As the browser names the service. */
@@ -39,18 +41,18 @@ export function setStage({
     : `chromium is missing: apt-get install ${packageOf.chromium}`
   let visage: VisageProcess
   let chromium: Chromium
-  before(async () => {
+  runner.before(async () => {
     if (skip !== false) return
     ;[visage, chromium] = await Promise.all([startVisage({ config }), startChromium({ camera })])
     await addAccounts(visage, users)
   })
-  after(async () => {
+  runner.after(async () => {
     if (skip !== false) return
     await chromium.end()
     await visage.end()
   })
   const stage: Stage = {
-    skip,
+    test: (name, play) => void runner.test(name, { skip }, play),
     get visage() {
       return visage
     },
