@@ -1,5 +1,6 @@
 /** Fetches a state once: subscribes, takes the first NOTIFY, and leaves nothing behind. RFC 6665 §4.4.3. */
 import type { Aor } from '../core/uri/aor.ts'
+import { onAbort, unlessAborted, type Abortable } from './abortable.ts'
 import type { ClientClock } from './client-clock.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
 import { noAnswer, type PresenceError } from './presence-error.ts'
@@ -14,7 +15,7 @@ import {
 } from './subscribe-dialog.ts'
 import { parseSubscriptionState } from './subscription-state.ts'
 
-export interface FetchParts {
+export interface FetchParts extends Abortable {
   readonly agent: SipUserAgent
   readonly credentials: DigestCredentials
   readonly clock: ClientClock
@@ -31,12 +32,18 @@ interface FetchedState extends FetchParts {
 
 const PATIENCE_ON_END_MS = 2000
 
-/** Gives the first NOTIFY. Rejects with a PresenceError when there is none, for whatever reason. */
+/**
+ * Gives the first NOTIFY. Rejects with a PresenceError when there is none, for whatever reason; aborted, it still ends the
+ * subscription that it may have begun.
+ */
 export async function fetchState(parts: FetchedState): Promise<Notify> {
+  const { signal } = parts
+  signal?.throwIfAborted()
   await connected(parts)
-  return new Promise((resolve, reject) => {
+  const notify = new Promise<Notify>((resolve, reject) => {
     new Fetch(parts, resolve, reject).start()
   })
+  return unlessAborted(notify, signal)
 }
 
 class Fetch {
@@ -106,19 +113,23 @@ class Fetch {
   }
 }
 
-function connected({ agent, what }: FetchedState): Promise<void> {
-  if (agent.connected) return Promise.resolve()
-  return new Promise((resolve, reject) => {
-    const stopListening = agent.listen({
-      opened: () => {
-        stopListening()
-        resolve()
-      },
-      lost: (reason) => {
-        stopListening()
-        reject(noAnswer(what, reason.message))
-      },
+async function connected({ agent, what, signal }: FetchedState): Promise<void> {
+  if (agent.connected) return
+  const endings: (() => void)[] = []
+  try {
+    await new Promise<void>((resolve, reject) => {
+      endings.push(
+        onAbort(signal, reject),
+        agent.listen({
+          opened: resolve,
+          lost: (reason) => {
+            reject(noAnswer(what, reason.message))
+          },
+        }),
+      )
+      agent.start()
     })
-    agent.start()
-  })
+  } finally {
+    for (const end of endings) end()
+  }
 }

@@ -26,6 +26,9 @@ export interface ListReader {
   read(body: NotifyBody): ReadList
 }
 
+/** Members; what is known of those beyond is not kept for a NOTIFY that does not repeat it. */
+const MOST_KNOWN = 10_000
+
 const NOTHING: ReadList = { members: [], incomplete: false }
 
 export function createListReader(): ListReader {
@@ -37,7 +40,7 @@ export function createListReader(): ListReader {
     const { uri, names } = resource
     const instance = foremost(resource.instances)
     const presence = presenceOf(instance, parts) ?? known.get(uri) ?? NOTHING_KNOWN
-    known.set(uri, presence)
+    if (known.size < MOST_KNOWN || known.has(uri)) known.set(uri, presence)
     const name = names[0]?.text
     return {
       presentity: uri,

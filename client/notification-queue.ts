@@ -1,9 +1,8 @@
 /** Notification queue: what a subscription told, until somebody reads it. */
-import type { PresenceError } from './presence-error.ts'
 
 export interface NotificationQueue<T> {
   push(notification: T): void
-  end(error?: PresenceError): void
+  end(error?: Error): void
   /** For one reader at a time. */
   next(): Promise<IteratorResult<T, void>>
 }
@@ -13,7 +12,7 @@ const LONGEST = 1000
 
 export function createNotificationQueue<T>(): NotificationQueue<T> {
   const queue: T[] = []
-  let over: { readonly error: PresenceError | undefined } | undefined
+  let over: { readonly error: Error | undefined } | undefined
   let wake: () => void = () => undefined
 
   async function next(): Promise<IteratorResult<T, void>> {

@@ -63,6 +63,8 @@ class KeptSubscription implements PresenceSubscription {
   #stopListening: () => void = nothing
   #closing: (() => void) | undefined
   #unsubscribed = false
+  /** Asked for before there was a dialog to ask in. */
+  #refreshWanted = false
   #ended = false
 
   readonly #listener: SubscribeListener = {
@@ -71,6 +73,9 @@ class KeptSubscription implements PresenceSubscription {
     },
     refused: (answer) => {
       this.#refused(answer)
+    },
+    outdated: () => {
+      if (!this.#closing) this.#beginAnew()
     },
     lost: () => {
       if (this.#closing) this.#finish()
@@ -112,6 +117,7 @@ class KeptSubscription implements PresenceSubscription {
     this.#cancelTimer()
     this.#dialog?.dispose()
     this.#dialog = this.#since = undefined
+    this.#refreshWanted = false
     // The connection comes back by itself, and `opened` with it.
     if (agent.connected) this.#dialog = open(this.#lifetime, this.#listener)
     else agent.start()
@@ -120,8 +126,16 @@ class KeptSubscription implements PresenceSubscription {
   refresh(): void {
     // The dialog hears of itself only after its NOTIFY has been dealt with.
     queueMicrotask(() => {
-      if (!this.#closing && !this.#ended && this.#since !== undefined) this.#refresh()
+      if (this.#closing || this.#ended) return
+      if (this.#since === undefined) this.#refreshWanted = true
+      else this.#refresh()
     })
+  }
+
+  /** The new subscription tells everything, so that nobody misses the old one. */
+  #beginAnew(): void {
+    this.#dialog?.subscribe(0)
+    this.#subscribe()
   }
 
   #refresh(): void {
@@ -144,6 +158,8 @@ class KeptSubscription implements PresenceSubscription {
       this.#afterTermination[afterwards(state)](state)
       return
     }
+    if (this.#refreshWanted) this.refresh()
+    this.#refreshWanted = false
     const seconds = state.expires ?? this.#lifetime
     this.#expiresAt = clock.now() + seconds * 1000
     this.#setTimer(refreshAfter(seconds), () => {
@@ -197,11 +213,19 @@ class KeptSubscription implements PresenceSubscription {
 
   /** The subscription stands for as long as it was granted. RFC 6665 §4.1.2.2. */
   #refreshRefused(answer: SipAnswer): void {
-    const wait = this.#parts.backOff.next(secondsIn(answer, 'Retry-After'))
+    const { events, backOff } = this.#parts
+    const error = this.#errorOf(answer)
+    // The password is good for nothing any more, and asking again would only look like an attack.
+    if (answer.status === 401 || answer.status === 407) {
+      events.failed(error, undefined)
+      this.#finish()
+      return
+    }
+    const wait = backOff.next(secondsIn(answer, 'Retry-After'))
     this.#setTimer(wait, () => {
       this.#refresh()
     })
-    this.#parts.events.failed(this.#errorOf(answer), wait)
+    events.failed(error, wait)
   }
 
   #errorOf(answer: SipAnswer): PresenceError {

@@ -1,4 +1,5 @@
 /** Publication: keeps one presence document published under one entity tag. RFC 3903 §4. */
+import { onAbort } from './abortable.ts'
 import type { ClientClock } from './client-clock.ts'
 import type { BackOff } from './back-off.ts'
 import { longerLifetime, refreshAfter, USUAL_LIFETIME } from './lifetime.ts'
@@ -10,9 +11,9 @@ import type { SipUserAgent } from './sip-user-agent.ts'
 
 export interface Publication {
   /** Resolves when the server has taken this document or a later one; rejects with a PresenceError when it refuses. */
-  publish(document: string): Promise<void>
+  publish(document: string, signal?: AbortSignal): Promise<void>
   /** Resolves when nothing is published any more, or the server will let it expire. */
-  remove(): Promise<void>
+  remove(signal?: AbortSignal): Promise<void>
   /** Sends nothing any more. */
   stop(): void
 }
@@ -30,6 +31,13 @@ type Operation = 'initial' | 'refresh' | 'modify' | 'remove'
 /** After so many refusals in a row that can be mended at once, the next attempt waits. */
 const MOST_MENDED_IN_A_ROW = 3
 
+interface Wish {
+  /** Undefined: nothing is to be published. */
+  readonly document: string | undefined
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
 interface PublicationParts {
   readonly agent: Pick<SipUserAgent, 'connected' | 'listen' | 'start' | 'lastFailure'>
   readonly send: (request: Omit<PublishRequest, 'presentity'>) => Promise<SipAnswer>
@@ -45,8 +53,11 @@ export function createPublication(parts: PublicationParts): Publication {
 class KeptPublication implements Publication {
   readonly #parts: PublicationParts
   readonly #pause: Pause
-  readonly #waiting: { resolve: () => void; reject: (error: PresenceError) => void }[] = []
+  /** In the order of their wishes: the last is what is wanted. */
+  readonly #waiting: Wish[] = []
   #wanted: string | undefined
+  /** What was wanted last and came about. */
+  #settled: string | undefined
   /** What the server holds under the tag. */
   #held: string | undefined
   #tag: string | undefined
@@ -62,12 +73,12 @@ class KeptPublication implements Publication {
     this.#pause = createPause(parts.clock)
   }
 
-  publish(document: string): Promise<void> {
-    return this.#stopped ? Promise.reject(stoppedError()) : this.#want(document)
+  publish(document: string, signal?: AbortSignal): Promise<void> {
+    return this.#stopped ? Promise.reject(stoppedError()) : this.#want(document, signal)
   }
 
-  remove(): Promise<void> {
-    return this.#stopped ? Promise.resolve() : this.#want(undefined)
+  remove(signal?: AbortSignal): Promise<void> {
+    return this.#stopped ? Promise.resolve() : this.#want(undefined, signal)
   }
 
   stop(): void {
@@ -76,14 +87,35 @@ class KeptPublication implements Publication {
     this.#settle(stoppedError())
   }
 
-  #want(document: string | undefined): Promise<void> {
+  async #want(document: string | undefined, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
     this.#wanted = document
+    let stopListening: (() => void) | undefined
     const settled = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ resolve, reject })
+      const wish = { document, resolve, reject }
+      this.#waiting.push(wish)
+      stopListening = onAbort(signal, (reason) => {
+        this.#withdraw(wish)
+        reject(reason)
+      })
     })
     if (this.#running) this.#pause.wake()
     else void this.#run()
-    return settled
+    try {
+      await settled
+    } finally {
+      stopListening?.()
+    }
+  }
+
+  /** What was wanted before is wanted again; what is under way cannot be called back, and is undone. */
+  #withdraw(wish: Wish): void {
+    const at = this.#waiting.indexOf(wish)
+    if (at === -1) return
+    this.#waiting.splice(at, 1)
+    const last = this.#waiting.at(-1)
+    this.#wanted = last ? last.document : this.#settled
+    this.#pause.wake()
   }
 
   async #run(): Promise<void> {
@@ -198,6 +230,7 @@ class KeptPublication implements Publication {
   }
 
   #settle(error?: PresenceError): void {
+    this.#settled = this.#wanted
     for (const { resolve, reject } of this.#waiting.splice(0)) {
       if (error) reject(error)
       else resolve()

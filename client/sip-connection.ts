@@ -14,6 +14,8 @@ export interface SipConnection {
   readonly open: boolean
   /** Connects, and keeps trying until `close`. Harmless when called again. */
   start(): void
+  /** Connects now instead of at the end of a wait. Nothing where there is no wait. */
+  reconnect(): void
   /** Rejects when there is no connection, or when the transport knows that the message is lost. */
   send(text: string): Promise<void>
   close(): Promise<void>
@@ -36,7 +38,7 @@ class KeptConnection implements SipConnection {
   #open = false
   #started = false
   #closed = false
-  #cancelRetry: () => void = () => undefined
+  #cancelRetry: (() => void) | undefined
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts
@@ -52,6 +54,12 @@ class KeptConnection implements SipConnection {
     void this.#connect()
   }
 
+  reconnect(): void {
+    if (!this.#cancelRetry || this.#closed) return
+    this.#cancelRetry()
+    void this.#connect()
+  }
+
   send(text: string): Promise<void> {
     if (this.#open && this.#transport) return this.#transport.send(text)
     return Promise.reject(new Error('not connected'))
@@ -60,12 +68,13 @@ class KeptConnection implements SipConnection {
   async close(): Promise<void> {
     this.#closed = true
     this.#open = false
-    this.#cancelRetry()
+    this.#cancelRetry?.()
     await this.#transport?.close()
   }
 
   async #connect(): Promise<void> {
     const { backOff, events } = this.#parts
+    this.#cancelRetry = undefined
     const transport = this.#parts.transport()
     this.#transport = transport
     try {

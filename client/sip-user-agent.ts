@@ -32,6 +32,8 @@ export interface SipUserAgent {
   readonly connected: boolean
   /** Connects, and keeps trying. Harmless when called again. */
   start(): void
+  /** Connects now instead of at the end of a wait. */
+  reconnect(): void
   /** @returns a function that ends it */
   listen(listener: ConnectionListener): () => void
   /** A request outside any dialog, to the address itself; `headers` are whole lines. Throws on no SIP address. */
@@ -109,6 +111,10 @@ class SipJsUserAgent implements SipUserAgent {
 
   start(): void {
     this.#connection.start()
+  }
+
+  reconnect(): void {
+    this.#connection.reconnect()
   }
 
   listen(listener: ConnectionListener): () => void {

@@ -1,9 +1,8 @@
 /** State report: tells whoever embeds the client what works and what does not. */
-import type { ClientLog } from './client-log.ts'
 import type { PresenceError } from './presence-error.ts'
 
 export interface StateChange {
-  /** `connection`, `publication`, or the address of a presentity: the subscription to it. */
+  /** `connection`, `publication`, `watchers`, `list`, or the address of a presentity: the subscription to it. */
   readonly about: string
   /** `down` is tried again; `ended` is not. */
   readonly state: 'up' | 'down' | 'ended'
@@ -22,24 +21,15 @@ export interface StateReport {
   about(about: string): StateReporter
 }
 
-export function createStateReport(
-  onState: ((change: StateChange) => void) | undefined,
-  log: ClientLog,
-): StateReport {
-  function tell(change: StateChange): void {
-    try {
-      onState?.(change)
-    } catch (error) {
-      log.debug({ error }, 'state listener failed')
-    }
-  }
+export function createStateReport(tell: (change: StateChange) => void): StateReport {
   return {
     about(about) {
       let isUp = false
       return {
         up() {
-          if (!isUp) tell({ about, state: 'up' })
+          if (isUp) return
           isUp = true
+          tell({ about, state: 'up' })
         },
         failed(error, retryInMs) {
           isUp = false

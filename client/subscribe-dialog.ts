@@ -1,11 +1,13 @@
 /** One subscription dialog: its first SUBSCRIBE, those that follow in it, and its NOTIFYs. RFC 6665 §4.1, §4.4. */
 import {
   SubscriptionDialog,
+  type Body,
   type IncomingNotifyRequest,
   type IncomingResponse,
   type OutgoingSubscribeRequest,
   type Subscription,
 } from 'sip.js/lib/core/index.js'
+import { RESOURCE_LISTS_MEDIA_TYPE } from '../core/documents/resource-lists.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
 import { sipAnswer, type SipAnswer } from './sip-answer.ts'
@@ -31,6 +33,8 @@ export interface SubscribeListener {
   notified(notify: Notify): void
   /** A SUBSCRIBE was refused or not answered; what stood before stands for as long as it was granted. */
   refused(answer: SipAnswer): void
+  /** The dialog stands, but cannot be given another list: a new one is needed. */
+  outdated?(): void
   /** There is no such dialog, or not any more. */
   lost(): void
 }
@@ -47,6 +51,8 @@ export interface SubscribedEvent {
   readonly accept: string
   /** Option tags for Supported. */
   readonly supported?: string
+  /** The list that the subscription is to, as it is now: resource-lists XML. RFC 5367 §4. */
+  readonly recipientList?: () => string
 }
 
 interface DialogParts {
@@ -70,6 +76,8 @@ class SipJsDialog implements SubscribeDialog {
   readonly #listener: SubscribeListener
   readonly #first: OutgoingSubscribeRequest
   #dialog: Subscription | undefined
+  /** The list that the server has. */
+  #list: string | undefined
   #notified = false
   #over = false
 
@@ -77,7 +85,9 @@ class SipJsDialog implements SubscribeDialog {
     this.#agent = agent
     this.#event = event
     this.#listener = listener
-    const message = agent.newRequest('SUBSCRIBE', presentity, headerLines(agent, event, expires))
+    this.#list = event.recipientList?.()
+    const { lines, body } = withList(headerLines(agent, event, expires), this.#list)
+    const message = agent.newRequest('SUBSCRIBE', presentity, lines, body)
     authorizeAhead(message, credentials)
     // A NOTIFY may overtake the answer, and then it is the NOTIFY that counts. RFC 6665 §4.1.2.4
     const refused = (response: IncomingResponse) => {
@@ -99,16 +109,26 @@ class SipJsDialog implements SubscribeDialog {
   subscribe(expires: number): void {
     const dialog = this.#dialog
     if (!dialog || this.#over) return
+    const list = this.#newList(expires)
+    const { lines, body } = withList(headerLines(this.#agent, this.#event, expires), list)
     const accepted = () => {
       keepCount(dialog, sent)
+      this.#list = list ?? this.#list
     }
     const refused = (response: IncomingResponse) => {
       keepCount(dialog, sent)
-      this.#refused(response)
+      const isForList = list !== undefined && LIST_REFUSALS.has(response.message.statusCode ?? 0)
+      if (isForList && !this.#over) this.#listener.outdated?.()
+      else this.#refused(response)
     }
     const delegate = { onAccept: accepted, onRedirect: refused, onReject: refused }
-    const extraHeaders = headerLines(this.#agent, this.#event, expires)
-    const sent = dialog.subscribe(delegate, { extraHeaders })
+    const sent = dialog.subscribe(delegate, { extraHeaders: lines, ...(body && { body }) })
+  }
+
+  /** Undefined where the server has it, or is to forget it. */
+  #newList(expires: number): string | undefined {
+    const list = expires === 0 ? undefined : this.#event.recipientList?.()
+    return list === this.#list ? undefined : list
   }
 
   dispose(): void {
@@ -152,6 +172,16 @@ class SipJsDialog implements SubscribeDialog {
     this.#over = true
     this.#listener.lost()
   }
+}
+
+/** A server that obeys RFC 5367 §5.1 takes no list within a dialog. */
+const LIST_REFUSALS = new Set([400, 403, 405, 413, 415, 420, 421, 488, 501])
+
+function withList(lines: string[], list: string | undefined): { lines: string[]; body?: Body } {
+  if (list === undefined) return { lines }
+  const body = { contentDisposition: 'recipient-list', contentType: RESOURCE_LISTS_MEDIA_TYPE }
+  const about = ['Require: recipient-list-subscribe', 'Content-Disposition: recipient-list']
+  return { lines: [...lines, ...about], body: { ...body, content: list } }
 }
 
 function headerLines(agent: SipUserAgent, event: SubscribedEvent, expires: number): string[] {
