@@ -1,0 +1,22 @@
+/** Presence over SIP on a WebSocket: loaded after the first drawing, which does without it. RFC 7118. */
+import { createPresenceClient, type PresenceClient, type StateChange } from '../../client/index.ts'
+import { webSocketTransportTo } from '../../client/browser/web-socket-transport.ts'
+import type { Session } from '../session/session.ts'
+
+export type LivePresence = Pick<
+  PresenceClient,
+  'publish' | 'watch' | 'watchWatchers' | 'on' | 'reconnect' | 'close'
+>
+
+export function openLivePresence(
+  { address, sip, webSocket }: Session,
+  onState: (change: StateChange) => void,
+): LivePresence {
+  return createPresenceClient({
+    account: address,
+    ...sip,
+    transport: webSocketTransportTo(webSocket),
+    onState,
+    userAgent: 'Visage page',
+  })
+}

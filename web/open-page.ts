@@ -1,0 +1,42 @@
+/** Puts the page of one signed-in person together: what talks to the service, and the model above it. */
+import { createContacts, createIconClient, createXcapClient, parseAor } from '../client/index.ts'
+import { prepareImage } from '../client/browser/image-preparation.ts'
+import { systemClock } from '../client/client-clock.ts'
+import { createKeptStatus } from './model/kept-status.ts'
+import { createPageModel, type OpenPage } from './model/create-page-model.ts'
+import { createPublicCard } from './my-card/public-card.ts'
+import { createMyPicture } from './picture/my-picture.ts'
+import type { KeptTexts } from './session/browser-storage.ts'
+import type { SessionDoors } from './session/page-session.ts'
+import { sameOriginFetch } from './session/same-origin-fetch.ts'
+import type { Session } from './session/session.ts'
+
+export function openPage(
+  { session, doors }: { session: Session; doors: SessionDoors },
+  { storage, fetch }: { storage: KeptTexts; fetch: typeof globalThis.fetch },
+): OpenPage {
+  const { address, xcapRoot } = session
+  const own = parseAor(address)
+  if (!own) throw new Error(`${address} is no address`)
+  const onSessionOver = () => {
+    doors.refused('http')
+  }
+  const xcap = createXcapClient({ xcapRoot, fetch: sameOriginFetch(fetch, onSessionOver) })
+  return createPageModel({
+    session,
+    doors,
+    contacts: createContacts({ xcap, own, clock: Date }),
+    myPicture: createMyPicture({
+      url: session.icons,
+      icons: createIconClient({ xcap, xui: address, prepare: prepareImage }),
+      onSessionOver,
+    }),
+    publicCard: createPublicCard({ xcap, address }),
+    openPresence: async (onState) => {
+      const { openLivePresence } = await import('./model/live-presence.ts')
+      return openLivePresence(session, onState)
+    },
+    keptStatus: createKeptStatus(storage, address),
+    clock: systemClock,
+  })
+}
