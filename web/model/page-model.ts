@@ -31,7 +31,7 @@ export interface PageModel {
   signOut(): Promise<void>
 }
 
-export interface Me {
+interface Me {
   /** `sip:alice@example.com` */
   readonly address: string
   readonly name: ReadonlySignal<string>

@@ -11,7 +11,7 @@ export interface SignInAttempts {
   readonly submit: () => Promise<void>
 }
 
-export interface SignInProblem {
+interface SignInProblem {
   readonly words: string
   readonly field: SignInField | undefined
 }

@@ -1,7 +1,7 @@
 /** Light or dark: as the system has it, until the person chooses; the choice is remembered in this browser. */
 import { effect, signal } from '@preact/signals'
 
-export type Theme = 'light' | 'dark'
+type Theme = 'light' | 'dark'
 
 export interface ThemeChoice {
   /** What is seen now. */
