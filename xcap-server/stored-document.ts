@@ -28,7 +28,13 @@ function asStored(documents: DocumentStore, metadata: DocumentMetadata): Represe
   }
 }
 
+/** A browser that shows XML as a page must not run what somebody wrote into it with our page's cookie. CSP 3 §6.3.2 */
+const NO_PAGE_OF_OURS = { 'Content-Security-Policy': "default-src 'none'; sandbox" }
+
 /** What clients write may change at any time: caches ask before they use it. RFC 4825 §9. */
 export function clientWritten(contentType: string, etag: string): HeaderFields {
-  return { 'Content-Type': contentType, ETag: etag, 'Cache-Control': 'no-cache' }
+  return {
+    ...{ 'Content-Type': contentType, ETag: etag, 'Cache-Control': 'no-cache' },
+    ...(!contentType.startsWith('image/') && NO_PAGE_OF_OURS),
+  }
 }

@@ -108,6 +108,8 @@ test('CORS: whatever the answer is, the page may read it, its tag and its challe
     assert.ok(exposed.includes('ETag') && exposed.includes('WWW-Authenticate'), `${status}`)
     // With these a browser would send what it keeps for this host, unasked.
     assert.equal(got.headers['access-control-allow-credentials'], undefined)
+    // Else no other site could show an icon.
+    assert.equal(got.headers['cross-origin-resource-policy'], undefined)
     if (status === 401) assert.match(got.headers['www-authenticate'] ?? '', /^Digest /)
     if (status === 304 || (status === 200 && method === 'GET')) assert.ok(got.headers.etag)
   }

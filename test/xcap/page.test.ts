@@ -163,6 +163,22 @@ test('the page stands before nothing that softphones ask for', async () => {
   assert.equal((await service.call('GET', '/icons/alice@example.com')).status, 404)
 })
 
+test('CSP: what somebody stored is no page of ours, should a browser show it', async () => {
+  const home = 'users/sip:alice@example.com/oma_status-icon/evil'
+  const target = `/xcap-root/org.openmobilealliance.pres-content/${home}`
+  const body =
+    '<content xmlns="urn:oma:xml:prs:pres-content"><mime-type>image/gif</mime-type><encoding>base64</encoding>' +
+    '<data>R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7</data><script xmlns="http://www.w3.org/1999/xhtml">steal()</script></content>'
+  const headers = { 'Content-Type': 'application/vnd.oma.pres-content+xml' }
+  assert.equal((await service.call('PUT', target, { as: 'alice', headers, body })).status, 201)
+  for (const path of [target, `${target}/~~/content/*%5b4%5d`]) {
+    const got = await service.call('GET', path)
+    assert.match(got.text, /steal/)
+    assert.equal(got.headers['content-security-policy'], "default-src 'none'; sandbox")
+  }
+  await service.call('DELETE', target, { as: 'alice' })
+})
+
 test('without a page / is 404; where it should be and was not built, that is said', async () => {
   const none = await startXcapService()
   assert.equal((await none.call('GET', '/')).status, 404)
