@@ -15,6 +15,7 @@ render(
     <PageLayout
       tools={null}
       banner={null}
+      trouble={null}
       card={<MyCard model={me.model} />}
       requests={null}
       contacts={<div class="card">Contacts</div>}

@@ -45,7 +45,9 @@ export async function servePicturePage(): Promise<PicturePage> {
     }
     const name = request.url === '/' ? 'index.html' : (request.url ?? '').slice(1)
     const body = files.get(name)
-    response.writeHead(body === undefined ? 404 : 200, {
+    // The browser asks for a sign in the tab of its own accord.
+    const missing = name === 'favicon.ico' ? 204 : 404
+    response.writeHead(body === undefined ? missing : 200, {
       'Content-Type': TYPES[name.split('.').pop() ?? ''] ?? 'text/plain',
       'Content-Security-Policy': POLICY,
     })
