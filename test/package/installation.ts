@@ -13,6 +13,8 @@ export interface Installation {
   readonly folder: string
   /** Writes a file of the project and gives its path. */
   write(name: string, text: string): Promise<string>
+  /** Puts a folder among the installed packages. */
+  link(name: string, source: string): Promise<void>
   /** Runs Node in the project; rejects with what it printed when it fails. */
   node(...args: readonly string[]): Promise<string>
   close(): Promise<void>
