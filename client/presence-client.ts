@@ -80,6 +80,8 @@ export interface PresenceClientOptions {
   readonly transport: SipTransportFactory
   /** As `on('state')`, from the beginning. */
   readonly onState?: (change: StateChange) => void
+  /** Seconds that what is published stands when the client is gone without a word; an hour when absent. */
+  readonly publicationLifetime?: number
   /** Where lists are brought to; one's own address when absent. RFC 5367 §4. */
   readonly listServer?: string
   /** Where the pictures of `on('icon')` come from; one of its own when absent. */
@@ -137,6 +139,7 @@ class SipPresenceClient implements PresenceClient {
       clock,
       backOff: createBackOff(),
       events: report.about('publication'),
+      lifetime: options.publicationLifetime,
     })
   }
 

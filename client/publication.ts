@@ -44,6 +44,8 @@ interface PublicationParts {
   readonly clock: ClientClock
   readonly backOff: BackOff
   readonly events: PublicationEvents
+  /** Seconds. */
+  readonly lifetime?: number | undefined
 }
 
 export function createPublication(parts: PublicationParts): Publication {
@@ -61,7 +63,7 @@ class KeptPublication implements Publication {
   /** What the server holds under the tag. */
   #held: string | undefined
   #tag: string | undefined
-  #lifetime = USUAL_LIFETIME
+  #lifetime: number
   #refreshAt = 0
   #notBefore = 0
   #mended = 0
@@ -71,6 +73,7 @@ class KeptPublication implements Publication {
   constructor(parts: PublicationParts) {
     this.#parts = parts
     this.#pause = createPause(parts.clock)
+    this.#lifetime = parts.lifetime ?? USUAL_LIFETIME
   }
 
   publish(document: string, signal?: AbortSignal): Promise<void> {

@@ -25,6 +25,20 @@ test('RFC 3903 §4.2: an initial PUBLISH names the package and its lifetime and 
   await done
 })
 
+test('RFC 3903 §4.2: who wants to be forgotten sooner asks for a shorter lifetime, and refreshes in time', async (t) => {
+  const { peer, client, clock } = await setUp(t, 'udp', { publicationLifetime: 600 })
+  const done = client.publish({})
+  const request = await peer.next()
+  assert.equal(request.header('expires'), '600')
+  accept(request, 'one', 600)
+  await done
+  clock.advance(540_000)
+  const refresh = await peer.next()
+  assert.equal(refresh.header('sip-if-match'), 'one')
+  assert.equal(refresh.header('expires'), '600')
+  accept(refresh, 'two', 600)
+})
+
 test('RFC 3261 §8.1.1.7: Via and From name the client, and no empty Supported is sent', async (t) => {
   const { peer, client } = await setUp(t)
   const done = client.publish({})

@@ -32,11 +32,12 @@ function BannerWords({
   readonly connection: Connection
   readonly onTry: () => void
 }) {
-  const { words, canTry } = connectionWords(connection)
+  const { words, more, canTry } = connectionWords(connection)
   return (
     <div class="banner">
       <p>
         {words}
+        {more !== undefined && <span class="banner-more"> {more}</span>}
         {connection.state === 'down' && <Countdown until={connection.retryAt} />}
       </p>
       {canTry && (

@@ -3,17 +3,18 @@ import type { Connection } from '../model/page-model.ts'
 
 export interface ConnectionWords {
   readonly words: string
+  /** Where there is room for it. */
+  readonly more?: string
   /** Trying again at once makes sense. */
   readonly canTry: boolean
 }
-
-const STAYS = 'What you see may be out of date.'
 
 export function connectionWords(connection: Connection): ConnectionWords {
   switch (connection.state) {
     case 'down':
       return {
-        words: `${connection.reason} ${STAYS}`,
+        words: connection.reason,
+        more: 'What you see may be out of date.',
         canTry: Number.isFinite(connection.retryAt),
       }
     case 'over':

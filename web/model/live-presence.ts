@@ -8,6 +8,9 @@ export type LivePresence = Pick<
   'publish' | 'watch' | 'watchWatchers' | 'on' | 'reconnect' | 'close'
 >
 
+/** Seconds after which nobody is shown online whose browser is gone without a word. */
+const PUBLICATION_LIFETIME = 600
+
 export function openLivePresence(
   { address, sip, webSocket }: Session,
   onState: (change: StateChange) => void,
@@ -18,5 +21,6 @@ export function openLivePresence(
     transport: webSocketTransportTo(webSocket),
     onState,
     userAgent: 'Visage page',
+    publicationLifetime: PUBLICATION_LIFETIME,
   })
 }
