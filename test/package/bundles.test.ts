@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createContext, Script } from 'node:vm'
 import { gzipSync } from 'node:zlib'
-import { build, type Rolldown } from 'vite'
+import { build } from 'vite'
 import { installPackage, type Installation } from './installation.ts'
 
 let installed: Installation
@@ -22,19 +22,31 @@ interface Bundle {
   readonly imports: readonly string[]
 }
 
+/** What of Vite's answer is looked at. */
+interface Output {
+  readonly output: readonly (
+    | { readonly type: 'asset' }
+    | {
+        readonly type: 'chunk'
+        readonly code: string
+        readonly modules: Readonly<Record<string, unknown>>
+        readonly imports: readonly string[]
+        readonly dynamicImports: readonly string[]
+      }
+  )[]
+}
+
 /** Of one module, as Vite builds it for browsers. */
 async function bundle(source: string): Promise<Bundle> {
   const entry = await installed.write('vendor.js', source)
-  const outputs = await build({
+  const outputs: unknown = await build({
     root: installed.folder,
     configFile: false,
     logLevel: 'silent',
     build: { write: false, target: 'es2022', lib: { entry, formats: ['es'] } },
   })
-  const [output] = outputs as Rolldown.RolldownOutput[]
-  const chunks = (output?.output ?? []).filter(
-    (part): part is Rolldown.OutputChunk => part.type === 'chunk',
-  )
+  const [output] = outputs as readonly Output[]
+  const chunks = (output?.output ?? []).filter((part) => part.type === 'chunk')
   return {
     code: chunks.map(({ code }) => code).join('\n'),
     modules: chunks.flatMap(({ modules }) => Object.keys(modules)),
