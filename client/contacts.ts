@@ -1,5 +1,7 @@
 /** My contacts: who is on my lists, who may see me, and changes to both. RFC 4826, RFC 5025, over XCAP. */
 import { parseAor, type Aor } from '../core/uri/aor.ts'
+import { unlessAborted, type Abortable } from './abortable.ts'
+import { abortableXcap } from './abortable-xcap.ts'
 import { contactBook, type Contact, type ContactReports } from './contact-book.ts'
 import { readContactDocuments, readContactLists } from './contact-documents.ts'
 import { listedContacts } from './contact-groups.ts'
@@ -8,21 +10,25 @@ import { nextGrouping, type Grouping } from './list-grouping.ts'
 import { nextForgetting, nextRuleEdit } from './rule-edits.ts'
 import type { RuleDocuments } from './rule-places.ts'
 import type { Handling } from './rule-texts.ts'
+import { RESOURCE_LISTS } from './stored-lists.ts'
 import type { XcapClient } from './xcap-client.ts'
 import { editUntilDone, type XcapEdit } from './xcap-edit.ts'
 
-/** All reject as `XcapClient` does. */
+/** All reject as `XcapClient` does. Aborted between two edits, a change stands half made and can be made again. */
 export interface Contacts {
   /** `ask` is given those whom I watch. */
-  list(ask: (addresses: readonly Aor[]) => Promise<ContactReports>): Promise<ContactList>
-  add(addition: Addition): Promise<ContactChange>
-  remove(address: Aor): Promise<ContactChange>
+  list(
+    ask: (addresses: readonly Aor[]) => Promise<ContactReports>,
+    options?: Abortable,
+  ): Promise<ContactList>
+  add(addition: Addition, options?: Abortable): Promise<ContactChange>
+  remove(address: Aor, options?: Abortable): Promise<ContactChange>
   /** They are in these groups then, and in no others. */
-  setGroups(grouping: Grouping): Promise<ContactChange>
+  setGroups(grouping: Grouping, options?: Abortable): Promise<ContactChange>
   /** Rejects with `RuleInTheWay` too. */
-  decide(address: Aor, handling: Handling): Promise<ContactChange>
+  decide(address: Aor, handling: Handling, options?: Abortable): Promise<ContactChange>
   /** No rule speaks of them any more. */
-  forget(address: Aor): Promise<ContactChange>
+  forget(address: Aor, options?: Abortable): Promise<ContactChange>
 }
 
 export interface ContactList {
@@ -48,33 +54,43 @@ export function createContacts({
   own: Aor
   clock: { now(): number }
 }): Contacts {
-  const lists = () => readContactLists(xcap, own)
-  const both = () => readContactDocuments(xcap, own)
-
   async function changeLists(
+    options: Abortable | undefined,
     next: (lists: StoredLists) => XcapEdit | undefined,
   ): Promise<ContactChange> {
-    const edits = await editUntilDone(xcap, lists, next)
-    return { edits: edits.length, firstRules: false }
+    const ending = abortableXcap(xcap, options)
+    return changeOf(await editUntilDone(ending, () => readContactLists(ending, own), next))
   }
 
   async function changeRules(
+    options: Abortable | undefined,
     next: (documents: RuleDocuments) => XcapEdit | undefined,
   ): Promise<ContactChange> {
-    const edits = await editUntilDone(xcap, both, next)
-    const firstRules = edits.some(({ document, node }) => !node && document.value === undefined)
-    return { edits: edits.length, firstRules }
+    const ending = abortableXcap(xcap, options)
+    return changeOf(await editUntilDone(ending, () => readContactDocuments(ending, own), next))
   }
 
   return {
-    list: async (ask) => listOf(await both(), { own, now: clock.now(), ask }),
-    add: (addition) => changeLists((stored) => nextAddition(stored, addition)),
-    remove: (address) => changeLists((stored) => nextRemoval(stored, address)),
-    setGroups: (grouping) => changeLists((stored) => nextGrouping(stored, grouping)),
-    decide: (address, handling) =>
-      changeRules((documents) => nextRuleEdit(documents, address, handling, own)),
-    forget: (address) => changeRules((documents) => nextForgetting(documents, address)),
+    list: async (ask, options) => {
+      const documents = await readContactDocuments(abortableXcap(xcap, options), own)
+      const list = listOf(documents, { own, now: clock.now(), ask })
+      return unlessAborted(list, options?.signal)
+    },
+    add: (addition, options) => changeLists(options, (stored) => nextAddition(stored, addition)),
+    remove: (address, options) => changeLists(options, (stored) => nextRemoval(stored, address)),
+    setGroups: (grouping, options) =>
+      changeLists(options, (stored) => nextGrouping(stored, grouping)),
+    decide: (address, handling, options) =>
+      changeRules(options, (documents) => nextRuleEdit(documents, address, handling, own)),
+    forget: (address, options) =>
+      changeRules(options, (documents) => nextForgetting(documents, address)),
   }
+}
+
+function changeOf(edits: readonly XcapEdit[]): ContactChange {
+  const isFirstRuleset = ({ document, node }: XcapEdit) =>
+    !node && document.value === undefined && document.uri.auid !== RESOURCE_LISTS
+  return { edits: edits.length, firstRules: edits.some(isFirstRuleset) }
 }
 
 async function listOf(

@@ -1,9 +1,10 @@
 /** One HTTP request and its whole answer, signed with Digest when the server asks. RFC 9110, RFC 7616. */
 import { parseChallenges } from '../core/digest/challenge.ts'
+import type { Abortable } from './abortable.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
 import { HttpUnreachable } from './http-unreachable.ts'
 
-interface HttpRequest {
+export interface HttpRequest extends Abortable {
   readonly method: string
   /** Absolute. */
   readonly url: string
@@ -21,7 +22,7 @@ export interface HttpAnswer {
 }
 
 export interface HttpExchange {
-  /** Any status is an answer. Rejects with `HttpUnreachable` when there is none. */
+  /** Any status is an answer. Rejects with `HttpUnreachable` when there is none, and with the signal's reason. */
   send(request: HttpRequest): Promise<HttpAnswer>
 }
 
@@ -68,7 +69,7 @@ export function createHttpExchange({
 async function exchange({
   fetch,
   timeout,
-  request: { method, url, headers, body },
+  request: { method, url, headers, body, signal },
   authorization,
 }: {
   fetch: typeof globalThis.fetch
@@ -77,17 +78,20 @@ async function exchange({
   authorization: string | undefined
 }): Promise<HttpAnswer> {
   const signed = authorization === undefined ? {} : { Authorization: authorization }
+  signal?.throwIfAborted()
+  const late = AbortSignal.timeout(timeout)
   try {
     const response = await fetch(url, {
       method,
       headers: { ...headers, ...signed },
       ...(body && { body: Uint8Array.from(body) }),
       ...ALONE,
-      signal: AbortSignal.timeout(timeout),
+      signal: signal ? AbortSignal.any([signal, late]) : late,
     })
     const { status, statusText, headers: answered } = response
     return { status, reason: statusText, url, headers: answered, body: await readBody(response) }
   } catch (error) {
+    signal?.throwIfAborted()
     throw new HttpUnreachable(url, error)
   }
 }

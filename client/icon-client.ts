@@ -4,6 +4,7 @@ import {
   PRES_CONTENT_MEDIA_TYPE,
   serializePresContent,
 } from '../core/documents/pres-content.ts'
+import { unlessAborted, type Abortable } from './abortable.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { newIconName, type IconImage, type PrepareImage } from './icon-image.ts'
 import type { XcapAnswer, XcapClient } from './xcap-client.ts'
@@ -12,10 +13,13 @@ import { readDocument } from './xml-reader.ts'
 
 export interface IconClient {
   /** At most 256 × 256 pixels and without metadata, unless `original`. A new icon gets a name of its own. */
-  put(bytes: Uint8Array, options?: { original?: boolean; name?: string }): Promise<PutIcon>
-  get(name: string): Promise<GotIcon>
-  delete(name: string): Promise<XcapAnswer>
-  list(): Promise<readonly ListedIcon[]>
+  put(
+    bytes: Uint8Array,
+    options?: Abortable & { original?: boolean; name?: string },
+  ): Promise<PutIcon>
+  get(name: string, options?: Abortable): Promise<GotIcon>
+  delete(name: string, options?: Abortable): Promise<XcapAnswer>
+  list(options?: Abortable): Promise<readonly ListedIcon[]>
 }
 
 export interface PutIcon {
@@ -55,20 +59,20 @@ export function createIconClient({
 }): IconClient {
   const uriOf = (name: string) => ({ auid: AUID, xui, path: [name] })
   return {
-    put: async (bytes, { original = false, name: wanted } = {}) => {
-      const image = await prepare(bytes, { original })
+    put: async (bytes, { original = false, name: wanted, signal } = {}) => {
+      const image = await unlessAborted(prepare(bytes, { original }), signal)
       const name = wanted ?? newIconName(image.mediaType)
       const content = { contentType: PRES_CONTENT_MEDIA_TYPE, body: presContent(image) }
-      return { name, image, answer: await xcap.put(uriOf(name), content) }
+      return { name, image, answer: await xcap.put(uriOf(name), content, { signal }) }
     },
-    get: async (name) => {
+    get: async (name, { signal } = {}) => {
       const accept = `image/*, ${PRES_CONTENT_MEDIA_TYPE};q=0.5`
-      const answer = await xcap.get(uriOf(name), { accept })
+      const answer = await xcap.get(uriOf(name), { accept, signal })
       return { ...imageOf(answer), answer }
     },
-    delete: (name) => xcap.delete(uriOf(name)),
-    list: async () => {
-      const { folders } = await getXcapDirectory(xcap, xui)
+    delete: (name, { signal } = {}) => xcap.delete(uriOf(name), { signal }),
+    list: async (options) => {
+      const { folders } = await getXcapDirectory(xcap, xui, options)
       // Servers that know only the OMA path list icons in a folder inside that usage.
       const own = folders.some(({ auid }) => auid === AUID)
       const prefix = own ? '' : `${AUID}/`

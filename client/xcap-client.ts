@@ -1,7 +1,8 @@
 /** XCAP client: reads and writes the documents of one person on any XCAP server. RFC 4825 §7. */
 import { buildXcapUri, type XcapUri } from '../core/uri/xcap-uri.ts'
+import type { Abortable } from './abortable.ts'
 import { createDigestCredentials } from './digest-credentials.ts'
-import { createHttpExchange, type HttpAnswer } from './http-exchange.ts'
+import { createHttpExchange, type HttpAnswer, type HttpRequest } from './http-exchange.ts'
 import { xcapErrorFrom } from './xcap-error.ts'
 
 export interface XcapClient {
@@ -9,7 +10,10 @@ export interface XcapClient {
   readonly root: string
   url(uri: XcapUri): string
   /** A 304 is an answer with no body. Rejects with `XcapError` or `HttpUnreachable`, as the others do. */
-  get(uri: XcapUri, options?: { accept?: string; ifNoneMatch?: string }): Promise<XcapAnswer>
+  get(
+    uri: XcapUri,
+    options?: Abortable & { accept?: string; ifNoneMatch?: string },
+  ): Promise<XcapAnswer>
   put(uri: XcapUri, content: XcapContent, conditions?: XcapConditions): Promise<XcapAnswer>
   delete(uri: XcapUri, conditions?: XcapConditions): Promise<XcapAnswer>
 }
@@ -20,7 +24,7 @@ export interface XcapContent {
 }
 
 /** Entity tags without quotes, or `*`. RFC 4825 §7.11. */
-export interface XcapConditions {
+export interface XcapConditions extends Abortable {
   readonly ifMatch?: string
   readonly ifNoneMatch?: string
 }
@@ -51,12 +55,10 @@ export function createXcapClient(options: XcapClientOptions): XcapClient {
   const url = (uri: XcapUri) => root + buildXcapUri(uri)
 
   async function send(
-    method: string,
-    uri: XcapUri,
-    headers: Record<string, string>,
-    body?: Uint8Array,
+    request: Omit<HttpRequest, 'url'> & { readonly uri: XcapUri },
   ): Promise<XcapAnswer> {
-    const answer = await exchange.send({ method, url: url(uri), headers, ...(body && { body }) })
+    const { uri, ...rest } = request
+    const answer = await exchange.send({ ...rest, url: url(uri) })
     if (answer.status >= 300 && answer.status !== 304) throw xcapErrorFrom(answer)
     const etag = answer.headers.get('etag')
     const contentType = answer.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -70,14 +72,19 @@ export function createXcapClient(options: XcapClientOptions): XcapClient {
   return {
     root,
     url,
-    get: (uri, { accept, ifNoneMatch } = {}) =>
-      send('GET', uri, {
-        ...(accept !== undefined && { Accept: accept }),
-        ...conditionHeaders({ ...(ifNoneMatch !== undefined && { ifNoneMatch }) }),
-      }),
-    put: (uri, { contentType, body }, conditions = {}) =>
-      send('PUT', uri, { 'Content-Type': contentType, ...conditionHeaders(conditions) }, body),
-    delete: (uri, conditions = {}) => send('DELETE', uri, conditionHeaders(conditions)),
+    get: (uri, { accept, signal, ...conditions } = {}) => {
+      const accepted = accept === undefined ? {} : { Accept: accept }
+      const headers = { ...accepted, ...conditionHeaders(conditions) }
+      return send({ method: 'GET', uri, headers, signal })
+    },
+    put: (uri, { contentType, body }, conditions = {}) => {
+      const headers = { 'Content-Type': contentType, ...conditionHeaders(conditions) }
+      return send({ method: 'PUT', uri, headers, body, signal: conditions.signal })
+    },
+    delete: (uri, conditions = {}) => {
+      const headers = conditionHeaders(conditions)
+      return send({ method: 'DELETE', uri, headers, signal: conditions.signal })
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import {
   XCAP_DIRECTORY_MEDIA_TYPE,
   type DirectoryFolder,
 } from '../core/documents/xcap-directory.ts'
+import type { Abortable } from './abortable.ts'
 import type { XcapClient } from './xcap-client.ts'
 import { readDocument } from './xml-reader.ts'
 
@@ -20,9 +21,13 @@ export class DirectoryUnreadable extends Error {
 const AUID = 'org.openmobilealliance.xcap-directory'
 
 /** Rejects as `XcapClient` does, and with `DirectoryUnreadable`. */
-export async function getXcapDirectory(xcap: XcapClient, xui: string): Promise<XcapDirectory> {
+export async function getXcapDirectory(
+  xcap: XcapClient,
+  xui: string,
+  { signal }: Abortable = {},
+): Promise<XcapDirectory> {
   const uri = { auid: AUID, xui, path: ['directory.xml'] }
-  const { body } = await xcap.get(uri, { accept: XCAP_DIRECTORY_MEDIA_TYPE })
+  const { body } = await xcap.get(uri, { accept: XCAP_DIRECTORY_MEDIA_TYPE, signal })
   const xml = new TextDecoder().decode(body)
   const directory = readDocument(xml, parseXcapDirectory)
   if (directory.error !== undefined) {
