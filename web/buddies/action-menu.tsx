@@ -68,14 +68,16 @@ function openBeside(menu: HTMLElement, opener: HTMLButtonElement): () => void {
 const GAP = 4
 const MARGIN = 8
 
-/** Below the button and flush with its right edge; above it where there is no room below. */
+/** Below the button or above it, where there is more room, and never on it: a second click must not choose. */
 function placeBeside(menu: HTMLElement, button: DOMRect): void {
   const { offsetWidth: width, offsetHeight: height } = menu
-  const below = button.bottom + GAP
-  const fits = below + height + MARGIN <= window.innerHeight
-  const top = fits ? below : Math.max(MARGIN, button.top - GAP - height)
+  const roomBelow = window.innerHeight - button.bottom - GAP - MARGIN
+  const roomAbove = button.top - GAP - MARGIN
+  const isBelow = height <= roomBelow || roomBelow >= roomAbove
+  const shown = Math.min(height, isBelow ? roomBelow : roomAbove)
   const left = Math.min(button.right - width, window.innerWidth - MARGIN - width)
-  menu.style.top = `${top}px`
+  menu.style.maxHeight = `${shown}px`
+  menu.style.top = `${isBelow ? button.bottom + GAP : button.top - GAP - shown}px`
   menu.style.left = `${Math.max(MARGIN, left)}px`
 }
 

@@ -7,7 +7,7 @@ import { withoutScheme } from '../model/buddy-groups.ts'
 import type { PageModel } from '../model/page-model.ts'
 import { readTypedAddress } from './contact-address.ts'
 import { DialogFoot } from './dialog-foot.tsx'
-import { groupNames, knownAddresses } from './list-state.ts'
+import { groupNames, knownAddresses } from './listed-people.ts'
 import { TextField } from './text-field.tsx'
 import { useAction } from './use-action.ts'
 
@@ -24,7 +24,7 @@ export function AddContact({ model, onClose }: AddContactProps) {
       <form class="person-form" noValidate onSubmit={form.submit}>
         <TextField
           label="Address"
-          hint={`As bob@example.com. Somebody of ${domainOf(model.me.address)} needs no more than the name before the @.`}
+          hint={`As bob@example.com. At ${domainOf(model.me.address)}, what stands before the @ is enough.`}
           value={form.address.value}
           onType={form.typeAddress}
           problem={form.addressProblem.value}

@@ -1,5 +1,6 @@
 /** My contacts in their groups, live. */
-import { useMemo, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { announce } from '../layout/announcer.tsx'
 import type { PageModel } from '../model/page-model.ts'
 import { AddContact } from './add-contact.tsx'
 import { BuddyMenu } from './buddy-menu.tsx'
@@ -11,7 +12,7 @@ import { NoticeBar } from './notice-bar.tsx'
 import './buddies.css'
 
 export function BuddyList({ model }: { readonly model: PageModel }) {
-  const state = useMemo(() => createListState(model), [model])
+  const state = useMemo(() => createListState({ model, announce }), [model])
   const heading = useRef<HTMLHeadingElement>(null)
   const hasNone = model.groups.value?.every(({ buddies }) => buddies.length === 0) ?? true
   return (
@@ -34,7 +35,7 @@ export function BuddyList({ model }: { readonly model: PageModel }) {
       {!hasNone && <FilterField state={state} />}
       <ListedGroups model={model} state={state} />
       <BuddyMenu state={state} />
-      <OpenDialog model={model} state={state} />
+      <OpenDialog model={model} state={state} onFocusLost={() => heading.current?.focus()} />
     </section>
   )
 }
@@ -42,13 +43,13 @@ export function BuddyList({ model }: { readonly model: PageModel }) {
 function Notice({ state, onGone }: { readonly state: ListState; readonly onGone: () => void }) {
   const notice = state.notice.value
   return (
-    <div role="status">
+    <div class="buddies-status" role="status">
       {notice && (
         <NoticeBar
           notice={notice}
           onUndo={() => {
             onGone()
-            void state.undo()
+            void state.actions.undo()
           }}
           onDismiss={() => {
             onGone()
@@ -60,8 +61,21 @@ function Notice({ state, onGone }: { readonly state: ListState; readonly onGone:
   )
 }
 
-function OpenDialog({ model, state }: { readonly model: PageModel; readonly state: ListState }) {
+interface OpenDialogProps {
+  readonly model: PageModel
+  readonly state: ListState
+  /** The row that opened it is gone. */
+  readonly onFocusLost: () => void
+}
+
+function OpenDialog({ model, state, onFocusLost }: OpenDialogProps) {
   const dialog = state.dialog.value
+  const wasOpen = useRef(false)
+  useEffect(() => {
+    const isClosed = dialog === undefined && wasOpen.current
+    wasOpen.current = dialog !== undefined
+    if (isClosed && document.activeElement === document.body) onFocusLost()
+  }, [dialog])
   const close = () => {
     state.dialog.value = undefined
   }

@@ -25,10 +25,14 @@ export function BuddyMenu({ state }: { readonly state: ListState }) {
       <hr class="menu-line" />
       <HandlingItems
         handling={buddy.handling}
-        onDecide={(handling) => void state.decide(buddy, handling)}
+        onDecide={(handling) => void state.actions.decide(buddy, handling)}
       />
       <hr class="menu-line" />
-      <MenuItem words="Remove from my list" danger onChoose={() => void state.remove(buddy)} />
+      <MenuItem
+        words="Remove from my list"
+        danger
+        onChoose={() => void state.actions.remove(buddy)}
+      />
     </ActionMenu>
   )
 }

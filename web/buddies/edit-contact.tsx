@@ -7,7 +7,7 @@ import { withoutScheme } from '../model/buddy-groups.ts'
 import type { Buddy, PageModel } from '../model/page-model.ts'
 import { DialogFoot } from './dialog-foot.tsx'
 import { GroupBoxes } from './group-boxes.tsx'
-import { groupNames } from './list-state.ts'
+import { groupNames } from './listed-people.ts'
 import { TextField } from './text-field.tsx'
 import { useAction } from './use-action.ts'
 

@@ -2,7 +2,8 @@
 import { useCallback } from 'preact/hooks'
 import type { PageModel } from '../model/page-model.ts'
 import { GroupSection } from './group-section.tsx'
-import { buddyAt, type ListState } from './list-state.ts'
+import type { ListState } from './list-state.ts'
+import { buddyAt } from './listed-people.ts'
 import { usePictureAttempts } from './picture-attempts.ts'
 
 export interface ListedGroupsProps {

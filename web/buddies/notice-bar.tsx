@@ -1,6 +1,6 @@
 /** What was just done to the list, and how to undo it; or why it could not be done. */
 import { useEffect, useRef } from 'preact/hooks'
-import type { ListNotice } from './list-state.ts'
+import type { ListNotice } from './list-actions.ts'
 
 export interface NoticeBarProps {
   readonly notice: ListNotice
@@ -16,7 +16,7 @@ export function NoticeBar({ notice, onUndo, onDismiss }: NoticeBarProps) {
   }, [notice])
   return (
     <div class={notice.isProblem ? 'message message-error notice' : 'message notice'}>
-      <p role={notice.isProblem ? 'alert' : undefined}>{notice.words}</p>
+      <p>{notice.words}</p>
       {notice.removed && (
         <button ref={button} type="button" class="button" onClick={onUndo}>
           Undo

@@ -31,3 +31,7 @@ export const HANDLINGS: readonly HandlingWords[] = [
     standing: 'Blocked, sees nothing',
   },
 ]
+
+export function standingWords(handling: WatcherHandling): string {
+  return HANDLINGS.find((one) => one.handling === handling)?.standing ?? handling
+}

@@ -1,6 +1,6 @@
 /** Who asks to see me: one card for each, until it is answered. RFC 3857 §4.7.1, RFC 5025 §3.2.1. */
 import { useEffect, useRef } from 'preact/hooks'
-import { knownAddresses } from '../buddies/list-state.ts'
+import { knownAddresses } from '../buddies/listed-people.ts'
 import { announce } from '../layout/announcer.tsx'
 import type { PageModel } from '../model/page-model.ts'
 import { newRequestWords } from './new-request-words.ts'

@@ -2,11 +2,13 @@
 import { useSignal, type Signal } from '@preact/signals'
 import { ActionMenu } from '../buddies/action-menu.tsx'
 import { HandlingItems } from '../buddies/handling-items.tsx'
-import { knownAddresses } from '../buddies/list-state.ts'
+import { knownAddresses } from '../buddies/listed-people.ts'
 import { usePictureAttempts } from '../buddies/picture-attempts.ts'
 import { Problem } from '../buddies/problem.tsx'
 import { useAction } from '../buddies/use-action.ts'
+import { announce } from '../layout/announcer.tsx'
 import type { PageModel, SeenWatcher, WatcherHandling } from '../model/page-model.ts'
+import { standingWords } from './handling-words.ts'
 import { WatcherRow } from './watcher-row.tsx'
 import './watchers.css'
 
@@ -41,7 +43,12 @@ export function WatcherList({ model }: { readonly model: PageModel }) {
       </ul>
       <WatcherMenu
         menu={menu}
-        onDecide={(address, handling) => void action.run(() => model.decide(address, handling))}
+        onDecide={({ address, name }, handling) => {
+          void action.run(async () => {
+            await model.decide(address, handling)
+            announce(`${name}: ${standingWords(handling)}.`)
+          })
+        }}
       />
     </section>
   )
@@ -49,7 +56,7 @@ export function WatcherList({ model }: { readonly model: PageModel }) {
 
 interface WatcherMenuProps {
   readonly menu: OpenMenu
-  readonly onDecide: (address: string, handling: WatcherHandling) => void
+  readonly onDecide: (watcher: SeenWatcher, handling: WatcherHandling) => void
 }
 
 function WatcherMenu({ menu, onDecide }: WatcherMenuProps) {
@@ -67,7 +74,7 @@ function WatcherMenu({ menu, onDecide }: WatcherMenuProps) {
       <HandlingItems
         handling={watcher.handling}
         onDecide={(handling) => {
-          onDecide(watcher.address, handling)
+          onDecide(watcher, handling)
         }}
       />
     </ActionMenu>

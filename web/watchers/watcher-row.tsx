@@ -27,7 +27,7 @@ export function WatcherRow({ model, watcher, isContact, attempts, onMenu }: Watc
       </div>
       <button
         type="button"
-        class="button button-quiet"
+        class="button button-quiet button-icon"
         aria-label={`Change what ${name} may see`}
         aria-haspopup="menu"
         aria-expanded="false"
@@ -35,7 +35,7 @@ export function WatcherRow({ model, watcher, isContact, attempts, onMenu }: Watc
           onMenu(event.currentTarget)
         }}
       >
-        Change
+        <span aria-hidden="true">⋯</span>
       </button>
     </li>
   )

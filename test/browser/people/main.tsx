@@ -2,7 +2,7 @@
 import { render } from 'preact'
 import { BuddyList } from '../../../web/buddies/buddy-list.tsx'
 import { Announcer } from '../../../web/layout/announcer.tsx'
-import { PageLayout } from '../../../web/layout/page-layout.tsx'
+import '../../../web/layout/layout.css'
 import '../../../web/style/page.css'
 import { WatchRequests } from '../../../web/watchers/watch-requests.tsx'
 import { WatcherList } from '../../../web/watchers/watcher-list.tsx'
@@ -19,14 +19,18 @@ Object.assign(globalThis, { people })
 
 render(
   <>
-    <PageLayout
-      tools={null}
-      banner={null}
-      card={<div class="card">My card</div>}
-      requests={<WatchRequests model={people.model} />}
-      contacts={<BuddyList model={people.model} />}
-      watchers={<WatcherList model={people.model} />}
-    />
+    <main class="columns">
+      <h1 class="visually-hidden">People</h1>
+      <div class="place place-requests">
+        <WatchRequests model={people.model} />
+      </div>
+      <div class="place place-contacts">
+        <BuddyList model={people.model} />
+      </div>
+      <div class="place place-watchers">
+        <WatcherList model={people.model} />
+      </div>
+    </main>
     <Announcer />
   </>,
   document.getElementById('app')!,

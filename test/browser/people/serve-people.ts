@@ -4,8 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { build, type InlineConfig } from 'vite'
-import config from '../../../web/vite.config.ts'
+import { builtPage } from '../built-page.ts'
 
 export interface ServedPeople {
   readonly url: string
@@ -21,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 export async function servePeople(): Promise<ServedPeople> {
-  const files = await builtFiles()
+  const files = await builtPage(fileURLToPath(new URL('.', import.meta.url)))
   const pictures: string[] = []
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname
@@ -36,7 +35,9 @@ export async function servePeople(): Promise<ServedPeople> {
     const body = files.get(path === '/' ? 'index.html' : path.slice(1))
     const type = TYPES[path === '/' ? 'html' : (path.split('.').pop() ?? '')]
     // As the service says it: nothing inline, nothing from elsewhere.
-    response.writeHead(body === undefined ? 404 : 200, {
+    // The tab's sign, which Chromium asks for by itself, is none here.
+    const missing = path === '/favicon.ico' ? 204 : 404
+    response.writeHead(body === undefined ? missing : 200, {
       ...(type && { 'Content-Type': type }),
       'Content-Security-Policy': "default-src 'self'; object-src 'none'",
     })
@@ -54,25 +55,6 @@ export async function servePeople(): Promise<ServedPeople> {
       await once(server, 'close')
     },
   }
-}
-
-async function builtFiles(): Promise<Map<string, string | Uint8Array>> {
-  const inline: InlineConfig = {
-    ...config,
-    configFile: false,
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    logLevel: 'error',
-    build: { ...config.build, write: false, sourcemap: false },
-  }
-  const built = await build(inline)
-  const outputs = Array.isArray(built) ? built : [built]
-  return new Map(
-    outputs.flatMap((one) =>
-      'output' in one
-        ? one.output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source])
-        : [],
-    ),
-  )
 }
 
 /** A square of one colour, told by the number in its name. */
