@@ -87,6 +87,25 @@ test('--demo: two accounts on an empty store, shown once; a clean end by Ctrl-C'
   assert.equal(stdout, 'alice@localhost\tAlice\nbob@localhost\tBob')
 })
 
+test('the built service has the page, whose every file is there, compressed and kept for ever', async (t) => {
+  const service = start(['serve', '--demo', ...ANY_PORT], temporaryFolder(t))
+  t.after(() => service.stop())
+  const url = `http://${(await addressesOf(service)).http[0]}/`
+  const page = await fetch(url)
+  assert.equal(page.status, 200)
+  const named = [...(await page.text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)]
+  const files = named.map(([, path = '']) => new URL(path, url))
+  assert.ok(files.some(({ pathname }) => pathname.endsWith('.js')))
+  for (const file of files) {
+    const got = await fetch(file, { headers: { 'Accept-Encoding': 'br' } })
+    assert.equal(got.status, 200, file.href)
+    assert.match(got.headers.get('cache-control') ?? '', /immutable/, file.href)
+    if (/\.(js|css)$/.test(file.pathname)) {
+      assert.equal(got.headers.get('content-encoding'), 'br', file.href)
+    }
+  }
+})
+
 test('without --demo no account is ever created, and accounts are added while it runs', async (t) => {
   const cwd = temporaryFolder(t)
   const data = join(cwd, 'store')

@@ -67,6 +67,14 @@ test('the example configuration starts, with an application usage to try XCAP on
   assert.equal((await fetch(home)).status, 401)
 })
 
+test('http.page: false: nothing is at /', async (t) => {
+  const without = await start(t, { http: { listen: '127.0.0.1:0', page: false } })
+  assert.equal((await fetch(`${without.addresses.publicUrl}/`)).status, 404)
+  const usual = await start(t)
+  // Run from its sources there is no page, which is said.
+  assert.equal((await fetch(`${usual.addresses.publicUrl}/`)).status, 503)
+})
+
 test('a configured application usage that is there already: words for the operator', async (t) => {
   const usage = { auid: 'pres-rules', namespace: 'urn:x', mediaType: 'application/x+xml' }
   await assert.rejects(start(t, { applicationUsages: [usage] }), {
@@ -123,8 +131,8 @@ test('before everything listens and while it stops, healthz and all else get 503
 })
 
 test('when one address cannot be had, the others are free again and so is the store', async (t) => {
-  const port = await freePort()
   const taken = await takenPort(t)
+  const port = await freePort()
   const http = { listen: [`127.0.0.1:${port}`] }
   const broken = configurationOf(t, { http, admin: { listen: taken } })
   await assert.rejects(startOn(broken), new RegExp(`${taken} is taken by another program`))

@@ -165,6 +165,18 @@ test('who has no account any more has no card, whatever was stored', async () =>
   await other.end()
 })
 
+test('whose account lives in the proxy has a card like anybody else', async () => {
+  const other = await startXcapService({ assertedFrom: () => true, icons: { byAddress: 'off' } })
+  const headers = { 'X-3GPP-Asserted-Identity': '"sip:olga@outside.example"' }
+  const icon = '/xcap-root/oma_status-icon/users/sip:olga@outside.example/face'
+  const own = (type: string) => ({ ...headers, 'Content-Type': type })
+  await other.call('PUT', icon, { headers: own('image/png'), body: blue })
+  await other.call('PUT', homeOf('olga@outside.example'), { headers: own(mediaType), body })
+  assert.equal((await other.call('GET', '/u/olga@outside.example')).status, 200)
+  assert.equal((await other.call('GET', '/u/oleg@outside.example')).status, 404)
+  await other.end()
+})
+
 test('icons.personPages: off: nobody has a card, and nothing says that there could be one', async () => {
   const off = await startXcapService({ icons: { byAddress: 'off', personPages: 'off' } })
   const caps = read(
