@@ -13,7 +13,7 @@ type TestContext = runner.TestContext
 
 export interface Stage {
   /** Skipped, and says so, where Chromium is missing. */
-  test(name: string, play: (t: TestContext) => Promise<void>): void
+  readonly test: (name: string, play: (t: TestContext) => Promise<void>) => void
   readonly visage: VisageProcess
   readonly chromium: Chromium
   /** As the browser names the service. */
