@@ -60,9 +60,17 @@ function activitiesElement(activities: readonly string[]): XmlElement {
 
 /** Undefined when the text is no PIDF. */
 export function presenceFromPidf(text: string): Presence | undefined {
+  const document = documentIn(text)
+  return document && presenceIn(document)
+}
+
+/** Undefined when the text is no PIDF. */
+export function documentIn(text: string): PresenceDocument | undefined {
   const reading = readDocument(text, (root) => parsePidf(root, 'unknown'))
-  if (reading.error !== undefined) return undefined
-  const document = reading.value
+  return reading.error === undefined ? reading.value : undefined
+}
+
+export function presenceIn(document: PresenceDocument): Presence {
   const persons = document.extensions.filter(isPerson).map(parsePerson)
   const seen = { document, persons }
   return {
