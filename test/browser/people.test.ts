@@ -294,5 +294,5 @@ test('500 contacts are drawn at once, and scrolled without jank', async (t) => {
   const said = `drawn in ${drawn.toFixed(0)} ms; ${frames} frames, worst ${worst.toFixed(0)} ms, ${long} long tasks`
   t.diagnostic(said)
   // Bounds for a machine that has other things to do.
-  assert.ok(long < frames / 4 && worst < 1000, said)
+  assert.ok(long < frames / 2 && worst < 1000, said)
 })

@@ -21,6 +21,8 @@ export function Face({ address, name, icon, attempts }: FaceProps) {
   const [failed, setFailed] = useState<{ icon: string; attempt: number | undefined }>()
   const hasFailed = failed?.icon === icon && failed.attempt === attempts?.value
   const shown = hasFailed ? null : icon
+  // The next picture is another one, which is not there yet.
+  if (shown === null && drawn) setDrawn(false)
   const hasInitials = shown === null || !drawn
   return (
     <span
@@ -44,7 +46,6 @@ export function Face({ address, name, icon, attempts }: FaceProps) {
             setDrawn(true)
           }}
           onError={() => {
-            setDrawn(false)
             setFailed({ icon: shown, attempt: attempts?.peek() })
           }}
         />

@@ -17,12 +17,12 @@ export interface ListState {
   fold(group: string): void
 }
 
-export interface OpenMenu {
+interface OpenMenu {
   readonly buddy: Buddy
   readonly opener: HTMLButtonElement
 }
 
-export interface ListStateParts {
+interface ListStateParts {
   readonly model: PageModel
   /** Says it to a screen reader. */
   readonly announce: (words: string) => void

@@ -28,6 +28,9 @@ export function ListedGroups({ model, state }: ListedGroupsProps) {
   const isFiltered = state.typed.value.trim() !== ''
   return (
     <div onKeyDown={moveAmongRows}>
+      <a class="skip-list" href="#watchers-title">
+        Skip the list
+      </a>
       {(state.shown.value ?? [])
         .filter(({ buddies }) => buddies.length > 0)
         .map((group) => (

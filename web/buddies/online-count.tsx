@@ -1,5 +1,6 @@
 /** How many of a group can be reached: drawn again only when the number changes. */
-import { useComputed, useSignal } from '@preact/signals'
+import { computed } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import type { BuddyGroup, PageModel } from '../model/page-model.ts'
 
 export interface OnlineCountProps {
@@ -8,10 +9,9 @@ export interface OnlineCountProps {
 }
 
 export function OnlineCount({ group, model }: OnlineCountProps) {
-  const counted = useSignal(group)
-  if (counted.peek() !== group) counted.value = group
-  const online = useComputed(
-    () => counted.value.buddies.filter(({ address }) => isOpen(model, address)).length,
+  const online = useMemo(
+    () => computed(() => group.buddies.filter(({ address }) => isOpen(model, address)).length),
+    [group, model],
   )
   return (
     <span class="group-count">
