@@ -80,7 +80,7 @@ async function callAs(phone: SipClient, user: string): Promise<void> {
   const call = { user, port: phone.port }
   phone.send(request('INVITE', { ...call, cseq: 1, more: FORGED }))
   const asked = await phone.receive(({ status }) => status === 407, '407')
-  phone.send(request('ACK', { ...call, cseq: 1, to: asked.header('To') }))
+  phone.send(request('ACK', { ...call, cseq: 1, to: asked.header('To') ?? '' }))
   const proof = signIn({
     ...{ method: 'INVITE', target: BOB, username: user, password: PASSWORD },
     challenge: asked.header('Proxy-Authenticate') ?? '',
@@ -90,7 +90,7 @@ async function callAs(phone: SipClient, user: string): Promise<void> {
   await phone.receive(({ status }) => status === 180, '180')
   phone.send(request('CANCEL', { ...call, cseq: 2 }))
   const ended = await phone.receive(({ status }) => status === 487, '487')
-  phone.send(request('ACK', { ...call, cseq: 2, to: ended.header('To') }))
+  phone.send(request('ACK', { ...call, cseq: 2, to: ended.header('To') ?? '' }))
 }
 
 function request(
