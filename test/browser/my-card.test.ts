@@ -71,12 +71,18 @@ test(
 )
 
 test('the public page is mine to switch on, and its link is shown then', { skip }, async (t) => {
-  const { page } = await stage.open(t)
+  const { page, record } = await stage.open(t)
+  record.expect(/no-such/)
   const link = page.getByRole('link', { name: 'Open my public page' })
   assert.equal(await link.count(), 0)
   await page.getByLabel(/Public page/).check()
+  // Without a picture there is no page yet.
+  await page.getByText('once you have a picture').waitFor()
+  await page.evaluate(() => (me.icon.value = 'assets/no-such.png'))
   assert.equal(await link.getAttribute('href'), '/u/alice@example.com')
-  await page.getByLabel(/Public page/).uncheck()
+  const box = page.getByLabel(/Public page/)
+  assert.equal(await box.isChecked(), true)
+  await box.uncheck()
   await link.waitFor({ state: 'detached' })
 })
 

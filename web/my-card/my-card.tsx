@@ -32,7 +32,7 @@ export function MyCard({ model }: { readonly model: PageModel }) {
         />
         <StatusChoice model={model} />
         <NoteField model={model} />
-        <PublicCardSwitch card={model.publicCard} />
+        <PublicCardSwitch card={model.publicCard} hasPicture={shown.icon !== null} />
       </DropPlace>
       {wanted && (
         <PictureChange

@@ -39,9 +39,10 @@ export function createMadeUpMe(): MadeUpMe {
     publicCard: {
       path: '/u/alice@example.com',
       shown,
-      show: (wanted) => {
+      show: async (wanted) => {
+        // As long as a server needs to store it.
+        await new Promise((resolve) => setTimeout(resolve, 20))
         shown.value = wanted
-        return Promise.resolve()
       },
     },
     connection: signal<Connection>({ state: 'up' }),
