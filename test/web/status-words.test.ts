@@ -23,6 +23,12 @@ const CASES: readonly [string, Partial<BuddyPresence>, tone: string, words: stri
     'offline',
     'Does not share their status with you',
   ],
+  [
+    'an address of nobody',
+    { subscription: 'terminated', reason: 'noresource', basic: null },
+    'offline',
+    'Nobody has this address',
+  ],
   ['open', {}, 'online', 'Online'],
   ['closed', { basic: 'closed' }, 'offline', 'Offline'],
   ['a document without a status', { basic: null }, 'offline', 'No status'],

@@ -18,10 +18,16 @@ export function statusWords(presence: BuddyPresence, name: string): StatusWords 
     case 'pending':
       return { tone: 'pending', words: `Waiting for ${name} to allow you` }
     case 'terminated':
-      return { tone: 'offline', words: 'Does not share their status with you' }
+      return { tone: 'offline', words: endWords(presence) }
     case 'active':
       return toldWords(presence)
   }
+}
+
+function endWords({ reason }: BuddyPresence): string {
+  return reason === 'noresource'
+    ? 'Nobody has this address'
+    : 'Does not share their status with you'
 }
 
 function toldWords({ basic, activities }: BuddyPresence): StatusWords {

@@ -96,6 +96,8 @@ export interface Buddy {
 export interface BuddyPresence {
   /** `pending`: they have not let me in; `unknown`: nothing was told yet. */
   readonly subscription: 'unknown' | 'pending' | 'active' | 'terminated'
+  /** Why it ended, as the server names it; `noresource`: nobody has this address. RFC 6665 §4.1.3. */
+  readonly reason?: string
   readonly basic: 'open' | 'closed' | null
   readonly activities: readonly string[]
   readonly note: string | null

@@ -54,13 +54,15 @@ export function createPresenceBoard(clock: ClientClock): PresenceBoard {
 }
 
 function seen(notification: PresenceNotification): BuddyPresence {
-  const { subscription, basic, activities, note, icon } = notification
-  return { subscription, basic, activities, note, icon: icon?.url ?? null }
+  const { subscription, reason, basic, activities, note, icon } = notification
+  const why = reason === undefined ? {} : { reason }
+  return { subscription, ...why, basic, activities, note, icon: icon?.url ?? null }
 }
 
 function isSame(one: BuddyPresence, other: BuddyPresence): boolean {
   return (
     one.subscription === other.subscription &&
+    one.reason === other.reason &&
     one.basic === other.basic &&
     one.note === other.note &&
     one.icon === other.icon &&
