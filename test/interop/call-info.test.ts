@@ -27,6 +27,9 @@ const FORGED = [
   'call-info: <sip:localhost>;answer-after=0',
 ]
 
+/** Milliseconds: Kamailio and a phone stand between. */
+const PATIENCE = 15_000
+
 let visage: VisageProcess
 
 before(async () => {
@@ -58,6 +61,7 @@ test('RFC 3261 §20.9: the phone that rings is told where the picture of the cal
   t.after(() => kamailio.stop())
   const bob = await startBaresip({ user: 'bob', server: kamailio.port })
   t.after(() => bob.stop('SIGKILL'))
+  await bob.registered()
   const alice = await openSipClient(kamailio.port)
   t.after(() => alice.close())
 
@@ -79,7 +83,7 @@ test('RFC 3261 §20.9: the phone that rings is told where the picture of the cal
 async function callAs(phone: SipClient, user: string): Promise<void> {
   const call = { user, port: phone.port }
   phone.send(request('INVITE', { ...call, cseq: 1, more: FORGED }))
-  const asked = await phone.receive(({ status }) => status === 407, '407')
+  const asked = await phone.receive(({ status }) => status === 407, '407', PATIENCE)
   phone.send(request('ACK', { ...call, cseq: 1, to: asked.header('To') ?? '' }))
   const proof = signIn({
     ...{ method: 'INVITE', target: BOB, username: user, password: PASSWORD },
@@ -87,9 +91,9 @@ async function callAs(phone: SipClient, user: string): Promise<void> {
   })
   const more = [`Proxy-Authorization: ${proof}`, ...FORGED]
   phone.send(request('INVITE', { ...call, cseq: 2, more }))
-  await phone.receive(({ status }) => status === 180, '180')
+  await phone.receive(({ status }) => status === 180, '180', PATIENCE)
   phone.send(request('CANCEL', { ...call, cseq: 2 }))
-  const ended = await phone.receive(({ status }) => status === 487, '487')
+  const ended = await phone.receive(({ status }) => status === 487, '487', PATIENCE)
   phone.send(request('ACK', { ...call, cseq: 2, to: ended.header('To') ?? '' }))
 }
 

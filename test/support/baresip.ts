@@ -12,6 +12,8 @@ export type ContactStatus = 'Online' | 'Offline' | 'Busy' | 'Unknown'
 
 export interface Baresip {
   command(name: string, parameters?: string): Promise<string>
+  /** Waits until its REGISTER was taken, so that calls reach it. */
+  registered(): Promise<void>
   /** What the contact list shows for a user. */
   status(user: string): Promise<ContactStatus>
   /** Waits until the contact list shows this. */
@@ -70,6 +72,13 @@ async function startOnce({
   const status = async (name: string) => statusIn(await command('contacts'), name)
   return {
     command,
+    registered: async () => {
+      const give = Date.now() + 20_000
+      while (!(await command('reginfo')).includes('OK ')) {
+        if (Date.now() > give) throw new Error(`not registered:\n${running.lines.join('\n')}`)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    },
     status,
     shows: async (name, wanted, milliseconds = 20_000) => {
       const give = Date.now() + milliseconds

@@ -21,8 +21,12 @@ export interface SipClient {
   readonly transport: SipClientTransport
   /** Text goes as UTF-8. */
   readonly send: (message: string | Buffer) => void
-  /** The next message that matches and was not taken before. Rejects after two seconds. */
-  readonly receive: (matches: (message: SipText) => boolean, what?: string) => Promise<SipText>
+  /** The next message that matches and was not taken before. Rejects after two seconds, or as many milliseconds as are said. */
+  readonly receive: (
+    matches: (message: SipText) => boolean,
+    what?: string,
+    patience?: number,
+  ) => Promise<SipText>
   /** Messages that nobody has taken. */
   readonly untaken: () => readonly SipText[]
   readonly close: () => Promise<void>
@@ -62,7 +66,7 @@ function createInbox(): Inbox {
       else waiters.splice(waiter, 1)[0]?.take(message)
     },
     untaken: () => messages,
-    receive(matches: (message: SipText) => boolean, what = 'a message'): Promise<SipText> {
+    receive(matches, what = 'a message', patience = PATIENCE_MS) {
       const found = messages.findIndex(matches)
       const here = found < 0 ? undefined : messages.splice(found, 1)[0]
       if (here) return Promise.resolve(here)
@@ -78,7 +82,7 @@ function createInbox(): Inbox {
           waiters.splice(waiters.indexOf(waiter), 1)
           const others = messages.map(({ startLine }) => startLine).join('; ')
           reject(new Error(`${what} did not come; untaken: ${others}`))
-        }, PATIENCE_MS)
+        }, patience)
         waiters.push(waiter)
       })
     },
