@@ -65,6 +65,18 @@ test('a bundler for browsers gets what is made for browsers, and nothing of Node
   assert.deepEqual(imports, [])
 })
 
+test('who only reads NOTIFYs gets neither a SIP stack nor XCAP into the bundle', async () => {
+  for (const entry of ['@visage/client', '@visage/client/documents']) {
+    const { code, modules } = await bundle(`export { readPresence } from '${entry}'`)
+    assert.deepEqual(
+      modules.filter((module) => /sip\.js|@noble|xcap-client|camera/.test(module)),
+      [],
+    )
+    assert.ok(!code.includes('UserAgentCore'))
+    assert.ok(gzipSync(code).length < 35_000, `${entry}: ${gzipSync(code).length} bytes`)
+  }
+})
+
 test('who only reads and stores pictures gets no SIP stack into the bundle', async () => {
   const { code, modules } = await bundle(
     `export { createIconClient, createXcapClient } from '@visage/client'`,

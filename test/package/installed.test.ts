@@ -131,6 +131,17 @@ test('what is made for browsers is imported where there is no DOM', async () => 
   assert.equal(named, 'undefined function\n')
 })
 
+test('what a NOTIFY tells is read by a module that needs no SIP stack', async () => {
+  const read = await installed.node(
+    '--input-type=module',
+    '-e',
+    `import { readPresence, writePresence } from '@visage/client/documents'
+     const body = writePresence({ presentity: 'sip:bob@example.com', id: 't1', note: 'here' })
+     console.log(readPresence(body, 'application/pidf+xml')[0].note)`,
+  )
+  assert.equal(read, 'here\n')
+})
+
 test('a picture that is no icon yet is refused in words where nobody brought what makes it smaller', async () => {
   const picture = join(root, 'docs/alice.png')
   const script = `

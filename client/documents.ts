@@ -1,0 +1,10 @@
+/** Presence documents without SIP: what a NOTIFY brings, and what a PUBLISH takes. For those who have a SIP stack of their own. */
+export { readPresence } from './read-presence.ts'
+export type { ReadPresence } from './read-presence.ts'
+export { readWatchers } from './read-watchers.ts'
+export type { ReadWatchers } from './read-watchers.ts'
+export { writePresence } from './write-presence.ts'
+export type { WrittenPresence } from './write-presence.ts'
+export type { Presence, SubscriptionStatus } from './presence.ts'
+export type { PublishedPresence } from './presence-document.ts'
+export type { Watcher, WatcherEvent, WatcherStatus } from '../core/documents/watcherinfo.ts'
