@@ -3,7 +3,7 @@ import { clientOrigin, type IsTrusted } from './forwarded.ts'
 import type { HttpRequest } from './http-request.ts'
 
 /** `unknown`: nobody says so, as programs, or the person asked without any page. */
-export type Site = 'own' | 'foreign' | 'unknown'
+type Site = 'own' | 'foreign' | 'unknown'
 
 export type SiteOf = (request: HttpRequest) => Site
 

@@ -52,7 +52,7 @@ export type FindCredential<A> = (
   algorithm: DigestAlgorithm,
 ) => MaybePromise<FoundCredential<A> | undefined>
 
-export interface FoundCredential<A> {
+interface FoundCredential<A> {
   readonly account: A
   /** Absent: there is no hash of that algorithm. */
   readonly ha1?: string

@@ -195,6 +195,11 @@ const mistakes: readonly [name: string, yaml: string, expected: RegExp][] = [
     /127\.0\.0\.1:8080 is named twice$/,
   ],
   [
+    'a session that is over at once',
+    'domains: a\nsession: { lifetime: 0s }',
+    /^session\.lifetime: expected a duration of at least 1s/,
+  ],
+  [
     'a log level',
     'domains: a\nlog: { level: loud }',
     /^log\.level: expected error, warn, info, debug, not "loud"$/,
