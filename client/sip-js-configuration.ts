@@ -81,7 +81,8 @@ export function announce(
   uri.setParam('transport', protocol === 'WSS' ? 'ws' : protocol.toLowerCase())
 }
 
-function randomToken(): string {
+/** Unguessable, unlike those of sip.js. RFC 3261 §19.3 */
+export function randomToken(): string {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(RANDOM_LENGTH))
   return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('')
 }

@@ -3,6 +3,7 @@
  *
  * Only the core of sip.js is used. Its UserAgent drops responses whose Via names a port, its Publisher sends two
  * initial PUBLISHes at once and throws after a refusal, and its Subscriber takes Retry-After for milliseconds.
+ * test/presence-client/sip-js-faults names the others.
  */
 import {
   IncomingRequestMessage,
@@ -19,7 +20,8 @@ import type { ClientClock } from './client-clock.ts'
 import type { ClientLog } from './client-log.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
 import { createSipConnection, type SipConnection } from './sip-connection.ts'
-import { announce, coreConfiguration, sipUri } from './sip-js-configuration.ts'
+import { announce, coreConfiguration, randomToken, sipUri } from './sip-js-configuration.ts'
+import { withOneChallenge } from './one-challenge.ts'
 import type { LocalAddress, SipTransport, SipTransportFactory } from './sip-transport.ts'
 
 interface ConnectionListener {
@@ -125,7 +127,8 @@ class SipJsUserAgent implements SipUserAgent {
   newRequest(method: string, to: Aor, headers: string[], body?: Body): OutgoingRequestMessage {
     const target = sipUri(to, this.#account)
     const { aor } = this.#configuration
-    return this.core.makeOutgoingRequestMessage(method, target, aor, target, {}, headers, body)
+    const names = { fromTag: randomToken(), callId: randomToken() + randomToken() }
+    return this.core.makeOutgoingRequestMessage(method, target, aor, target, names, headers, body)
   }
 
   contactLine(): string {
@@ -160,7 +163,8 @@ class SipJsUserAgent implements SipUserAgent {
 
   #receive(text: string): void {
     try {
-      const message = Parser.parseMessage(text, this.core.loggerFactory.getLogger('parser'))
+      const logger = this.core.loggerFactory.getLogger('parser')
+      const message = Parser.parseMessage(withOneChallenge(text), logger)
       if (message instanceof IncomingRequestMessage) {
         this.core.receiveIncomingRequestFromTransport(message)
       } else if (message instanceof IncomingResponseMessage) {
