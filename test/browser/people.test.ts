@@ -168,7 +168,7 @@ test('with the keyboard alone a contact is renamed, put into groups, removed and
 
   await page.getByRole('button', { name: 'Actions for Robert' }).first().focus()
   await page.keyboard.press('Enter')
-  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowDown')
   await assertFocus(page, 'Remove from my list')
   await page.keyboard.press('Enter')
   await page.getByText('Robert is no longer on your list.').waitFor()

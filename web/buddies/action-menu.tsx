@@ -49,11 +49,12 @@ function openBeside(menu: HTMLElement, opener: HTMLButtonElement): () => void {
   placeBeside(menu, opener.getBoundingClientRect())
   itemsOf(menu)[0]?.focus({ preventScroll: true })
   opener.setAttribute('aria-expanded', 'true')
-  // A second click on the button closes the menu instead of opening it again; the first one is still under way.
+  // A second click on the button closes the menu instead of opening it again, and so does scrolling; the first click is
+  // still under way, and what was scrolled before it is told with the next frame.
   const afterTheClick = requestAnimationFrame(() => {
     opener.popoverTargetElement = menu
+    document.addEventListener('scroll', close, { capture: true, passive: true })
   })
-  document.addEventListener('scroll', close, { capture: true, passive: true })
   return () => {
     document.removeEventListener('scroll', close, { capture: true })
     opener.setAttribute('aria-expanded', 'false')

@@ -22,16 +22,15 @@ export function BuddyMenu({ state }: { readonly state: ListState }) {
           state.dialog.value = { edit: buddy }
         }}
       />
-      <hr class="menu-line" />
-      <HandlingItems
-        handling={buddy.handling}
-        onDecide={(handling) => void state.actions.decide(buddy, handling)}
-      />
-      <hr class="menu-line" />
       <MenuItem
         words="Remove from my list"
         danger
         onChoose={() => void state.actions.remove(buddy)}
+      />
+      <hr class="menu-line" />
+      <HandlingItems
+        handling={buddy.handling}
+        onDecide={(handling) => void state.actions.decide(buddy, handling)}
       />
     </ActionMenu>
   )

@@ -21,13 +21,13 @@ export const HANDLINGS: readonly HandlingWords[] = [
   {
     handling: 'polite-block',
     verb: 'Look offline',
-    meaning: 'You always look offline to them, and nobody tells them why.',
+    meaning: 'You look offline to them. Nobody says why.',
     standing: 'Sees you offline',
   },
   {
     handling: 'block',
     verb: 'Block',
-    meaning: 'They see nothing and are told that you refused.',
+    meaning: 'They see nothing and are told so.',
     standing: 'Blocked, sees nothing',
   },
 ]
