@@ -19,12 +19,14 @@ export interface PeerRequest extends PeerMessage {
   raw(bytes: string): void
 }
 
-interface NotifyOptions {
+export interface NotifyOptions {
   readonly state: string
   readonly body?: string
   /** Of the body; PIDF when absent. */
   readonly type?: string
   readonly cseq?: number
+  /** Presence when absent. */
+  readonly event?: string
   /** Sends it so many times. */
   readonly copies?: number
 }
@@ -103,7 +105,10 @@ export async function startPeer(transport: 'udp' | 'tcp' = 'udp', port = 0): Pro
         }
         return undefined
       }),
-    notify(subscribe, { state, body = '', type = 'application/pidf+xml', cseq = 1, copies = 1 }) {
+    notify(
+      subscribe,
+      { state, body = '', type = 'application/pidf+xml', cseq = 1, event = 'presence', copies = 1 },
+    ) {
       const branch = `z9hG4bKpeer${++branches}`
       const to = subscribe.header('to') ?? ''
       const text = [
@@ -115,7 +120,7 @@ export async function startPeer(transport: 'udp' | 'tcp' = 'udp', port = 0): Pro
         `Call-ID: ${subscribe.header('call-id') ?? ''}`,
         `CSeq: ${cseq} NOTIFY`,
         `Contact: <sip:127.0.0.1:${server.port};transport=${transport}>`,
-        'Event: presence',
+        `Event: ${event}`,
         `Subscription-State: ${state}`,
         ...(body === '' ? [] : [`Content-Type: ${type}`]),
         `Content-Length: ${Buffer.byteLength(body)}`,
