@@ -14,7 +14,7 @@ import { pidfFor, type PublishedPresence } from './presence-document.ts'
 import { noAnswer, PresenceError } from './presence-error.ts'
 import type { PresenceEvents } from './presence-events.ts'
 import type { PresenceNotification } from './presence.ts'
-import { createPublication, type Publication } from './publication.ts'
+import { createPublication, type Publication, type TagKeeper } from './publication.ts'
 import { sendPublish } from './publish-request.ts'
 import { createDigestCredentials, type DigestCredentials } from './digest-credentials.ts'
 import type { SipTransportFactory } from './sip-transport.ts'
@@ -82,6 +82,8 @@ export interface PresenceClientOptions {
   readonly onState?: (change: StateChange) => void
   /** Seconds that what is published stands when the client is gone without a word; an hour when absent. */
   readonly publicationLifetime?: number
+  /** With it the client goes on with what another published before, instead of publishing beside it. */
+  readonly tagKeeper?: TagKeeper
   /** Where lists are brought to; one's own address when absent. RFC 5367 §4. */
   readonly listServer?: string
   /** Where the pictures of `on('icon')` come from; one of its own when absent. */
@@ -140,6 +142,7 @@ class SipPresenceClient implements PresenceClient {
       backOff: createBackOff(),
       events: report.about('publication'),
       lifetime: options.publicationLifetime,
+      tagKeeper: options.tagKeeper,
     })
   }
 
@@ -239,8 +242,9 @@ class SipPresenceClient implements PresenceClient {
   }
 
   async close(options?: Abortable): Promise<void> {
-    const farewells = [...this.#watches].map((watch) => watch.close())
-    if (this.#agent.connected) farewells.push(this.#publication.remove())
+    // What others would go on seeing goes first: a page that is left has time for little.
+    const farewells = this.#agent.connected ? [this.#publication.remove()] : []
+    for (const watch of this.#watches) farewells.push(watch.close())
     const farewell = Promise.allSettled(farewells)
     try {
       await unlessAborted(withinMs(PATIENCE_ON_CLOSE_MS, farewell, this.#clock), options?.signal)

@@ -18,6 +18,13 @@ export interface Publication {
   stop(): void
 }
 
+/** Where the tag of the publication outlives the client, as for a page that is loaded again. */
+export interface TagKeeper {
+  get(): string | undefined
+  /** Undefined: nothing is published any more. */
+  keep(tag: string | undefined): void
+}
+
 interface PublicationEvents {
   /** The server has what is wanted. */
   up(): void
@@ -46,6 +53,7 @@ interface PublicationParts {
   readonly events: PublicationEvents
   /** Seconds. */
   readonly lifetime?: number | undefined
+  readonly tagKeeper?: TagKeeper | undefined
 }
 
 export function createPublication(parts: PublicationParts): Publication {
@@ -74,6 +82,7 @@ class KeptPublication implements Publication {
     this.#parts = parts
     this.#pause = createPause(parts.clock)
     this.#lifetime = parts.lifetime ?? USUAL_LIFETIME
+    this.#tag = parts.tagKeeper?.get()
   }
 
   publish(document: string, signal?: AbortSignal): Promise<void> {
@@ -181,10 +190,20 @@ class KeptPublication implements Publication {
     this.#mended = 0
     this.#held = document
     // Each 2xx brings a new tag; the old one is worth nothing. RFC 3903 §4.1
-    this.#tag = operation === 'remove' ? undefined : answer.header('SIP-ETag')
+    this.#know(operation === 'remove' ? undefined : answer.header('SIP-ETag'))
     const granted = secondsIn(answer, 'Expires') ?? this.#lifetime
     this.#refreshAt = clock.now() + refreshAfter(granted)
     if (operation !== 'remove') events.up()
+  }
+
+  #know(tag: string | undefined): void {
+    this.#tag = tag
+    this.#parts.tagKeeper?.keep(tag)
+  }
+
+  #forgetTag(): void {
+    this.#held = undefined
+    this.#know(undefined)
   }
 
   /** Whether the request can be sent again at once in a better form. */
@@ -192,7 +211,7 @@ class KeptPublication implements Publication {
     if (++this.#mended > MOST_MENDED_IN_A_ROW) return false
     if (answer.status === 412 && operation !== 'initial') {
       // The server knows the publication no more: begin again, with the whole document. RFC 3903 §4.1
-      this.#tag = this.#held = undefined
+      this.#forgetTag()
       return true
     }
     if (answer.status !== 423) return false
@@ -215,7 +234,7 @@ class KeptPublication implements Publication {
   }
 
   #giveUp(document: string | undefined, error: PresenceError): void {
-    this.#tag = this.#held = undefined
+    this.#forgetTag()
     this.#parts.events.failed(error, undefined)
     // Another document may be wanted by now, and may please the server better.
     if (this.#wanted !== document) return
@@ -226,7 +245,7 @@ class KeptPublication implements Publication {
   /** A removal that fails is left at that: the publication expires. */
   #forget(answer: SipAnswer): void {
     const { agent, events } = this.#parts
-    this.#tag = this.#held = undefined
+    this.#forgetTag()
     if (answer.status === 412) return
     const error = errorOf('presence is not removed, but will expire', answer, agent.lastFailure)
     events.failed(error, undefined)

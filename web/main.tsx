@@ -11,6 +11,7 @@ import { createThemeChoice } from './style/theme.ts'
 import './style/page.css'
 
 const storage = browserStorage(() => window.localStorage)
+const tab = browserStorage(() => window.sessionStorage)
 const fetch: typeof globalThis.fetch = (input, init) => window.fetch(input, init)
 const theme = createThemeChoice({
   root: document.documentElement,
@@ -19,7 +20,7 @@ const theme = createThemeChoice({
 })
 const pageSession = createPageSession({
   service: createSessionService({ page: window.location.href, fetch }),
-  open: (session, doors) => openPage({ session, doors }, { storage, fetch }),
+  open: (session, doors) => openPage({ session, doors }, { storage, tab, fetch }),
   clock: systemClock,
   kept: storage,
 })

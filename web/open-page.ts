@@ -3,6 +3,7 @@ import { createContacts, createIconClient, createXcapClient, parseAor } from '..
 import { prepareImage } from '../client/browser/image-preparation.ts'
 import { systemClock } from '../client/client-clock.ts'
 import { createKeptStatus } from './model/kept-status.ts'
+import { createKeptTag } from './model/kept-tag.ts'
 import { createPageModel, type OpenPage } from './model/create-page-model.ts'
 import { createPublicCard } from './my-card/public-card.ts'
 import { createMyPicture } from './picture/my-picture.ts'
@@ -11,9 +12,16 @@ import type { SessionDoors } from './session/page-session.ts'
 import { sameOriginFetch } from './session/same-origin-fetch.ts'
 import type { Session } from './session/session.ts'
 
+interface BrowserParts {
+  readonly storage: KeptTexts
+  /** Of this tab alone. */
+  readonly tab: KeptTexts
+  readonly fetch: typeof globalThis.fetch
+}
+
 export function openPage(
   { session, doors }: { session: Session; doors: SessionDoors },
-  { storage, fetch }: { storage: KeptTexts; fetch: typeof globalThis.fetch },
+  { storage, tab, fetch }: BrowserParts,
 ): OpenPage {
   const { address, xcapRoot } = session
   const own = parseAor(address)
@@ -34,7 +42,7 @@ export function openPage(
     publicCard: createPublicCard({ xcap, address }),
     openPresence: async (onState) => {
       const { openLivePresence } = await import('./model/live-presence.ts')
-      return openLivePresence(session, onState)
+      return openLivePresence(session, { onState, tagKeeper: createKeptTag(tab, address) })
     },
     keptStatus: createKeptStatus(storage, address),
     clock: systemClock,

@@ -39,6 +39,36 @@ test('RFC 3903 §4.2: who wants to be forgotten sooner asks for a shorter lifeti
   accept(refresh, 'two', 600)
 })
 
+test('RFC 3903 §4.4: with a tag that was kept, a new client changes what the one before it published', async (t) => {
+  const kept: (string | undefined)[] = ['before']
+  const tagKeeper = { get: () => kept.at(-1), keep: (tag?: string) => kept.push(tag) }
+  const { peer, client } = await setUp(t, 'udp', { tagKeeper })
+  const done = client.publish({ note: 'again' })
+  const modify = await peer.next()
+  assert.equal(modify.header('sip-if-match'), 'before')
+  assert.match(modify.body, /again/)
+  accept(modify, 'after')
+  await done
+  const removed = client.unpublish()
+  ;(await peer.next()).respond(200, 'OK', 'Expires: 0')
+  await removed
+  assert.deepEqual(kept, ['before', 'after', undefined])
+})
+
+test('RFC 3903 §4.1: a tag that was kept too long is forgotten, and everything published anew', async (t) => {
+  const kept: (string | undefined)[] = ['old']
+  const tagKeeper = { get: () => kept.at(-1), keep: (tag?: string) => kept.push(tag) }
+  const { peer, client } = await setUp(t, 'udp', { tagKeeper })
+  const done = client.publish({ note: 'again' })
+  ;(await peer.next()).respond(412, 'Conditional Request Failed')
+  const initial = await peer.next()
+  assert.equal(initial.header('sip-if-match'), undefined)
+  assert.match(initial.body, /again/)
+  accept(initial, 'new')
+  await done
+  assert.deepEqual(kept, ['old', undefined, 'new'])
+})
+
 test('RFC 3261 §8.1.1.7: Via and From name the client, and no empty Supported is sent', async (t) => {
   const { peer, client } = await setUp(t)
   const done = client.publish({})

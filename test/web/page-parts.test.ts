@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connectionWords, secondsUntil } from '../../web/layout/connection-words.ts'
 import { createKeptStatus } from '../../web/model/kept-status.ts'
+import { createKeptTag } from '../../web/model/kept-tag.ts'
 import { oneAtATime } from '../../web/model/one-at-a-time.ts'
 import { browserStorage } from '../../web/session/browser-storage.ts'
 import { sameOriginFetch } from '../../web/session/same-origin-fetch.ts'
@@ -77,6 +78,15 @@ test('a kept status that nobody can read is none', () => {
     kept.setItem('visage.status', text)
     assert.equal(status.get(), undefined, text)
   }
+})
+
+test('RFC 3903 §4.4: the tag of a publication is kept for who published it', () => {
+  const tab = keptTexts()
+  createKeptTag(tab, 'sip:alice@example.com').keep('one')
+  assert.equal(createKeptTag(tab, 'sip:alice@example.com').get(), 'one')
+  assert.equal(createKeptTag(tab, 'sip:bob@example.com').get(), undefined)
+  createKeptTag(tab, 'sip:alice@example.com').keep(undefined)
+  assert.equal(createKeptTag(tab, 'sip:alice@example.com').get(), undefined)
 })
 
 test('the banner says what is wrong, and offers another try where that makes sense', () => {

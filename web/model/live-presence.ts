@@ -1,5 +1,10 @@
 /** Presence over SIP on a WebSocket: loaded after the first drawing, which does without it. RFC 7118. */
-import { createPresenceClient, type PresenceClient, type StateChange } from '../../client/index.ts'
+import {
+  createPresenceClient,
+  type PresenceClient,
+  type StateChange,
+  type TagKeeper,
+} from '../../client/index.ts'
 import { webSocketTransportTo } from '../../client/browser/web-socket-transport.ts'
 import type { Session } from '../session/session.ts'
 
@@ -13,7 +18,7 @@ const PUBLICATION_LIFETIME = 600
 
 export function openLivePresence(
   { address, sip, webSocket }: Session,
-  onState: (change: StateChange) => void,
+  { onState, tagKeeper }: { onState: (change: StateChange) => void; tagKeeper: TagKeeper },
 ): LivePresence {
   return createPresenceClient({
     account: address,
@@ -22,5 +27,6 @@ export function openLivePresence(
     onState,
     userAgent: 'Visage page',
     publicationLifetime: PUBLICATION_LIFETIME,
+    tagKeeper,
   })
 }
