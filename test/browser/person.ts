@@ -11,6 +11,8 @@ export interface Person extends BrowserPage {
   signIn(options?: { password?: string; remember?: boolean }): Promise<void>
   /** Signed in and connected: the contacts are drawn, and no banner is there. */
   arrived(): Promise<void>
+  /** What is said of the connection while there is none. */
+  readonly banner: Locator
   /** A contact's row on the list. */
   contact(name: string): Locator
   /** Chooses in the menu of a contact. */
@@ -35,10 +37,11 @@ export async function person(
   const { page } = opened
   const contacts = page.getByRole('region', { name: 'Contacts' })
   const card = page.getByRole('region', { name: 'My card' })
+  const banner = page.getByRole('banner').getByRole('status').getByRole('paragraph')
   const dialog = page.getByRole('dialog')
   const somebody: Person = {
     ...opened,
-    user,
+    ...{ user, banner },
     signIn: async ({ password = PASSWORD, remember = false } = {}) => {
       await page.goto(stage.origin)
       await page.getByLabel('SIP address').fill(`${user}@localhost`)
@@ -49,7 +52,7 @@ export async function person(
     arrived: async () => {
       await contacts.getByText(/Fetching/).waitFor({ state: 'hidden' })
       await contacts.waitFor()
-      await page.getByText('What you see may be out of date').waitFor({ state: 'hidden' })
+      await banner.waitFor({ state: 'hidden' })
     },
     contact: (name) => contacts.getByRole('listitem').filter({ hasText: name }),
     chooseFor: async (name, action) => {

@@ -1,6 +1,6 @@
 /** A page without its server, or without a network: says so, loses nothing, and is itself again without being asked. */
 import assert from 'node:assert/strict'
-import { person, type Person } from './person.ts'
+import { person } from './person.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage({ users: ['alice', 'bob', 'carol', 'dave'] })
@@ -11,8 +11,6 @@ const NOBODY_THERE = /ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|ERR_SOCKET|
 
 /** The page waits a little longer after each attempt that failed. */
 const SOME_TIME_LATER = { state: 'hidden', timeout: 60_000 } as const
-
-const banner = ({ page }: Person) => page.getByText('What you see may be out of date')
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   test(`the server ends by ${signal} and comes back: both pages say so, recover by themselves, and presence is right again`, async (t) => {
@@ -28,7 +26,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     for (const { record } of people) record.expect(NOBODY_THERE)
 
     await stage.visage.server.stop(signal)
-    await Promise.all(people.map((one) => banner(one).waitFor()))
+    await Promise.all(people.map((one) => one.banner.waitFor()))
     const note = alice.page.getByLabel('Note')
     await note.fill('Typed meanwhile')
     await row.getByText('Busy').waitFor()
@@ -36,7 +34,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const start = performance.now()
     await stage.visage.restart(signal)
     t.diagnostic(`the server is there again after ${(performance.now() - start).toFixed(0)} ms`)
-    await Promise.all(people.map((one) => banner(one).waitFor(SOME_TIME_LATER)))
+    await Promise.all(people.map((one) => one.banner.waitFor(SOME_TIME_LATER)))
     t.diagnostic(`the pages are after ${(performance.now() - start).toFixed(0)} ms`)
     assert.equal(await note.inputValue(), 'Typed meanwhile')
     await note.press('Enter')
@@ -56,10 +54,10 @@ test('without a network the page says so, and when it is back so is everything',
   dave.record.expect(NOBODY_THERE)
 
   await dave.context.setOffline(true)
-  await banner(dave).waitFor()
+  await dave.banner.waitFor()
   await carol.setStatus('On the phone')
   await dave.context.setOffline(false)
-  await banner(dave).waitFor({ state: 'hidden' })
+  await dave.banner.waitFor({ state: 'hidden' })
   await dave.contact('Carol').getByText('On the phone').waitFor()
 })
 

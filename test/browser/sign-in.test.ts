@@ -91,7 +91,7 @@ test('the password is neither sent nor kept, and the cookie is not for scripts',
   })
   const { cookie } = await signedIn(alice, { remember: true })
   const kept = await alice.page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    JSON.stringify([localStorage, sessionStorage, document.cookie]),
   )
   assert.ok(sent.length > 5)
   assert.deepEqual(
