@@ -1,11 +1,12 @@
 /** The list of contacts, requests and watchers in a real browser, with people who are made up. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { requireProgram } from '../support/programs.ts'
 import { isInstalled } from '../setup/debian-tools.mjs'
+import { assertFocus } from './people/assert-focus.ts'
 import { startPeopleStage, type PeopleStage } from './people/open-people.ts'
+import { assertAccessible } from './people/assert-accessible.ts'
 import { scrollDown } from './people/scroll-down.ts'
 
 let stage: PeopleStage
@@ -19,21 +20,6 @@ after(async () => {
 })
 
 const calls = (page: Page) => page.evaluate(() => people.calls)
-/** The focus comes to what is called so. */
-async function assertFocus(page: Page, name: string): Promise<void> {
-  const isThere = (wanted: string) => {
-    const element = document.activeElement
-    return (element?.getAttribute('aria-label') ?? element?.textContent)?.startsWith(wanted)
-  }
-  await page.waitForFunction(isThere, name)
-}
-
-async function assertAccessible(page: Page): Promise<void> {
-  // Read by the test itself: the page's policy lets nothing be put into it.
-  const violations = await page.evaluate(`${axe.source}; axe.run().then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`)
-  assert.deepEqual(violations, [])
-}
 
 test('a contact is told in words: name, status, note, in a list under the name of the group', async (t) => {
   if (!requireProgram(t, 'chromium')) return
@@ -231,6 +217,42 @@ test('RFC 5025 §3.2.1: a request is announced once, answered in plain words, an
   await page.getByRole('button', { name: 'Block' }).click()
   await page.getByRole('region', { name: 'Requests to see you' }).waitFor({ state: 'detached' })
   await assertFocus(page, 'Who watches me')
+})
+
+test('an answer that the server refuses is said on the card, which stays', async (t) => {
+  if (!requireProgram(t, 'chromium')) return
+  const page = await stage.open(t, { requests: 1 })
+  await page.evaluate(() => {
+    people.refuse('The server is busy.')
+  })
+  const card = page.getByRole('region', { name: 'Requests to see you' }).getByRole('listitem')
+  await card.getByRole('button', { name: 'Allow' }).click()
+  await card.getByRole('alert').filter({ hasText: 'The server is busy.' }).waitFor()
+  await page.evaluate(() => {
+    people.refuse('')
+  })
+  await card.getByRole('button', { name: 'Allow' }).click()
+  await card.waitFor({ state: 'detached' })
+})
+
+test('WCAG 2.2 §2.4.1: arrow keys go from row to row, and the list can be skipped', async (t) => {
+  if (!requireProgram(t, 'chromium')) return
+  const page = await stage.open(t, { contacts: 500, watchers: 1 })
+  await page.getByRole('searchbox', { name: 'Find a contact' }).focus()
+  await page.keyboard.press('Tab')
+  await assertFocus(page, 'Skip the list')
+  await page.keyboard.press('Tab')
+  await assertFocus(page, 'Friends')
+  await page.keyboard.press('ArrowDown')
+  await assertFocus(page, 'Actions for Ada Smith')
+  await page.keyboard.press('ArrowDown')
+  await assertFocus(page, 'Actions for Bob Jones')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await assertFocus(page, 'Change what Ada Smith may see')
 })
 
 test('RFC 5025 §3.2.1: what a watcher may see can be changed afterwards', async (t) => {

@@ -13,6 +13,7 @@ const CASES: readonly [name: string, initials: string][] = [
   ['101@example.com', '1'],
   ['+4930123456', '4'],
   ['élodie Žák', 'ÉŽ'],
+  ['e\u0301lodie', 'E\u0301'],
   ['李小龙', '李'],
   ['👩‍🚀 Ada', 'A'],
   ['"Bob" (work)', 'BW'],

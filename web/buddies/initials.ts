@@ -1,7 +1,7 @@
 /** One or two letters that stand where there is no picture. */
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
+/** With the accents that follow it. */
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]\p{M}*/u
 
 /** Of a name or an address without scheme; `?` when it has no letters. */
 export function initialsOf(name: string): string {
@@ -15,7 +15,5 @@ export function initialsOf(name: string): string {
 }
 
 function firstLetter(word: string): string | undefined {
-  for (const { segment } of graphemes.segment(word))
-    if (LETTER_OR_DIGIT.test(segment)) return segment.toLocaleUpperCase('en')
-  return undefined
+  return LETTER_OR_DIGIT.exec(word)?.[0].toLocaleUpperCase('en')
 }
