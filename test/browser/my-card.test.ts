@@ -86,6 +86,22 @@ test('the public page is mine to switch on, and its link is shown then', { skip 
   await link.waitFor({ state: 'detached' })
 })
 
+test('removing asks first, then takes every stored picture', { skip }, async (t) => {
+  const { page, choose, send, button, dialog, card } = await stage.open(t)
+  await choose('me.png', await fourColours(300, 300).png().toBuffer())
+  await send()
+  await card.locator('img').waitFor()
+  await button('Remove picture').click()
+  await button('Keep it').click()
+  assert.equal(await page.evaluate(() => me.stored.length), 2)
+  await button('Remove picture').click()
+  await dialog.getByRole('button', { name: 'Remove picture' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  assert.deepEqual(await page.evaluate(() => me.stored), [])
+  await card.locator('img').waitFor({ state: 'detached' })
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Change picture')
+})
+
 test('no camera: words and a way back', { skip }, async (t) => {
   const { button, dialog, complaint } = await stage.open(t)
   await button('Change picture').click()

@@ -141,6 +141,33 @@ test('cropped with the mouse: wheel, drag, slider and turn', { skip }, async (t)
 })
 
 test(
+  'cropped with two fingers: parted, they zoom to what was between them',
+  { skip },
+  async (t) => {
+    const { page, choose, dialog, send } = await stage.open(t)
+    await choose('me.png', await fourColours(1000, 1000).png().toBuffer())
+    const frame = dialog.getByRole('group', { name: 'The part that is shown' })
+    const box = (await frame.boundingBox())!
+    const screen = await page.context().newCDPSession(page)
+    // In the right lower quarter.
+    const [x, y] = [box.x + box.width * 0.7, box.y + box.height * 0.7]
+    const touch = (type: 'touchStart' | 'touchMove', apart: number) => {
+      const touchPoints = [
+        { x: x - apart, y, id: 1 },
+        { x: x + apart, y, id: 2 },
+      ]
+      return screen.send('Input.dispatchTouchEvent', { type, touchPoints })
+    }
+    await touch('touchStart', 5)
+    for (const apart of [10, 15, 20, 25]) await touch('touchMove', apart)
+    await screen.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    assert.ok(Number(await page.getByRole('slider', { name: 'Zoom' }).inputValue()) > 50)
+    const all = { topLeft: YELLOW, topRight: YELLOW, bottomLeft: YELLOW, bottomRight: YELLOW }
+    assertColours(await coloursIn(await send()), all)
+  },
+)
+
+test(
   'a small square picture that is not cropped goes byte for byte: a GIF goes on moving',
   { skip },
   async (t) => {
@@ -259,21 +286,6 @@ test('sending can be stopped', { skip }, async (t) => {
   assert.equal(await dialog.getByRole('alert').count(), 0)
   answer()
   assert.equal(stage.served.pictures.length, before)
-})
-
-test('removing asks first, then takes every stored picture', { skip }, async (t) => {
-  const { page, choose, send, button, dialog, card } = await stage.open(t)
-  await choose('me.png', await fourColours(300, 300).png().toBuffer())
-  await send()
-  await card.locator('img').waitFor()
-  await button('Remove picture').click()
-  await button('Keep it').click()
-  assert.equal(await page.evaluate(() => me.stored.length), 2)
-  await button('Remove picture').click()
-  await dialog.getByRole('button', { name: 'Remove picture' }).click()
-  await dialog.waitFor({ state: 'detached' })
-  assert.deepEqual(await page.evaluate(() => me.stored), [])
-  await card.locator('img').waitFor({ state: 'detached' })
 })
 
 test('client/browser: PrepareImage gives what its sibling on Node gives', { skip }, async (t) => {

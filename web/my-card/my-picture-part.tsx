@@ -1,7 +1,9 @@
 /** My picture on the card, with what can be done to it. */
+import { useRef } from 'preact/hooks'
 import { Face } from '../buddies/face.tsx'
 import { usePictureAttempts } from '../buddies/picture-attempts.ts'
 import type { PageModel } from '../model/page-model.ts'
+import { useFocusAfter } from './lost-focus.ts'
 
 export interface MyPicturePartProps {
   readonly model: Pick<PageModel, 'me' | 'connection'>
@@ -13,6 +15,9 @@ export interface MyPicturePartProps {
 export function MyPicturePart({ model, icon, onChange, onRemove }: MyPicturePartProps) {
   const attempts = usePictureAttempts(model.connection)
   const { address, name } = model.me
+  const changeButton = useRef<HTMLButtonElement>(null)
+  // The button that removes the picture goes with it.
+  useFocusAfter(icon !== null, changeButton)
   return (
     <div class="my-picture">
       <Face address={address} name={name.value} icon={icon} attempts={attempts} />
@@ -22,6 +27,7 @@ export function MyPicturePart({ model, icon, onChange, onRemove }: MyPicturePart
       </div>
       <div class="button-row my-picture-buttons">
         <button
+          ref={changeButton}
           type="button"
           class="button"
           onClick={() => {
