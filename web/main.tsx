@@ -1,4 +1,6 @@
 /** The buddy-list page: puts itself into the document. */
+// First, so that what stands beside a part can change it.
+import './style/page.css'
 import { render } from 'preact'
 import { systemClock } from '../client/client-clock.ts'
 import { App } from './app.tsx'
@@ -8,7 +10,6 @@ import { browserStorage } from './session/browser-storage.ts'
 import { createPageSession } from './session/page-session.ts'
 import { createSessionService } from './session/session-service.ts'
 import { createThemeChoice } from './style/theme.ts'
-import './style/page.css'
 
 const storage = browserStorage(() => window.localStorage)
 const tab = browserStorage(() => window.sessionStorage)
