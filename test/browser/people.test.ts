@@ -231,8 +231,9 @@ test('an answer that the server refuses is said on the card, which stays', async
   await page.evaluate(() => {
     people.refuse('')
   })
-  await card.getByRole('button', { name: 'Allow' }).click()
+  await card.getByRole('button', { name: 'Allow' }).dblclick()
   await card.waitFor({ state: 'detached' })
+  assert.equal((await calls(page)).length, 2)
 })
 
 test('WCAG 2.2 §2.4.1: arrow keys go from row to row, and the list can be skipped', async (t) => {

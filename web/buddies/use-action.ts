@@ -1,5 +1,5 @@
 /** Something that a person asked for and that takes a while: whether it is under way, and why it failed. */
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 
 export interface Action {
   readonly isUnderWay: boolean
@@ -11,10 +11,13 @@ export interface Action {
 
 export function useAction(): Action {
   const [isUnderWay, setUnderWay] = useState(false)
+  // Known at once, before anything is drawn again: the second click of two is left out.
+  const isBusy = useRef(false)
   const [problem, setProblem] = useState<string>()
 
   async function run(work: () => Promise<void>): Promise<boolean> {
-    if (isUnderWay) return false
+    if (isBusy.current) return false
+    isBusy.current = true
     setUnderWay(true)
     setProblem(undefined)
     try {
@@ -24,6 +27,7 @@ export function useAction(): Action {
       setProblem(problemWords(error))
       return false
     } finally {
+      isBusy.current = false
       setUnderWay(false)
     }
   }
