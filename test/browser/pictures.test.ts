@@ -126,7 +126,7 @@ test('what the server finds too large is said in words, and the crop stays for a
     .waitFor()
   await dialog.getByRole('button', { name: 'Try again' }).waitFor()
   await dialog.getByRole('group', { name: 'The part that is shown' }).waitFor()
-  await dialog.getByRole('button', { name: 'Choose another' }).click()
+  await dialog.getByRole('button', { name: 'Back' }).click()
   await chooseFile(bob, { name: 'me.png', mimeType: 'image/png', buffer: await solid(300) })
   await bob.usePicture()
   assertColours(await coloursOf(ownPicture(bob)), ORANGE_ALL_OVER)

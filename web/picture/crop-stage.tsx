@@ -37,7 +37,8 @@ export function CropStage({ task }: { readonly task: PictureTask }) {
         <canvas ref={canvas} class="crop-canvas" />
       </div>
       <p id={hint} class="soft small crop-hint">
-        Drag to move, scroll or pinch to zoom. Arrow keys, + and − work too.
+        Drag to move, scroll or pinch to zoom.
+        <span class="crop-keys"> Arrow keys, + and − work too.</span>
       </p>
     </div>
   )

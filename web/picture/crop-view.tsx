@@ -17,16 +17,16 @@ export function CropView({ task }: { readonly task: PictureTask }) {
           <RoundPreview task={task} side={96} />
           <RoundPreview task={task} side={32} />
         </div>
-      </div>
-      <div class="crop-tools">
-        <ZoomSlider task={task} />
-        <button type="button" class="button" onClick={task.turn}>
-          <span aria-hidden="true">↻</span> Turn
-        </button>
+        <div class="crop-tools">
+          <ZoomSlider task={task} />
+          <button type="button" class="button" onClick={task.turn}>
+            <span aria-hidden="true">↻</span> Turn
+          </button>
+        </div>
       </div>
       <div class="dialog-foot">
         <button type="button" class="button" onClick={task.back}>
-          Choose another
+          Back
         </button>
         <SendButton task={task} />
       </div>
