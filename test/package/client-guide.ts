@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './installation.ts'
 
-export interface Example {
+interface Example {
   /** The heading that it stands under. */
   readonly title: string
   readonly code: string
@@ -11,7 +11,7 @@ export interface Example {
   readonly prints: string | undefined
 }
 
-export interface WebPage {
+interface WebPage {
   readonly title: string
   readonly html: string
 }
