@@ -4,10 +4,8 @@ import { join } from 'node:path'
 import { tidyDeclarations } from './client-declarations.mjs'
 import { run, root } from './steps.mjs'
 
-export function buildClientPackage() {
-  rmSync(join(root, 'client/dist'), { recursive: true, force: true })
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'client/tsconfig.build.json'])
-  tidyDeclarations()
-  const config = ['--config', 'scripts/client-bundle.config.mjs']
-  run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', ...config], { quiet: true })
-}
+rmSync(join(root, 'client/dist'), { recursive: true, force: true })
+run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'client/tsconfig.build.json'])
+tidyDeclarations()
+const config = ['--config', 'scripts/client-bundle.config.mjs']
+run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', ...config], { quiet: true })

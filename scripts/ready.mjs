@@ -1,7 +1,6 @@
 /** Brings a clone to the state in which the service can run: dependencies installed, sources compiled. */
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildClientPackage } from './client-package.mjs'
 import { compressPage } from './compress-page.mjs'
 import { changed, newest, root, run } from './steps.mjs'
 
@@ -34,7 +33,8 @@ export function build({ force = false } = {}) {
     },
   )
   compressPage(join(root, 'dist/page'))
-  buildClientPackage()
+  // In a process of its own: it imports what a fresh clone has not installed yet.
+  run(process.execPath, ['scripts/client-package.mjs'])
   copyAssets()
 }
 
