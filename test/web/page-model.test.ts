@@ -224,6 +224,20 @@ test('a request that is decided goes at once, though the server reports it still
   assert.equal(model.watchers.value[0]?.handling, 'polite-block')
 })
 
+test('RFC 5025 §3.2.1: rules that another program changed are read again when a watcher stands otherwise than they say', async () => {
+  const { model, presence, server, clock } = await setUp([contact(BOB, { handling: 'allow' })])
+  presence.tellWatcher({ id: '1', watcher: BOB, status: 'active' })
+  clock.advance(0)
+  await settled()
+  assert.equal(server.readings, 1)
+  server.contacts = [contact(BOB, { handling: 'confirm' })]
+  presence.tellWatcher({ id: '1', watcher: BOB, status: 'pending' })
+  clock.advance(0)
+  await settled()
+  assert.equal(server.readings, 2)
+  assert.equal(model.requests.value.length, 1)
+})
+
 test('what I said before the page was loaded again is said again; of another person it is not', async () => {
   const { model, presence, open, kept } = await setUp()
   assert.deepEqual(presence.published, [{ basic: 'open', activities: [] }])

@@ -13,7 +13,7 @@ import { createOwnPresence, type OwnPresence } from './own-presence.ts'
 import type { MyPicture, PageModel, PublicCard } from './page-model.ts'
 import { createPresenceBoard, type PresenceBoard } from './presence-board.ts'
 import { openPresenceLine, type PresenceLine } from './presence-line.ts'
-import { createWatcherBoard, type WatcherBoard } from './watcher-board.ts'
+import { createWatcherBoard, isExplained, type WatcherBoard } from './watcher-board.ts'
 
 export interface OpenPage extends PageModel, Opened {
   /** What does not work, apart from the connection; in words. */
@@ -87,7 +87,7 @@ function createBoards(parts: PageParts): Boards {
   return { connection, list, watchers, presence, line, own }
 }
 
-/** Watches whoever is on the list, and asks what the rules say of new watchers. */
+/** Watches whoever is on the list, and asks what the rules say when watchers stand otherwise than they did. */
 function follow({ list, line, presence, watchers }: Boards, own: string): () => void {
   const stops = [
     effect(() => {
@@ -100,9 +100,11 @@ function follow({ list, line, presence, watchers }: Boards, own: string): () => 
       })
     }),
     effect(() => {
-      const known = new Set(list.contacts.peek().map(({ address }) => address))
-      const hasNew = [...watchers.standings.value.keys()].some((address) => !known.has(address))
-      if (hasNew) untracked(() => void list.refresh())
+      const known = new Map(list.contacts.peek().map((one) => [one.address, one.handling]))
+      const isSurprising = [...watchers.standings.value].some(
+        ([address, standing]) => !known.has(address) || !isExplained(standing, known.get(address)),
+      )
+      if (isSurprising) untracked(() => void list.refresh())
     }),
   ]
   return () => {

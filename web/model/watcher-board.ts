@@ -84,6 +84,12 @@ function standingsOf(subscriptions: readonly Subscription[]): ReadonlyMap<string
   return standings
 }
 
+/** Whether the rules as they were read last lead to this; otherwise another program has changed them. */
+export function isExplained(standing: WatcherStanding, handling: SeenWatcher['handling']): boolean {
+  if (handling === undefined) return true
+  return (standing === 'pending') === (handling === 'confirm')
+}
+
 /** A decision that the server has not carried out yet is a decision all the same. */
 function isOpen(contact: Contact | undefined): boolean {
   return contact?.handling === undefined || contact.handling === 'confirm'
