@@ -6,7 +6,7 @@ import { requireProgram } from '../support/programs.ts'
 import { isInstalled } from '../setup/debian-tools.mjs'
 import { assertFocus } from './people/assert-focus.ts'
 import { startPeopleStage, type PeopleStage } from './people/open-people.ts'
-import { assertAccessible } from './people/assert-accessible.ts'
+import { assertAccessible } from './accessible.ts'
 import { scrollDown } from './people/scroll-down.ts'
 
 let stage: PeopleStage
@@ -93,7 +93,7 @@ test('adding says what is wrong with an address before anything is sent, and wha
   await page.getByRole('button', { name: 'Add contact' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add a contact' })
   const address = dialog.getByLabel('Address')
-  await assertAccessible(page)
+  await assertAccessible(page, t.name)
   for (const [typed, words] of [
     ['', /Type the address/],
     ['bob smith', /“bob smith” is not an address/],
@@ -114,7 +114,7 @@ test('adding says what is wrong with an address before anything is sent, and wha
   await dialog.getByLabel('Group').fill('New friends')
   await dialog.getByRole('button', { name: 'Add' }).click()
   await dialog.getByRole('alert').filter({ hasText: 'too long' }).waitFor()
-  await assertAccessible(page)
+  await assertAccessible(page, t.name)
   await page.evaluate(() => {
     people.refuse('')
   })
@@ -132,13 +132,13 @@ test('with the keyboard alone a contact is renamed, put into groups, removed and
   await page.keyboard.press('Enter')
   await page.getByRole('menu', { name: 'Actions for Bob Jones' }).waitFor()
   await assertFocus(page, 'Edit name and groups…')
-  await assertAccessible(page)
+  await assertAccessible(page, t.name)
   await page.keyboard.press('Escape')
   await assertFocus(page, 'Actions for Bob Jones')
   await page.keyboard.press('Enter')
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Edit Bob Jones' })
-  await assertAccessible(page)
+  await assertAccessible(page, t.name)
   await page.keyboard.press('Control+A')
   await page.keyboard.type('Robert')
   await page.keyboard.press('Tab')
@@ -159,7 +159,7 @@ test('with the keyboard alone a contact is renamed, put into groups, removed and
   await page.keyboard.press('Enter')
   await page.getByText('Robert is no longer on your list.').waitFor()
   await assertFocus(page, 'Undo')
-  await assertAccessible(page)
+  await assertAccessible(page, t.name)
   await page.keyboard.press('Enter')
   await page.getByRole('list', { name: 'Chess' }).getByText('Robert').waitFor()
   assert.deepEqual((await calls(page)).slice(2), [
@@ -204,7 +204,7 @@ test('RFC 5025 §3.2.1: a request is announced once, answered in plain words, an
     .getByRole('region', { name: 'Requests to see you' })
     .getByRole('listitem')
     .first()
-  await assertAccessible(page)
+  await assertAccessible(page, t.name)
   await zoe.getByRole('checkbox', { name: 'Add to my list too' }).check()
   await zoe.getByRole('button', { name: 'Look offline' }).focus()
   await page.keyboard.press('Enter')
@@ -276,7 +276,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       const page = await stage.open(t, {
         ...{ contacts: 20, requests: 2, watchers: 5, width, colorScheme },
       })
-      await assertAccessible(page)
+      await assertAccessible(page, t.name)
       const excess = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )
@@ -293,7 +293,7 @@ test('the filter leaves whom it names, and says how many', async (t) => {
   assert.equal(await page.getByRole('button', { name: 'Actions for Élodie' }).count(), 20)
   await field.fill('nobody at all')
   await page.getByText('Nobody on your list is called “nobody at all”.').waitFor()
-  await assertAccessible(page)
+  await assertAccessible(page, t.name)
 })
 
 test('500 contacts are drawn at once, and scrolled without jank', async (t) => {
