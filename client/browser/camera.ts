@@ -20,7 +20,7 @@ type Devices = Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices'>
 /** More than an icon needs, so that there is something to crop. */
 const WANTED = { width: { ideal: 1280 }, height: { ideal: 960 } }
 
-/** `id`: of `listCameras`; else the one that looks at the person. Rejects with `CameraUnavailable` or the signal's reason. */
+/** `id`: of `listCameras`; else the one that looks at the person. `signal` closes it, too. Rejects with `CameraUnavailable` or the signal's reason. */
 export async function openCamera({
   id,
   signal,
@@ -44,6 +44,7 @@ export async function openCamera({
   // The person may have gone on while the browser asked for permission.
   if (signal?.aborted) close()
   signal?.throwIfAborted()
+  signal?.addEventListener('abort', close, { once: true })
   return { stream, close, ...settingsOf(stream) }
 }
 

@@ -15,7 +15,7 @@ export async function openPicture(file: Blob): Promise<OpenPicture> {
   if (file.size > MAX_BYTES) throw new PictureUnreadable('too-long')
   const bytes = await bytesOf(file)
   const checked = checkPicture(bytes)
-  const bitmap = await decode(bytes, checked)
+  const bitmap = await decode(new Blob([bytes], { type: checked.mediaType ?? file.type }), checked)
   // Of formats that are not measured before, the browser alone knows.
   if (bitmap.width * bitmap.height > MAX_PIXELS) {
     bitmap.close()
@@ -33,14 +33,13 @@ async function bytesOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-async function decode(
-  bytes: Uint8Array<ArrayBuffer>,
-  { mediaType }: CheckedPicture,
-): Promise<ImageBitmap> {
+/** `picture`: labelled by what it is, where that is known; by its sender's word otherwise. */
+async function decode(picture: Blob, { mediaType }: CheckedPicture): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(new Blob([bytes]), { imageOrientation: 'from-image' })
+    return await createImageBitmap(picture, { imageOrientation: 'from-image' })
   } catch (error) {
     if (mediaType) throw new PictureUnreadable('broken', error)
-    throw new PictureUnreadable(isHeic(bytes) ? 'heic' : 'no-picture', error)
+    const start = new Uint8Array(await picture.slice(0, 12).arrayBuffer())
+    throw new PictureUnreadable(isHeic(start) ? 'heic' : 'no-picture', error)
   }
 }

@@ -46,6 +46,15 @@ test('the camera that looks at the person is asked for, without sound, and mirro
   assert.ok(devices.tracks.every(({ stopped }) => stopped))
 })
 
+test('a camera is closed with the signal that it was opened with', async () => {
+  const devices = devicesWith()
+  const view = new AbortController()
+  await openCamera({ devices, signal: view.signal })
+  assert.equal(devices.tracks[0]!.stopped, false)
+  view.abort()
+  assert.equal(devices.tracks[0]!.stopped, true)
+})
+
 test('another camera is asked for by its id, and one that looks away does not mirror', async () => {
   const devices = devicesWith({ facingMode: 'environment' })
   const camera = await openCamera({ id: 'two', devices })

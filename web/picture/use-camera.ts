@@ -37,7 +37,8 @@ export function useCamera(): CameraInUse {
   async function open(which: WhichCamera, signal: AbortSignal): Promise<void> {
     try {
       camera.value = await openUntil(signal, which, fail)
-      cameras.value = await listCameras()
+      // Without the list there is still this one.
+      cameras.value = await listCameras().catch(() => [])
     } catch (error) {
       if (!signal.aborted) fail(error)
     }
@@ -73,7 +74,6 @@ async function openUntil(
   onGone: (error: CameraUnavailable) => void,
 ): Promise<Camera> {
   const opened = await openCamera({ signal, ...which })
-  signal.addEventListener('abort', opened.close)
   opened.stream.getVideoTracks()[0]?.addEventListener('ended', () => {
     onGone(new CameraUnavailable('gone'))
   })
