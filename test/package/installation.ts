@@ -84,7 +84,7 @@ export function projectIn(folder: string) {
       await symlink(source, place)
     },
     async node(...args: readonly string[]) {
-      return (await runFile(process.execPath, args, { cwd: folder, timeout: 40_000 })).stdout
+      return (await runFile(process.execPath, args, { cwd: folder, timeout: 100_000 })).stdout
     },
     close: () => rm(folder, { recursive: true, force: true }),
   }
