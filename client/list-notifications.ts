@@ -36,20 +36,25 @@ export function createListReader(): ListReader {
   const known = new Map<string, Presence>()
   let version = -1
 
-  function member(resource: ListedResource, parts: readonly BodyPart[]): MemberNotification {
+  function member(resource: ListedResource, parts: readonly BodyPart[]): MemberNotification[] {
     const { uri, names } = resource
     const instance = foremost(resource.instances)
-    const presence = presenceOf(instance, parts) ?? known.get(uri) ?? NOTHING_KNOWN
-    if (known.size < MOST_KNOWN || known.has(uri)) known.set(uri, presence)
+    const before = known.get(uri)
+    // A long list names everybody at first, and tells of some only later: what was known stands until then.
+    if (!instance && before) return []
+    const presence = presenceOf(instance, parts) ?? before ?? NOTHING_KNOWN
+    if (before || known.size < MOST_KNOWN) known.set(uri, presence)
     const name = names[0]?.text
-    return {
-      presentity: uri,
-      ...(name === undefined ? {} : { name }),
-      // Without an instance nobody knows yet how the subscription stands. RFC 4662 §5.4
-      subscription: instance?.state ?? 'pending',
-      ...(instance?.reason === undefined ? {} : { reason: instance.reason }),
-      ...presence,
-    }
+    return [
+      {
+        presentity: uri,
+        ...(name === undefined ? {} : { name }),
+        // Without an instance nobody knows yet how the subscription stands. RFC 4662 §5.4
+        subscription: instance?.state ?? 'pending',
+        ...(instance?.reason === undefined ? {} : { reason: instance.reason }),
+        ...presence,
+      },
+    ]
   }
 
   return {
@@ -62,7 +67,7 @@ export function createListReader(): ListReader {
       const incomplete = !info.fullState && info.version > version + 1
       version = info.version
       if (info.fullState) forgetAbsent(known, info)
-      return { members: info.resources.map((resource) => member(resource, parts)), incomplete }
+      return { members: info.resources.flatMap((resource) => member(resource, parts)), incomplete }
     },
   }
 }

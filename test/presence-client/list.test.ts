@@ -76,6 +76,19 @@ test('RFC 4662 §5.5: an ended instance says why; what was known of the member s
   assert.deepEqual([subscription, reason, basic], ['terminated', 'rejected', 'open'])
 })
 
+test('a member that a whole document names without a word is as it was before', async (t) => {
+  const { notify, next } = await watchFriends(t)
+  const open = part('c1', 'application/pidf+xml', PIDF('open'))
+  await notify(listBody(0, true, resource('bob', instance('c1')), open))
+  await next()
+  const all = resource('bob') + resource('carol')
+  await notify(listBody(1, true, all))
+  assert.equal((await next()).presentity, 'sip:carol@example.com')
+  const ended = '<instance id="i" state="terminated" reason="rejected"/>'
+  await notify(listBody(2, false, resource('bob', ended)))
+  assert.equal((await next()).basic, 'open')
+})
+
 test('RFC 4662 §5.2: a document older than the last tells nothing; after a gap the client asks for everything', async (t) => {
   const { peer, notify, next } = await watchFriends(t)
   const state = (basic: 'open' | 'closed') => part('c1', 'application/pidf+xml', PIDF(basic))
