@@ -24,6 +24,6 @@ export function createFindCredential({
         whenReady(sessions.ofAccount(account.aor), (all) =>
           all.flatMap(({ credentials }) => hashIn(credentials) ?? []),
         )
-      return { account, ...(ha1 !== undefined && { ha1 }), further }
+      return ha1 === undefined ? { account, further } : { account, ha1, further }
     })
 }

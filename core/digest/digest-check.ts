@@ -10,7 +10,7 @@ import { unescapeQuoted } from './authentication-parameters.ts'
 import type { DigestCredentials } from './authorization.ts'
 import { fromByteText } from './byte-text.ts'
 import { digestAlgorithm, type DigestAlgorithm, type HashFunctions } from './digest-algorithm.ts'
-import { digestResponse, sameText } from './digest-response.ts'
+import { answeredText, sameText } from './digest-response.ts'
 import type { NonceCounts } from './nonce-counts.ts'
 import { issueTime } from './nonce.ts'
 import type { Refusals } from './refusals.ts'
@@ -32,30 +32,34 @@ export function createDigestCheck<A>(options: {
   clock: { now(): number }
 }): DigestCheck<A> {
   const { hashes, findCredential, counts, refusals, clock } = options
+
+  function succeed(
+    request: AuthenticationRequest,
+    { nonce, protection }: DigestCredentials,
+    account: A,
+  ): AuthenticationOutcome<A> {
+    const nc = protection && Number.parseInt(protection.nc, 16)
+    // Only who knows the password hears that the nonce is stale. RFC 7616 §3.3.
+    if (!counts.use(nonce, nc, clock.now())) return refusals.refuse(request, 'stale-nonce')
+    return { ok: true, account, challengedAt: issueTime(nonce) }
+  }
+
   return (request, credentials) => {
     const algorithm = offeredAlgorithm(credentials, options.offered)
     if (!algorithm) return refusals.refuse(request, 'other-algorithm')
     if (!request.acceptsUri(credentials.uri)) return refusals.refuse(request, 'other-uri')
     const username = fromByteText(unescapeQuoted(credentials.username))
-    const proves = (ha1: string) => {
-      const { method } = request
-      const expected = digestResponse(hashes[algorithm], { ...credentials, method, ha1 })
-      return sameText(expected, credentials.response)
-    }
-    const succeed = (account: A): AuthenticationOutcome<A> => {
-      const { nonce, protection } = credentials
-      const nc = protection && Number.parseInt(protection.nc, 16)
-      // Only who knows the password hears that the nonce is stale. RFC 7616 §3.3.
-      if (!counts.use(nonce, nc, clock.now())) return refusals.refuse(request, 'stale-nonce')
-      return { ok: true, account, challengedAt: issueTime(nonce) }
-    }
+    const hash = hashes[algorithm]
     return whenReady(findCredential(request.realm, username, algorithm), (found) => {
-      if (proves(found?.ha1 ?? NOBODY) && found?.ha1 !== undefined) return succeed(found.account)
+      const answered = answeredText(hash, request.method, credentials)
+      const proves = (ha1: string) => sameText(hash(`${ha1}:${answered}`), credentials.response)
+      const own = proves(found?.ha1 ?? NOBODY)
+      if (own && found?.ha1 !== undefined) return succeed(request, credentials, found.account)
       const further = request.ownPassword ? undefined : found?.further?.()
-      return whenReady(further, (hashesOfOthers = []) => {
+      return whenReady(further, (others = []) => {
+        if (found && others.some(proves)) return succeed(request, credentials, found.account)
         // One that fits none of them has failed once, not once for each.
-        const fits = found && hashesOfOthers.some(proves)
-        return fits ? succeed(found.account) : refusals.refuseGuess(request, username)
+        return refusals.refuseGuess(request, username)
       })
     })
   }

@@ -2,10 +2,13 @@
 import { escapeQuoted } from './authentication-parameters.ts'
 import { toByteText } from './byte-text.ts'
 
-export interface ResponseInput {
+interface ResponseInput extends Answer {
   /** H(username:realm:password). */
   readonly ha1: string
   readonly method: string
+}
+
+interface Answer {
   /** As sent in the credentials. */
   readonly uri: string
   readonly nonce: string
@@ -13,12 +16,22 @@ export interface ResponseInput {
   readonly protection?: { readonly qop: string; readonly nc: string; readonly cnonce: string }
 }
 
-export function digestResponse(hash: (byteText: string) => string, input: ResponseInput): string {
-  const { ha1, method, uri, nonce, protection } = input
+type Hash = (byteText: string) => string
+
+export function digestResponse(hash: Hash, input: ResponseInput): string {
+  return hash(`${input.ha1}:${answeredText(hash, input.method, input)}`)
+}
+
+/** What is hashed behind H(A1): the same for everybody who may have sent the request. */
+export function answeredText(
+  hash: Hash,
+  method: string,
+  { uri, nonce, protection }: Answer,
+): string {
   const ha2 = hash(`${method}:${uri}`)
-  if (!protection) return hash(`${ha1}:${nonce}:${ha2}`)
+  if (!protection) return `${nonce}:${ha2}`
   const { nc, cnonce, qop } = protection
-  return hash(`${ha1}:${nonce}:${nc}:${cnonce}:${qop}:${ha2}`)
+  return `${nonce}:${nc}:${cnonce}:${qop}:${ha2}`
 }
 
 /** H(A1), from names as people write them: hashed as they stand between quotes. RFC 7616 §3.4.2, §3.4.5. */
