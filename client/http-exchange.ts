@@ -57,13 +57,18 @@ export function createHttpExchange({
         const answer = await attempt(request, authorization)
         if (answer.status !== 401 || !credentials || attempts === MOST_ATTEMPTS) return answer
         // The first that can be answered: the server names them in its order. RFC 7616 §3.7
-        const [challenge] = parseChallenges(answer.headers.get('www-authenticate') ?? '')
+        const [challenge] = parseChallenges(challengesIn(answer))
         // Refused after the fresh challenge was answered: the password is wrong.
         if (!challenge || (attempts > 1 && !challenge.stale)) return answer
         authorization = credentials.answer(challenge, method, target)
       }
     },
   }
+}
+
+/** Visage words its challenges to pages of its own origin so that browsers open no dialog: they are Digest all the same. */
+function challengesIn({ headers }: HttpAnswer): string {
+  return (headers.get('www-authenticate') ?? '').replaceAll(/\bVisage-Session\b/gi, 'Digest')
 }
 
 async function exchange({

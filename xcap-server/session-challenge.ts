@@ -12,12 +12,14 @@ export function quietChallenge(challenge: readonly string[]): string[] {
     .map((field) => SCHEME + field.slice('Digest'.length))
 }
 
-/** Whoever was signed in by the cookie is shown the page's own form. */
+/** Pages of this origin, and whoever was signed in by the cookie, have a form of their own. */
 export function challengeFor(
   request: HttpRequest,
   challenge: readonly string[],
   trustProxy: IsTrusted,
 ): readonly string[] {
+  // The cookie may be gone: by its age, or because another tab has signed out.
+  if (request.headers['sec-fetch-site'] === 'same-origin') return quietChallenge(challenge)
   if (request.headers.cookie === undefined) return challenge
   const secure = clientUsesTls(request, trustProxy)
   return hasSessionCookie(request, { secure }) ? quietChallenge(challenge) : challenge

@@ -153,6 +153,9 @@ test('a cookie whose session is over is as none, but asks for no dialog', async 
     assert.equal(reply.status, 401)
     assert.match(reply.headers['www-authenticate']!, /^Visage-Session realm="example.com", nonce=/)
   }
+  // It may be gone altogether: by its age, or because another tab has signed out.
+  const gone = await call('GET', LIST, { headers: { 'Sec-Fetch-Site': 'same-origin' } })
+  assert.match(gone.headers['www-authenticate']!, /^Visage-Session realm="example.com", nonce=/)
   const none = await call('GET', LIST, { headers: { Cookie: 'theme=dark' } })
   assert.match(none.headers['www-authenticate']!, /^Digest /)
 })

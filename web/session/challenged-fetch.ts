@@ -8,17 +8,11 @@ export function withCookies(fetch: Fetch): Fetch {
 
 /**
  * Asks without cookies first, so that an old one does not stand in for the password; what answers the challenge may set
- * the new one. The service words its challenge so that browsers open no dialog of their own: it is Digest all the same.
+ * the new one.
  */
 export function answeringChallenges(fetch: Fetch): Fetch {
-  return async (input, init) => {
+  return (input, init) => {
     const answers = new Headers(init?.headers).has('Authorization')
-    const response = await fetch(input, { ...init, credentials: answers ? 'same-origin' : 'omit' })
-    const challenge = response.headers.get('WWW-Authenticate')
-    if (response.status !== 401 || challenge === null) return response
-    const { status, statusText, body } = response
-    const headers = new Headers(response.headers)
-    headers.set('WWW-Authenticate', challenge.replaceAll(/\bVisage-Session\b/gi, 'Digest'))
-    return new Response(body, { status, statusText, headers })
+    return fetch(input, { ...init, credentials: answers ? 'same-origin' : 'omit' })
   }
 }
