@@ -29,8 +29,8 @@ async function assertFits(page: Page, view: string): Promise<void> {
 
 /** Alice's page with contacts in two groups, a request to answer, and somebody who watches her. */
 async function busyPage(t: TestContext, look: BrowserContextOptions) {
-  const [bob, carol] = [resident(t, stage.visage, 'bob'), resident(t, stage.visage, 'carol')]
-  await resident(t, stage.visage, 'alice').putContacts([
+  const [bob, carol] = [resident(t, stage, 'bob'), resident(t, stage, 'carol')]
+  await resident(t, stage, 'alice').putContacts([
     { user: 'bob', name: 'Bob Fischer', group: 'Team' },
     { user: 'carol', name: 'Carol Mbeki-Vandenberghe, head of procurement', group: 'Friends' },
   ])

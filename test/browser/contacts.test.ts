@@ -102,9 +102,7 @@ test('a contact is added, renamed, put into groups, removed and put back, and th
 
 test('an address that is none, or on the list already, is refused in words and nothing is sent', async (t) => {
   const alice = await person(t, stage, 'alice')
-  await resident(t, stage.visage, 'alice').putContacts([
-    { user: 'bob', name: 'Bob', group: 'Friends' },
-  ])
+  await resident(t, stage, 'alice').putContacts([{ user: 'bob', name: 'Bob', group: 'Friends' }])
   await alice.signIn()
   await alice.contact('Bob').waitFor()
   const written: string[] = []
@@ -126,7 +124,7 @@ test('an address that is none, or on the list already, is refused in words and n
 test('what is typed into the search field narrows the list down', async (t) => {
   const bob = await person(t, stage, 'bob')
   const names = ['Anna', 'Annika', 'Bert']
-  await resident(t, stage.visage, 'bob').putContacts(
+  await resident(t, stage, 'bob').putContacts(
     names.map((name) => ({ user: name.toLowerCase(), name, group: 'Friends' })),
   )
   await bob.signIn()

@@ -44,7 +44,7 @@ export async function person(
     ...{ user, banner },
     signIn: async ({ password = PASSWORD, remember = false } = {}) => {
       await page.goto(stage.origin)
-      await page.getByLabel('SIP address').fill(`${user}@localhost`)
+      await page.getByLabel('SIP address').fill(`${user}@${stage.domain}`)
       await page.getByLabel('Password').fill(password)
       if (remember) await page.getByLabel('Keep me signed in').check()
       await page.getByRole('button', { name: 'Sign in' }).click()

@@ -8,7 +8,8 @@ import {
   type PresenceClient,
 } from '../../client/index.ts'
 import { sipTransportTo } from '../../client/node/sip-transports.ts'
-import { PASSWORD, type VisageProcess } from '../support/visage-process.ts'
+import { PASSWORD } from '../support/visage-process.ts'
+import type { Stage } from './stage.ts'
 
 export interface Resident {
   readonly address: string
@@ -24,17 +25,19 @@ export interface ListedContact {
   readonly group: string
 }
 
+/** `named`: as the stage has its users. */
 export function resident(
   t: Pick<TestContext, 'after'>,
-  visage: VisageProcess,
-  user: string,
+  { visage, domain }: Stage,
+  named: string,
 ): Resident {
-  const address = `sip:${user}@localhost`
-  const credentials = { username: user, password: PASSWORD }
+  const addressOf = (user: string) => (user.includes('@') ? `sip:${user}` : `sip:${user}@${domain}`)
+  const address = addressOf(named)
+  const credentials = { username: named.split('@')[0] ?? '', password: PASSWORD }
   const xcap = createXcapClient({ xcapRoot: visage.xcapRoot, credentials })
   const presence = createPresenceClient({
     account: address,
-    password: PASSWORD,
+    ...credentials,
     transport: sipTransportTo({ transport: 'tcp', host: '127.0.0.1', port: visage.sipPort }),
   })
   t.after(() => presence.close())
@@ -43,9 +46,10 @@ export function resident(
     icons: createIconClient({ xcap, xui: address, prepare: asItIs }),
     presence,
     putContacts: async (contacts) => {
+      const listed = contacts.map(({ user, ...rest }) => ({ ...rest, address: addressOf(user) }))
       const content = {
         contentType: 'application/resource-lists+xml',
-        body: new TextEncoder().encode(resourceLists(contacts)),
+        body: new TextEncoder().encode(resourceLists(listed)),
       }
       await xcap.put({ auid: 'resource-lists', xui: address, path: ['index'] }, content)
     },
@@ -55,14 +59,16 @@ export function resident(
 const asItIs = (bytes: Uint8Array) => Promise.resolve({ mediaType: 'image/png', bytes })
 
 /** RFC 4826 §3: one list for each group. */
-function resourceLists(contacts: readonly ListedContact[]): string {
+function resourceLists(
+  contacts: readonly (Omit<ListedContact, 'user'> & { readonly address: string })[],
+): string {
   const groups = [...new Set(contacts.map(({ group }) => group))]
   const entries = (group: string) =>
     contacts
       .filter((contact) => contact.group === group)
       .map(
-        ({ user, name }) =>
-          `<entry uri="sip:${user}@localhost"><display-name>${name}</display-name></entry>`,
+        ({ address, name }) =>
+          `<entry uri="${address}"><display-name>${name}</display-name></entry>`,
       )
       .join('')
   const lists = groups.map((group) => `<list name="${group}">${entries(group)}</list>`).join('')

@@ -16,6 +16,7 @@ export interface Stage {
   readonly test: (name: string, play: (t: TestContext) => Promise<void>) => void
   readonly visage: VisageProcess
   readonly chromium: Chromium
+  readonly domain: string
   /** As the browser names the service. */
   readonly origin: string
   /** A browser of somebody's own: nobody is signed in. It may ask the service, and other origins that are named. */
@@ -26,13 +27,15 @@ export interface Stage {
   ): Promise<BrowserPage>
 }
 
-/** Called once at the top of a test file. Accounts are of the domain `localhost`, the password is PASSWORD. */
+/** Called once at the top of a test file. Users of other domains than the first have it in their name. The password is PASSWORD. */
 export function setStage({
   users,
+  domains = ['localhost'],
   config = {},
   camera = 'film',
 }: {
   users: readonly string[]
+  domains?: readonly [string, ...string[]]
   config?: Record<string, unknown>
   camera?: 'film' | 'refused' | 'none'
 }): Stage {
@@ -43,8 +46,14 @@ export function setStage({
   let chromium: Chromium
   runner.before(async () => {
     if (skip !== false) return
-    ;[visage, chromium] = await Promise.all([startVisage({ config }), startChromium({ camera })])
-    await addAccounts(visage, users)
+    const named = domains.map((name) => ({
+      name,
+      aliases: name === domains[0] ? ['127.0.0.1'] : [],
+    }))
+    const settings = { domains: named, ...config }
+    const starts = [startVisage({ config: settings }), startChromium({ camera })] as const
+    ;[visage, chromium] = await Promise.all(starts)
+    await addAccounts(visage, users, domains[0])
   })
   runner.after(async () => {
     if (skip !== false) return
@@ -53,6 +62,7 @@ export function setStage({
   })
   const stage: Stage = {
     test: (name, play) => void runner.test(name, { skip }, play),
+    domain: domains[0],
     get visage() {
       return visage
     },
@@ -69,14 +79,19 @@ export function setStage({
 }
 
 /** All in one command: one for each would take longer than the tests. */
-async function addAccounts(visage: VisageProcess, users: readonly string[]): Promise<void> {
+async function addAccounts(
+  visage: VisageProcess,
+  users: readonly string[],
+  home: string,
+): Promise<void> {
   const rows = users.map((user) => {
-    const ha1 = createHash('md5').update(`${user}:localhost:${PASSWORD}`).digest('hex')
-    return `${user},localhost,${ha1}`
+    const [name = '', domain = home] = user.split('@')
+    const ha1 = createHash('md5').update(`${name}:${domain}:${PASSWORD}`).digest('hex')
+    return `${name},${domain},${ha1}`
   })
   const file = join(visage.folder, 'accounts.csv')
   await writeFile(file, ['username,domain,ha1', ...rows, ''].join('\n'))
-  const flags = ['--format', 'kamailio', '--data', visage.data]
+  const flags = ['--format', 'kamailio', '--config', join(visage.folder, 'visage.yaml')]
   const { code, stderr } = await run('visage', ['user', 'import', file, ...flags])
   if (code !== 0) throw new Error(`user import: ${stderr}`)
 }
