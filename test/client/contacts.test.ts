@@ -1,66 +1,23 @@
 /** Contacts over a real XCAP server, beside what Jitsi and Blink wrote. */
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import type { Contact, ContactReports } from '../../client/contact-book.ts'
-import { createContacts, type Contacts } from '../../client/contacts.ts'
-import { NOTHING_REPORTED } from '../../client/contact-reports.ts'
+import { test } from 'node:test'
+import { createContacts } from '../../client/contacts.ts'
 import { RuleInTheWay } from '../../client/rule-withdrawals.ts'
-import { createXcapClient, type XcapClient } from '../../client/xcap-client.ts'
-import { parseAor, type Aor } from '../../core/uri/aor.ts'
-import { PASSWORD, startXcapService, type XcapService } from '../xcap/support/xcap-service.ts'
-
-const aor = (text: string): Aor => parseAor(text) ?? assert.fail(text)
-const ALICE = aor('alice@example.com')
-const BOB = aor('bob@example.com')
-const CAROL = aor('carol@other.example')
-
-let service: XcapService
-let xcap: XcapClient
-let contacts: Contacts
-before(async () => {
-  service = await startXcapService()
-  const credentials = { username: 'alice', password: PASSWORD }
-  xcap = createXcapClient({
-    xcapRoot: `http://127.0.0.1:${service.port}/xcap-root`,
-    credentials,
-  })
-  contacts = createContacts({ xcap, own: ALICE, clock: { now: () => 0 } })
-})
-after(() => service.end())
-afterEach(async () => {
-  for (const uri of [LISTS, RULES]) await xcap.delete(uri).catch(() => undefined)
-})
-
-const LISTS = { auid: 'resource-lists', xui: ALICE, path: ['index'] }
-const RULES = { auid: 'pres-rules', xui: ALICE, path: ['index'] }
-
-const text = async (uri: typeof LISTS) => new TextDecoder().decode((await xcap.get(uri)).body)
-const putLists = (inside: string) =>
-  put(
-    LISTS,
-    'application/resource-lists+xml',
-    `<?xml version="1.0"?>\n<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists">${inside}</resource-lists>`,
-  )
-const putRules = (inside: string) =>
-  put(
-    RULES,
-    'application/auth-policy+xml',
-    `<cr:ruleset xmlns:cr="urn:ietf:params:xml:ns:common-policy" xmlns:pr="urn:ietf:params:xml:ns:pres-rules" xmlns:ocp="urn:oma:xml:xdm:common-policy">${inside}</cr:ruleset>`,
-  )
-const put = (uri: typeof LISTS, contentType: string, document: string) =>
-  xcap.put(uri, { contentType, body: new TextEncoder().encode(document) })
-
-/** `bob@example.com both friends` */
-function summary({ address, relation, pendingOut, pendingIn, groups, handling }: Contact): string {
-  const pending = [pendingOut && 'asked', pendingIn && 'wants']
-  const words = [address.replace('sip:', ''), relation, ...pending, handling ?? '-', ...groups]
-  return words.filter(Boolean).join(' ')
-}
-
-async function listed(reports: Partial<ContactReports> = {}): Promise<string[]> {
-  const all = await contacts.list(() => Promise.resolve({ ...NOTHING_REPORTED, ...reports }))
-  return all.contacts.map(summary)
-}
+import {
+  ALICE,
+  aor,
+  BOB,
+  CAROL,
+  contacts,
+  listed,
+  LISTS,
+  put,
+  putLists,
+  putRules,
+  RULES,
+  text,
+  xcap,
+} from './contacts-world.ts'
 
 test('RFC 4826 §3.4: the first contact makes the document, the second goes into the same list', async () => {
   assert.deepEqual(await contacts.add({ address: BOB, name: 'Bob & Co' }), {
@@ -244,62 +201,6 @@ test('RFC 4745 §10.2: who is let in with everybody cannot be shut out alone', a
 })
 
 /** What Blink stores, with the lists that its rules refer to. */
-async function putBlink(granted = '', blocked = ''): Promise<void> {
-  const root = `http://xcap.example.com/xcap-root/resource-lists/users/${ALICE}/index/~~/resource-lists/list`
-  await putLists(
-    `<list name="oma_buddylist"/><list name="oma_grantedcontacts">${granted}</list><list name="oma_blockedcontacts">${blocked}</list>` +
-      '<list name="sipsimple_presence_rls"><entry uri="sip:bob@example.com"/></list><list name="sipsimple_dialog_rls"><entry uri="sip:zoe@example.com"/></list>',
-  )
-  const rule = (id: string, condition: string, handling: string) =>
-    `<cr:rule id="${id}"><cr:conditions>${condition}</cr:conditions><cr:actions><pr:sub-handling>${handling}</pr:sub-handling></cr:actions></cr:rule>`
-  const list = (name: string) =>
-    `<ocp:external-list><ocp:entry anc="${root}%5B@name=%22${name}%22%5D"/></ocp:external-list>`
-  await putRules(
-    rule('wp_prs_grantedcontacts', list('oma_grantedcontacts'), 'allow') +
-      rule('wp_prs_blockedcontacts', list('oma_blockedcontacts'), 'polite-block') +
-      rule('wp_prs_unlisted', '<ocp:other-identity/>', 'confirm') +
-      rule('wp_prs_block_anonymous', '<ocp:anonymous-request/>', 'block') +
-      rule('wp_prs_allow_own', `<cr:identity><cr:one id="${ALICE}"/></cr:identity>`, 'allow'),
-  )
-}
-const entry = (address: string) => `<entry uri="${address}"/>`
-
-test("Blink's lists are understood: whom it watches, lets in and keeps out", async () => {
-  await putBlink(entry(BOB) + entry(CAROL), entry('sip:eve@example.com'))
-  assert.deepEqual(await listed(), [
-    'bob@example.com both allow',
-    'carol@other.example from allow',
-    'eve@example.com none polite-block',
-  ])
-})
-
-test("where Blink's rules go by list, the list changes and the rules stay", async () => {
-  await putBlink('', entry(BOB))
-  const rules = await text(RULES)
-  assert.deepEqual(await listed(), ['bob@example.com to polite-block'])
-  await contacts.decide(BOB, 'allow')
-  assert.deepEqual(await listed(), ['bob@example.com both allow'])
-  assert.match(await text(LISTS), /<list name="oma_blockedcontacts"\/?>(?:<\/list>)?<list/)
-  await contacts.decide(BOB, 'polite-block')
-  assert.deepEqual(await listed(), ['bob@example.com to polite-block'])
-  await contacts.forget(BOB)
-  assert.deepEqual(await listed(), ['bob@example.com to confirm'])
-  assert.equal(await text(RULES), rules)
-})
-
-test('OMA: who is let in through a list of contacts cannot be shut out alone', async () => {
-  const anchor = `http://h/resource-lists/users/${ALICE}/index/~~/resource-lists/list%5b@name=%22rcs%22%5d`
-  await putBlink(`<external anchor="${anchor}"/>`)
-  const root = await text(LISTS)
-  await put(
-    LISTS,
-    'application/resource-lists+xml',
-    root.replace('</resource-lists>', `<list name="rcs">${entry(BOB)}</list></resource-lists>`),
-  )
-  assert.deepEqual(await listed(), ['bob@example.com both allow rcs'])
-  await assert.rejects(contacts.decide(BOB, 'block'), RuleInTheWay)
-})
-
 test('RFC 6121 §2.1.2: what the servers say makes the relation, and what is pending', async () => {
   await contacts.add({ address: BOB })
   await contacts.add({ address: CAROL })
