@@ -100,6 +100,18 @@ test('a contact is added, renamed, put into groups, removed and put back, and th
   }
 })
 
+test('what was changed on another computer is there when the person comes back to the page', async (t) => {
+  const carol = await person(t, stage, 'carol')
+  const elsewhere = resident(t, stage, 'carol')
+  const one = { user: 'bob', name: 'Bob', group: 'Friends' }
+  await elsewhere.putContacts([one])
+  await carol.signIn()
+  await carol.contact('Bob').waitFor()
+  await elsewhere.putContacts([one, { ...one, user: 'dave', name: 'Dave' }])
+  await carol.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await carol.contact('Dave').waitFor()
+})
+
 test('an address that is none, or on the list already, is refused in words and nothing is sent', async (t) => {
   const alice = await person(t, stage, 'alice')
   await resident(t, stage, 'alice').putContacts([{ user: 'bob', name: 'Bob', group: 'Friends' }])

@@ -32,8 +32,9 @@ export async function person(
   stage: Stage,
   user: string,
   options?: BrowserContextOptions,
+  origins: readonly string[] = [],
 ): Promise<Person> {
-  const opened = await stage.open(t, [], options)
+  const opened = await stage.open(t, origins, options)
   const { page } = opened
   const contacts = page.getByRole('region', { name: 'Contacts' })
   const card = page.getByRole('region', { name: 'My card' })
