@@ -81,7 +81,17 @@ for (const [look, options] of Object.entries(looks)) {
     await take.click()
     await page.getByRole('group', { name: 'The part that is shown' }).waitFor()
     await check('crop')
-    await page.keyboard.press('Escape')
+    await alice.usePicture()
+
+    await page.getByLabel('Public page').check()
+    const opened = alice.context.waitForEvent('page')
+    await page.getByRole('link', { name: 'Open my public page' }).click()
+    const card = await opened
+    await card.getByRole('heading', { name: 'alice' }).waitFor()
+    await assertAccessible(card, 'public page')
+    await assertFits(card, 'public page')
+    await card.close()
+    await page.getByLabel('Public page').uncheck()
 
     alice.record.expect(/ERR_INTERNET|WebSocket/)
     await alice.context.setOffline(true)
