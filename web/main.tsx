@@ -25,7 +25,7 @@ const pageSession = createPageSession({
   clock: systemClock,
   kept: storage,
 })
-followBrowser(window, pageSession.stage)
+followBrowser(window, pageSession)
 void pageSession.start()
 
 const place = document.getElementById('app')

@@ -247,3 +247,21 @@ test('code that cannot be loaded is asked for again, and at once when the person
   assert.equal(presence.lists(), before + 1)
   assert.deepEqual(presence.published.at(-1), { basic: 'open', activities: [] })
 })
+
+test('two tabs of one person say the same of them, whichever it was chosen in', async () => {
+  const { kept, presence, model } = await setUp()
+  const other = createKeptStatus(kept, ALICE)
+  other.keep({ basic: 'closed', note: 'gone' })
+  model.followStatus()
+  await settled()
+  assert.deepEqual(model.me.status.value, { basic: 'closed', note: 'gone' })
+  assert.deepEqual(presence.published.at(-1), { basic: 'closed', activities: [], note: 'gone' })
+  const times = presence.published.length
+  model.followStatus()
+  other.forget()
+  model.followStatus()
+  createKeptStatus(kept, BOB).keep({ basic: 'open', note: 'not mine' })
+  model.followStatus()
+  await settled()
+  assert.equal(presence.published.length, times, 'the same, none, and that of somebody else')
+})

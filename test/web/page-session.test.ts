@@ -36,7 +36,11 @@ function setUp() {
     signIn: ({ remember }) => answered('sign in', () => (held.session = newSession(remember))),
     restore: () => answered('restore', () => held.session),
     prolong: () =>
-      answered('prolong', () => (held.session &&= newSession(held.session.remembered))),
+      answered('prolong', () => {
+        const { address, remembered } = held.session ?? {}
+        held.session &&= { ...newSession(remembered), ...(address && { address }) }
+        return held.session
+      }),
     end: () =>
       answered('end', () => {
         held.session = undefined
@@ -176,4 +180,52 @@ test('who signed out while the service was down stays signed out after a reload'
   await reloaded.start()
   assert.deepEqual(done, ['end', 'restore'])
   assert.equal(reloaded.stage.value.name, 'signed-out')
+})
+
+test('signing out in one tab signs out the others, which say farewell while the session stands', async () => {
+  const { page, opened, done, kept } = setUp()
+  const [one, other] = [page(), page()]
+  await one.signIn(SIGN_IN)
+  await other.start()
+  done.length = 0
+  // As the browser tells the other tab of what was kept.
+  const { setItem } = kept
+  kept.setItem = (key, value) => {
+    setItem(key, value)
+    other.followSignOut()
+  }
+  await opened[0]?.doors.signOut()
+  assert.deepEqual(done, ['close', 'close', 'end'])
+  assert.deepEqual(other.stage.value, {
+    name: 'signed-out',
+    address: '',
+    reason: 'You signed out in another tab.',
+  })
+})
+
+test('a tab that hears of the signing out too late asks for its session', async () => {
+  const { page, held } = setUp()
+  const session = page()
+  await session.signIn(SIGN_IN)
+  session.followSignOut()
+  await settled()
+  assert.equal(session.stage.value.name, 'signed-in')
+  held.session = undefined
+  session.followSignOut()
+  await settled()
+  assert.equal(session.stage.value.name, 'signed-out')
+})
+
+test('when another tab signed in somebody else, this one is over', async () => {
+  const { page, held, newSession } = setUp()
+  const session = page()
+  await session.signIn(SIGN_IN)
+  held.session = newSession()
+  session.lookAgain()
+  await settled()
+  assert.equal(session.stage.value.name, 'signed-in')
+  held.session = { ...newSession(), address: 'sip:bob@example.com' }
+  session.lookAgain()
+  await settled()
+  assert.equal(session.stage.value.name, 'signed-out')
 })

@@ -20,6 +20,8 @@ export interface OpenPage extends PageModel, Opened {
   readonly trouble: ContactList['trouble']
   /** The person looks at the page again, after others may have changed things. */
   lookAgain(): void
+  /** Another tab of this person's has kept another status. */
+  followStatus(): void
   /** What the browser knows of its network. */
   setOnline(isOnline: boolean): void
 }
@@ -141,6 +143,9 @@ function modelOf(boards: Boards, parts: PageParts): Omit<OpenPage, 'close'> {
       await doors.signOut()
     },
     lookAgain: () => void list.refresh(),
+    followStatus: () => {
+      own.follow()
+    },
     setOnline: (isOnline) => {
       connection.setOnline(isOnline)
       if (isOnline) reconnect()

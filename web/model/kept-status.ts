@@ -8,13 +8,14 @@ export interface KeptStatus {
   forget(): void
 }
 
-const KEY = 'visage.status'
+/** Under which it is kept: all tabs of the browser share it. */
+export const STATUS_KEY = 'visage.status'
 
 /** @param address another person's status is not mine */
 export function createKeptStatus(kept: KeptTexts, address: string): KeptStatus {
   return {
     get: () => {
-      const stored = fieldsOf(kept.getItem(KEY) ?? '')
+      const stored = fieldsOf(kept.getItem(STATUS_KEY) ?? '')
       const { basic, activity, note } = stored
       if (stored['address'] !== address || (basic !== 'open' && basic !== 'closed'))
         return undefined
@@ -25,10 +26,10 @@ export function createKeptStatus(kept: KeptTexts, address: string): KeptStatus {
       }
     },
     keep: (status) => {
-      kept.setItem(KEY, JSON.stringify({ address, ...status }))
+      kept.setItem(STATUS_KEY, JSON.stringify({ address, ...status }))
     },
     forget: () => {
-      kept.removeItem(KEY)
+      kept.removeItem(STATUS_KEY)
     },
   }
 }

@@ -9,6 +9,8 @@ export interface OwnPresence {
   readonly status: ReadonlySignal<MyStatus>
   /** Rejects in words when the server refuses it; what was said before stands then. */
   publish(status: MyStatus): Promise<void>
+  /** Another tab of mine keeps another status: this one says the same, or I would be called both. */
+  follow(): void
 }
 
 const AVAILABLE: MyStatus = { basic: 'open', note: '' }
@@ -38,7 +40,18 @@ export function createOwnPresence({
         throw inWords(error)
       }
     },
+    follow: () => {
+      const other = kept.get()
+      if (!other || isSame(other, status.peek())) return
+      status.value = other
+      // What is refused is told in the tab in which it was chosen.
+      publish(published(other)).catch(() => undefined)
+    },
   }
+}
+
+function isSame(one: MyStatus, other: MyStatus): boolean {
+  return one.basic === other.basic && one.activity === other.activity && one.note === other.note
 }
 
 function published({ basic, activity, note }: MyStatus): PublishedPresence {

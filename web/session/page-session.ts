@@ -31,11 +31,17 @@ export interface PageSession<M extends Opened> {
   start(): Promise<void>
   /** Rejects with a SignInFailure. */
   signIn(wanted: SignIn): Promise<void>
+  /** Asks whether the session still stands, as when the person comes back to the page. */
+  lookAgain(): void
+  /** Another tab of this browser is signing out, or has done so. */
+  followSignOut(): void
 }
 
 const ADDRESS = 'visage.address'
-const SIGNED_OUT = 'visage.signed-out'
+/** Kept from signing out until the service has heard of it: all tabs of the browser share it. */
+export const SIGNED_OUT = 'visage.signed-out'
 const SESSION_OVER = 'Your session has ended. Sign in again to go on.'
+const OTHER_TAB = 'You signed out in another tab.'
 const STILL_SIGNED_OUT = 'You are signed out here, but the server did not answer to confirm it.'
 
 interface PageSessionParts<M extends Opened> {
@@ -52,7 +58,7 @@ export function createPageSession<M extends Opened>(parts: PageSessionParts<M>):
 class CookieSession<M extends Opened> implements PageSession<M> {
   readonly stage = signal<Stage<M>>({ name: 'starting' })
   readonly #parts: PageSessionParts<M>
-  #keeper: SessionKeeper | undefined
+  #current: { readonly keeper: SessionKeeper; readonly model: M } | undefined
 
   constructor(parts: PageSessionParts<M>) {
     this.#parts = parts
@@ -79,6 +85,21 @@ class CookieSession<M extends Opened> implements PageSession<M> {
     this.#enter(session)
   }
 
+  lookAgain(): void {
+    void this.#current?.keeper.check()
+  }
+
+  followSignOut(): void {
+    const current = this.#current
+    if (!current) return
+    if (this.#parts.kept.getItem(SIGNED_OUT) === null) {
+      this.lookAgain()
+      return
+    }
+    this.#leave(OTHER_TAB)
+    void current.model.close()
+  }
+
   #enter(session: Session): void {
     const { open, service, clock } = this.#parts
     const over = () => {
@@ -90,23 +111,24 @@ class CookieSession<M extends Opened> implements PageSession<M> {
       refused: (what) => void this.#refused(what, keeper, over),
       signOut: () => this.#signOut(session, model),
     })
-    this.#keeper = keeper
+    this.#current = { keeper, model }
     this.stage.value = { name: 'signed-in', model }
   }
 
   async #refused(what: 'http' | 'sip', keeper: SessionKeeper, over: () => void): Promise<void> {
     const stands = await keeper.check()
     // A session that stands, and yet is not let in over SIP, is of no use either.
-    if (stands && what === 'sip' && this.#keeper === keeper) over()
+    if (stands && what === 'sip' && this.#current?.keeper === keeper) over()
   }
 
   async #signOut(session: Session, model: M): Promise<void> {
     const { kept } = this.#parts
-    this.#keeper?.stop()
+    this.#current?.keeper.stop()
+    // The other tabs hear of it now, and remove what they published.
+    kept.setItem(SIGNED_OUT, 'yes')
     // The password for SIP goes last: with it the publication is removed.
     await model.close()
     if (!session.remembered) kept.removeItem(ADDRESS)
-    kept.setItem(SIGNED_OUT, 'yes')
     const ended = await this.#end().catch(() => false)
     this.#leave(ended ? undefined : STILL_SIGNED_OUT)
   }
@@ -119,8 +141,8 @@ class CookieSession<M extends Opened> implements PageSession<M> {
   }
 
   #leave(reason?: string, address = this.#parts.kept.getItem(ADDRESS) ?? ''): void {
-    this.#keeper?.stop()
-    this.#keeper = undefined
+    this.#current?.keeper.stop()
+    this.#current = undefined
     this.stage.value = { name: 'signed-out', address, ...(reason !== undefined && { reason }) }
   }
 }

@@ -37,10 +37,14 @@ export function createSessionKeeper({
     // No answer is no end: whether the session stands is known when the service is back.
     const answer = await service.prolong().catch(() => 'none' as const)
     if (stopped) return false
-    if (answer !== undefined) {
-      again(answer === 'none' ? RETRY_MS : halfTime(answer, clock.now()))
-      return true
-    }
+    if (answer === 'none') again(RETRY_MS)
+    // Another tab may have signed in somebody else: the cookie is theirs.
+    else if (answer?.address === session.address) again(halfTime(answer, clock.now()))
+    else return end()
+    return true
+  }
+
+  function end(): false {
     stop()
     over()
     return false
