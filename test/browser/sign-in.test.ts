@@ -15,14 +15,13 @@ interface Session {
   readonly sip: { readonly username: string; readonly password: string }
 }
 
-/** Signs in, and gives what the service handed to the page. */
+/** Signs in, and gives what the service has handed to the page. */
 async function signedIn(somebody: Person, options: { remember?: boolean } = {}) {
-  const answered = somebody.page.waitForResponse(
-    (answer) => answer.url().endsWith('/session') && answer.status() === 200,
-  )
   await somebody.signIn(options)
-  const session = (await (await answered).json()) as Session
   await somebody.arrived()
+  const session = await somebody.page.evaluate(
+    async () => (await (await fetch('/session')).json()) as Session,
+  )
   const cookie = (await somebody.context.cookies()).find(({ name }) => name === COOKIE)
   assert.ok(cookie, 'a cookie stands for the session')
   return { session, cookie }
