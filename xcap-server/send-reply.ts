@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CORS_HEADERS } from './cors.ts'
 import type { HeaderFields, Reply } from './reply.ts'
 
+/** They have no content, and a 204 must not even say so. RFC 9110 §8.6 */
+const WITHOUT_LENGTH = new Set([204, 304])
+
 /** What is still read of a body that was refused, so that the client gets to read the answer. */
 const LINGER_BYTES = 1024 * 1024
 const LINGER_MS = 2000
@@ -18,8 +21,9 @@ export function createReplySender({ server }: { server: string }): SendReply {
     if (response.headersSent || response.destroyed) return
     const fields = common.slice()
     layOut(headers, fields)
-    // A 304 has no content to measure. RFC 9110 §8.6
-    if (status !== 304) fields.push('Content-Length', String(length ?? body?.length ?? 0))
+    if (!WITHOUT_LENGTH.has(status)) {
+      fields.push('Content-Length', String(length ?? body?.length ?? 0))
+    }
     const refusedBody = status === 413 && !message.complete
     if (refusedBody) fields.push('Connection', 'close')
     response.writeHead(status, fields)

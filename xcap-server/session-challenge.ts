@@ -1,5 +1,5 @@
 /** Challenges for pages that ask for the password themselves: a browser that knew the scheme would open its own dialog. RFC 9110 §11.6.1. */
-import { clientUsesTls, type IsTrusted } from './forwarded.ts'
+import { clientOrigin, clientUsesTls, type IsTrusted } from './forwarded.ts'
 import type { HttpRequest } from './http-request.ts'
 import { hasSessionCookie } from './session-cookie.ts'
 
@@ -19,8 +19,22 @@ export function challengeFor(
   trustProxy: IsTrusted,
 ): readonly string[] {
   // The cookie may be gone: by its age, or because another tab has signed out.
-  if (request.headers['sec-fetch-site'] === 'same-origin') return quietChallenge(challenge)
-  if (request.headers.cookie === undefined) return challenge
-  const secure = clientUsesTls(request, trustProxy)
-  return hasSessionCookie(request, { secure }) ? quietChallenge(challenge) : challenge
+  const quiet = isOwnPage(request, trustProxy) || sendsCookie(request, trustProxy)
+  return quiet ? quietChallenge(challenge) : challenge
+}
+
+function isOwnPage(request: HttpRequest, trustProxy: IsTrusted): boolean {
+  const { 'sec-fetch-site': said, referer } = request.headers
+  if (said !== undefined) return said === 'same-origin'
+  // Without TLS browsers do not say it, nor Origin with what they only read. Fetch Metadata §2
+  return referer !== undefined && originOf(referer) === clientOrigin(request, trustProxy)
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined
+}
+
+function sendsCookie(request: HttpRequest, trustProxy: IsTrusted): boolean {
+  if (request.headers.cookie === undefined) return false
+  return hasSessionCookie(request, { secure: clientUsesTls(request, trustProxy) })
 }

@@ -46,6 +46,14 @@ test('every answer: a length, never chunks, nosniff, the server by name', async 
   }
 })
 
+test('RFC 9110 §8.6: a 204 says no length', async () => {
+  for (const method of ['GET', 'DELETE']) {
+    const reply = await raw(`${method} /session HTTP/1.1\r\n${CLOSE}`)
+    assert.equal(statusOf(reply), 204)
+    assert.doesNotMatch(reply, /Content-Length|Transfer-Encoding/i)
+  }
+})
+
 test('RFC 9112 §9.6: Connection: close is honoured, and HTTP/1.0 served', async () => {
   const closed = await raw(`GET ${ALICE}/photo HTTP/1.1\r\n${CLOSE}`)
   assert.equal(statusOf(closed), 200)

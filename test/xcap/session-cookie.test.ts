@@ -140,7 +140,7 @@ test('a page of another site learns nothing about a session, and signs nobody in
 })
 
 test('a cookie whose session is over is as none, but asks for no dialog', async (t) => {
-  const { call, own, signIn, clock } = await startSessionWorld(t)
+  const { call, own, origin, signIn, clock } = await startSessionWorld(t)
   const { cookie } = await signIn()
   clock.advance(3_600_000)
   for (const [method, headers] of [
@@ -156,6 +156,13 @@ test('a cookie whose session is over is as none, but asks for no dialog', async 
   // It may be gone altogether: by its age, or because another tab has signed out.
   const gone = await call('GET', LIST, { headers: { 'Sec-Fetch-Site': 'same-origin' } })
   assert.match(gone.headers['www-authenticate']!, /^Visage-Session realm="example.com", nonce=/)
+  // Over plain http browsers say neither Sec-Fetch-Site nor the Origin of what they read.
+  const plain = await call('GET', LIST, { headers: { Referer: `${origin}/` } })
+  assert.match(plain.headers['www-authenticate']!, /^Visage-Session realm="example.com", nonce=/)
+  for (const Referer of ['https://elsewhere.example/', `${origin}0/`, 'nonsense']) {
+    const elsewhere = await call('GET', LIST, { headers: { Referer } })
+    assert.match(elsewhere.headers['www-authenticate']!, /^Digest /, Referer)
+  }
   const none = await call('GET', LIST, { headers: { Cookie: 'theme=dark' } })
   assert.match(none.headers['www-authenticate']!, /^Digest /)
 })

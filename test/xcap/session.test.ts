@@ -89,7 +89,7 @@ describe('signing in', () => {
     const proxy = '127.0.0.1'
     const content = { address: 'alice@example.com', password: PASSWORD }
     const { post } = await startSessionWorld(t)
-    const ways = ['X-Forwarded-For', 'Forwarded', 'Via']
+    const ways = ['X-Forwarded-For', 'X-Real-IP', 'X-Forwarded-Host', 'Forwarded', 'Via']
     for (const field of ways) {
       const reply = await post(content, { [field]: '127.0.0.1' })
       assert.equal(reply.status, 403, `${field} of a proxy that nobody named`)
@@ -101,6 +101,25 @@ describe('signing in', () => {
     assert.equal((await from('192.0.2.7', 'http')).status, 403)
     assert.equal((await from('192.0.2.7', 'https')).status, 200)
     assert.equal((await from('::1', 'http')).status, 200)
+    const unsaid = await behind.post(content, { Forwarded: 'for=192.0.2.7' })
+    assert.equal(unsaid.status, 403, 'a trusted proxy that does not say for whom it asks')
+  })
+
+  test('RFC 7617 §4: a proxy without a trace is known by the name that it was called by', async (t) => {
+    const { post } = await startSessionWorld(t)
+    const by = async (host: string) =>
+      (await post({ address: 'alice@example.com', password: PASSWORD }, { Host: host })).status
+    for (const host of ['localhost', 'LOCALHOST:8080', 'face.localhost', '127.0.0.1', '[::1]:80']) {
+      assert.equal(await by(host), 200, host)
+    }
+    for (const host of [
+      'face.example.com',
+      'localhost.example.com',
+      '192.0.2.7:80',
+      '127.0.0.1.example.com',
+    ]) {
+      assert.equal(await by(host), 403, host)
+    }
   })
 
   test('RFC 6265bis §4.1.3.2: over TLS the cookie is Secure and of a name that nobody else can set', async (t) => {
