@@ -33,11 +33,14 @@ export function setStage({
   domains = ['localhost'],
   config = {},
   camera = 'film',
+  origin,
 }: {
   users: readonly string[]
   domains?: readonly [string, ...string[]]
   config?: Record<string, unknown>
   camera?: 'film' | 'refused' | 'none'
+  /** Where the browser finds the service, if not at the listener that every service has. */
+  origin?: string
 }): Stage {
   const skip = isInstalled('chromium')
     ? false
@@ -70,7 +73,7 @@ export function setStage({
       return chromium
     },
     get origin() {
-      return `http://127.0.0.1:${visage.httpPort}`
+      return origin ?? `http://127.0.0.1:${visage.httpPort}`
     },
     open: (t, origins = [], options = {}) =>
       openPage(t, chromium.browser, { origins: [stage.origin, ...origins], ...options }),

@@ -136,11 +136,12 @@ export async function startVisage({
   const [httpPort, sipPort, adminPort] = [await freePort(), await freePort(), await freePort()]
   const data = join(folder, 'data')
   const file = join(folder, 'visage.yaml')
-  const { http, sip, ...rest } = config as { http?: object; sip?: object }
+  const { http, sip, ...rest } = config as { http?: { listen?: object[] }; sip?: object }
   const settings = {
     domains: [{ name: 'localhost', aliases: ['127.0.0.1'] }],
     data,
-    http: { listen: `127.0.0.1:${httpPort}`, ...http },
+    // Listeners that a test asks for stand beside its own.
+    http: { ...http, listen: [`127.0.0.1:${httpPort}`, ...(http?.listen ?? [])] },
     sip: { listen: [`udp:127.0.0.1:${sipPort}`, `tcp:127.0.0.1:${sipPort}`], ...sip },
     admin: { listen: `127.0.0.1:${adminPort}` },
     ...rest,
