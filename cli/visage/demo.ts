@@ -1,4 +1,4 @@
-/** `visage serve --demo`: two accounts on an empty store, and the commands that show the story with them. */
+/** `visage serve --demo`: two accounts on an empty store, the page to try them on, and the commands that show the story. */
 import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ export async function showDemo(visage: Visage, configuration: Configuration): Pr
   const [alice, bob] = [`alice@${domain}`, `bob@${domain}`]
   const { done } = await visage.accounts.list()[Symbol.asyncIterator]().next()
   if (!done) {
-    process.stdout.write(accountsExist(configuration, alice))
+    process.stdout.write(accountsExist(visage, configuration, alice))
     return
   }
   const [alicePassword, bobPassword] = [randomPassword(), randomPassword()]
@@ -23,13 +23,13 @@ export async function showDemo(visage: Visage, configuration: Configuration): Pr
   const asAlice = `-a ${alice} --password ${alicePassword}${xcapFlag(visage)}`
   const watching = `-a ${bob} --password ${bobPassword}${sip === 'udp:127.0.0.1:5060' ? '' : ` --sip ${sip}`}`
   process.stdout.write(`
-Visage runs: XCAP and icons at ${visage.addresses.xcapRoot}, SIP at ${visage.addresses.sip.join(' and ')}.
+${whereItRuns(visage, configuration)}
 
 Two accounts were created. Their passwords are shown now and never again:
   ${alice}  ${alicePassword}
   ${bob}  ${bobPassword}
 
-See it work, each command in a terminal of its own:
+${configuration.http.page ? SEE_PAGE : ''}See it work without a browser, each command in a terminal of its own:
   Put alice's icon:
     node ${program('xcap-icon.js')} ${asAlice} -f ${picture()} PUT
   Watch alice as bob (put another icon and see it come; Ctrl-C ends it):
@@ -41,13 +41,28 @@ Ctrl-C stops Visage.
 `)
 }
 
-function accountsExist({ data }: Configuration, address: string): string {
-  const folder = relative(process.cwd(), data) || '.'
-  const visage = `node ${program('visage.js')}`
+function whereItRuns({ addresses }: Visage, { http }: Configuration): string {
+  const { publicUrl, xcapRoot, sip } = addresses
+  const page = http.page ? `\n  the web page    ${publicUrl}/` : ''
+  return `Visage runs:${page}
+  XCAP and icons  ${xcapRoot}
+  SIP             ${sip.join(' and ')}`
+}
+
+const SEE_PAGE = `See it work: open the web page, sign in as alice, and give her a picture. Then sign in as bob in a
+private window, and add alice to his contacts.
+
+`
+
+function accountsExist(visage: Visage, configuration: Configuration, address: string): string {
+  const folder = relative(process.cwd(), configuration.data) || '.'
+  const command = `node ${program('visage.js')}`
   return `
+${whereItRuns(visage, configuration)}
+
 The store in ${folder} has accounts already. Show them, and set a new password:
-    ${visage} user list --data ${folder}
-    ${visage} user passwd ${address} --data ${folder}
+    ${command} user list --data ${folder}
+    ${command} user passwd ${address} --data ${folder}
 
 Ctrl-C stops Visage.
 `

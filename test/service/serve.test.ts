@@ -57,6 +57,7 @@ async function addressesOf({ child, errors }: Running): Promise<Ready> {
 test('--demo: two accounts on an empty store, shown once; a clean end by Ctrl-C', async (t) => {
   const cwd = temporaryFolder(t)
   const first = start(['serve', '--demo', ...ANY_PORT], cwd)
+  t.after(() => first.stop())
   const { http, sip } = await addressesOf(first)
   await first.line((line) => line.includes('Ctrl-C stops Visage'))
   const health = await fetch(`http://${http[0] ?? ''}/healthz`)
@@ -67,6 +68,7 @@ test('--demo: two accounts on an empty store, shown once; a clean end by Ctrl-C'
   )
   assert.ok(passwords[0] !== undefined && passwords[1] !== undefined)
   assert.notEqual(passwords[0], passwords[1])
+  assert.match(shown, new RegExp(`^ {2}the web page {4}http://${http[0] ?? ''}/$`, 'm'))
   const commands = first.lines.filter((line) => line.startsWith('    '))
   assert.equal(commands.length, 3)
   assert.match(commands[0] ?? '', /^ {4}node \S+xcap-icon\.js -a alice@localhost .* PUT$/)
