@@ -11,10 +11,10 @@ import { etagField } from './entity-tag-fields.ts'
 import type { ReadFormImage } from './form-image.ts'
 import { Forbidden, NotFound } from './http-errors.ts'
 import type { IconContents } from './icon-content.ts'
-import type { IsOwnPage } from './page-origin.ts'
 import { noRoom } from './no-room.ts'
 import { personIn } from './person-address.ts'
 import type { Reply } from './reply.ts'
+import type { SiteOf } from './request-site.ts'
 
 const NAME_LENGTH = 20
 const NAME_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -28,7 +28,7 @@ export function createIconForm({
   allowance,
   rootUrl,
   readImage,
-  isOwnPage,
+  siteOf,
 }: {
   folder: string
   findOwner: FindOwner
@@ -39,7 +39,7 @@ export function createIconForm({
   /** Absolute URL of the XCAP root. */
   rootUrl: string
   readImage: ReadFormImage
-  isOwnPage: IsOwnPage
+  siteOf: SiteOf
 }): Handle {
   async function store(owner: DocumentOwner, content: DocumentContent): Promise<Reply> {
     const name = randomName(content)
@@ -53,7 +53,7 @@ export function createIconForm({
   }
 
   return async (request) => {
-    if (!isOwnPage(request)) throw fromAnotherSite()
+    if (siteOf(request) === 'foreign') throw fromAnotherSite()
     const owner = await findOwner(personIn(request.path, folder))
     if (!owner) throw new NotFound()
     await authorizeWrite(request, owner)

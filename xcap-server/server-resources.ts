@@ -6,10 +6,10 @@ import type { DocumentTrees } from './document-trees.ts'
 import { createIconForm } from './icon-form.ts'
 import type { IconParts } from './icon-parts.ts'
 import { createIdentification } from './identification.ts'
-import { createOriginCheck } from './page-origin.ts'
 import { createPersonCard } from './person-card.ts'
 import { createPersonIcons } from './person-icons.ts'
 import { createPublicCards } from './public-cards.ts'
+import { createSiteOf } from './request-site.ts'
 import type { Resource } from './resources.ts'
 import { createSessionParts } from './session-parts.ts'
 import { createSignIn } from './sign-in.ts'
@@ -39,14 +39,14 @@ export function createServerResources(
   const hasPublicCard = createPublicCards(options)
   const cards = { ...shared, ...access, hasPublicCard }
   const people = { ...cards, folder: PERSON_FOLDER, byAddress: icons.byAddress }
-  const isOwnPage = createOriginCheck({ ...options, urls: [publicUrl, icons.publicUrl] })
+  const siteOf = createSiteOf({ ...options, urls: [publicUrl, icons.publicUrl] })
   return [
     createXcapResource({ ...shared, ...access }),
     browsers.resource,
     { path: '/i', methods: { GET: createAnnouncedIcons({ ...shared, ...access }) } },
     {
       path: PERSON_FOLDER,
-      methods: { GET: createPersonIcons(people), POST: createIconForm({ ...people, isOwnPage }) },
+      methods: { GET: createPersonIcons(people), POST: createIconForm({ ...people, siteOf }) },
     },
     {
       path: CARD_FOLDER,

@@ -28,6 +28,9 @@ function asStored(documents: DocumentStore, metadata: DocumentMetadata): Represe
   }
 }
 
+/** Not `image/svg+xml`, which is XML. */
+const IMAGE = /^image\/(?:png|jpeg|gif)$/
+
 /** A browser that shows XML as a page must not run what somebody wrote into it with our page's cookie. CSP 3 §6.3.2 */
 const NO_PAGE_OF_OURS = { 'Content-Security-Policy': "default-src 'none'; sandbox" }
 
@@ -35,6 +38,6 @@ const NO_PAGE_OF_OURS = { 'Content-Security-Policy': "default-src 'none'; sandbo
 export function clientWritten(contentType: string, etag: string): HeaderFields {
   return {
     ...{ 'Content-Type': contentType, ETag: etag, 'Cache-Control': 'no-cache' },
-    ...(!contentType.startsWith('image/') && NO_PAGE_OF_OURS),
+    ...(!IMAGE.test(contentType) && NO_PAGE_OF_OURS),
   }
 }

@@ -197,6 +197,18 @@ test('a configured usage that is there already keeps the server from starting', 
   }
 })
 
+test('CSP: drawings that somebody stored run nothing, though their type is an image’s', async () => {
+  const usage = { namespace: 'http://www.w3.org/2000/svg', mediaType: 'image/svg+xml' }
+  const drawings = await startXcapService({ applicationUsages: [{ auid: 'drawings', ...usage }] })
+  const target = '/xcap-root/drawings/users/sip:alice@example.com/index'
+  const body = `<svg xmlns="${usage.namespace}"><script>steal()</script></svg>`
+  const headers = { 'Content-Type': usage.mediaType }
+  assert.equal((await drawings.call('PUT', target, { as: 'alice', headers, body })).status, 201)
+  const got = await drawings.call('GET', target, { as: 'alice' })
+  assert.equal(got.headers['content-security-policy'], "default-src 'none'; sandbox")
+  await drawings.end()
+})
+
 test('a schema that is none keeps the server from starting', async () => {
   const schema = join(folder, 'types.xsd')
   await writeFile(join(folder, 'broken.xsd'), '<nothing/>')
