@@ -16,3 +16,17 @@ export const systemClock: ClientClock = {
     }
   },
 }
+
+/** Waits for the work, but no longer than that. */
+export async function withinMs(
+  limit: number,
+  work: Promise<unknown>,
+  clock: ClientClock,
+): Promise<void> {
+  let cancel: () => void = () => undefined
+  const timeUp = new Promise<void>((resolve) => {
+    cancel = clock.after(limit, resolve)
+  })
+  await Promise.race([work, timeUp])
+  cancel()
+}

@@ -4,13 +4,13 @@ import { aorUser, parseAor, type Aor } from '../core/uri/aor.ts'
 import { unlessAborted, type Abortable } from './abortable.ts'
 import { createAnnouncedIcons, type AnnouncedIcons } from './announced-icons.ts'
 import { createBackOff } from './back-off.ts'
-import { systemClock, type ClientClock } from './client-clock.ts'
+import { systemClock, withinMs, type ClientClock } from './client-clock.ts'
 import { silentClientLog, type ClientLog } from './client-log.ts'
 import { fetchRelationState, type RelationState } from './fetch-relation-state.ts'
 import { fetchWatchers } from './fetch-watchers.ts'
 import { createIconCache, type IconCache } from './icon-cache.ts'
 import { createListeners, type Listeners } from './listeners.ts'
-import { pidfFor, type PublishedPresence } from './presence-document.ts'
+import { newTupleId, pidfFor, type PublishedPresence } from './presence-document.ts'
 import { noAnswer, PresenceError } from './presence-error.ts'
 import type { PresenceEvents } from './presence-events.ts'
 import type { PresenceNotification } from './presence.ts'
@@ -26,6 +26,7 @@ import {
   type StateReport,
   type StateReporter,
 } from './state-report.ts'
+import { watchDocuments, type DocumentNotification, type DocumentWatch } from './watch-documents.ts'
 import { watchList, type ListSource, type ListWatch } from './watch-list.ts'
 import { watchPresence, type PresenceWatch } from './watch-presence.ts'
 import { watchWatchers, type WatcherNotification, type WatcherWatch } from './watch-watchers.ts'
@@ -49,6 +50,11 @@ export interface PresenceClient {
   watch(addresses: readonly string[], options?: Abortable): ListWatch
   /** Who watches one's own presence, and who asks to, as it changes. */
   watchWatchers(options?: Abortable): WatcherWatch
+  /**
+   * Of documents on the XCAP server that one may read, as `resource-lists/users/sip:alice@example.com/index`, or of all in
+   * a folder, whose name ends with `/`: which there are, and then which changes, whoever changes it. RFC 5875.
+   */
+  watchDocuments(documents: readonly string[], options?: Abortable): DocumentWatch
   /**
    * Who watches one's own presence now, and who waits to be let in: those come first.
    * Rejects with a PresenceError when the server does not say it.
@@ -209,6 +215,19 @@ class SipPresenceClient implements PresenceClient {
     })
   }
 
+  watchDocuments(documents: readonly string[], options?: Abortable): DocumentWatch {
+    const presentity = this.#account
+    const report = this.#report.about('documents')
+    return this.#kept<DocumentNotification>({
+      presentity,
+      open: (sink) => watchDocuments({ ...this.#fetching(), presentity, documents, report }, sink),
+      told: (notification) => {
+        this.#listeners.tell('document', notification)
+      },
+      signal: options?.signal,
+    })
+  }
+
   #kept<T>(parts: Omit<Parameters<typeof createWatch<T>>[0], 'ended'>): Watch<T> {
     const watch = createWatch<T>({ ...parts, ended: () => this.#watches.delete(watch) })
     this.#watches.add(watch)
@@ -278,19 +297,4 @@ function addressOf(text: string): Aor {
   const aor = parseAor(text)
   if (aor && isSipAddress(aor)) return aor
   throw new PresenceError(`${text} is no SIP address`, undefined, 'final')
-}
-
-/** Differs between the clients of one person, whose documents the server puts together. RFC 3863 §4.1.2. */
-function newTupleId(): string {
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(6))
-  return `t${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}
-
-async function withinMs(limit: number, work: Promise<unknown>, clock: ClientClock): Promise<void> {
-  let cancel: () => void = () => undefined
-  const timeUp = new Promise<void>((resolve) => {
-    cancel = clock.after(limit, resolve)
-  })
-  await Promise.race([work, timeUp])
-  cancel()
 }

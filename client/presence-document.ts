@@ -144,3 +144,9 @@ function extensionsOf(document: PresenceDocument): (readonly XmlElement[])[] {
     ...statusExtensions,
   ])
 }
+
+/** Differs between the clients of one person, whose documents the server puts together. RFC 3863 §4.1.2. */
+export function newTupleId(): string {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(6))
+  return `t${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
+}

@@ -2,6 +2,7 @@
 import type { IconNotification } from './announced-icons.ts'
 import type { PresenceNotification } from './presence.ts'
 import type { StateChange } from './state-report.ts'
+import type { DocumentNotification } from './watch-documents.ts'
 import type { WatcherNotification } from './watch-watchers.ts'
 
 export interface PresenceEvents {
@@ -11,6 +12,8 @@ export interface PresenceEvents {
   readonly icon: IconNotification
   /** Who watches oneself, as it changes: while `watchWatchers` is open. */
   readonly watcher: WatcherNotification
+  /** Which XCAP documents there are, and which changes: while `watchDocuments` is open. */
+  readonly document: DocumentNotification
   /** What works, and what does not. */
   readonly state: StateChange
 }

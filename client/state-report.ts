@@ -2,7 +2,7 @@
 import type { PresenceError } from './presence-error.ts'
 
 export interface StateChange {
-  /** `connection`, `publication`, `watchers`, `list`, or the address of a presentity: the subscription to it. */
+  /** `connection`, `publication`, `watchers`, `documents`, `list`, or the address of a presentity: the subscription to it. */
   readonly about: string
   /** `down` is tried again; `ended` is not. */
   readonly state: 'up' | 'down' | 'ended'

@@ -53,6 +53,8 @@ export interface SubscribedEvent {
   readonly supported?: string
   /** The list that the subscription is to, as it is now: resource-lists XML. RFC 5367 §4. */
   readonly recipientList?: () => string
+  /** The resources below an XCAP root that are meant: resource-lists XML. RFC 5875 §4.4. */
+  readonly resources?: string
 }
 
 interface DialogParts {
@@ -86,7 +88,7 @@ class SipJsDialog implements SubscribeDialog {
     this.#event = event
     this.#listener = listener
     this.#list = event.recipientList?.()
-    const { lines, body } = withList(headerLines(agent, event, expires), this.#list)
+    const { lines, body } = withBody(event, headerLines(agent, event, expires), this.#list)
     const message = agent.newRequest('SUBSCRIBE', presentity, lines, body)
     authorizeAhead(message, credentials)
     // A NOTIFY may overtake the answer, and then it is the NOTIFY that counts. RFC 6665 §4.1.2.4
@@ -110,7 +112,8 @@ class SipJsDialog implements SubscribeDialog {
     const dialog = this.#dialog
     if (!dialog || this.#over) return
     const list = this.#newList(expires)
-    const { lines, body } = withList(headerLines(this.#agent, this.#event, expires), list)
+    const lines = headerLines(this.#agent, this.#event, expires)
+    const { lines: all, body } = withBody(this.#event, lines, list)
     const accepted = () => {
       keepCount(dialog, sent)
       this.#list = list ?? this.#list
@@ -122,7 +125,7 @@ class SipJsDialog implements SubscribeDialog {
       else this.#refused(response)
     }
     const delegate = { onAccept: accepted, onRedirect: refused, onReject: refused }
-    const sent = dialog.subscribe(delegate, { extraHeaders: lines, ...(body && { body }) })
+    const sent = dialog.subscribe(delegate, { extraHeaders: all, ...(body && { body }) })
   }
 
   /** Undefined where the server has it, or is to forget it. */
@@ -177,9 +180,17 @@ class SipJsDialog implements SubscribeDialog {
 /** A server that obeys RFC 5367 §5.1 takes no list within a dialog. */
 const LIST_REFUSALS = new Set([400, 403, 405, 413, 415, 420, 421, 488, 501])
 
-function withList(lines: string[], list: string | undefined): { lines: string[]; body?: Body } {
+function withBody(
+  { resources }: SubscribedEvent,
+  lines: string[],
+  list: string | undefined,
+): { lines: string[]; body?: Body } {
+  const contentType = RESOURCE_LISTS_MEDIA_TYPE
+  if (resources !== undefined) {
+    return { lines, body: { contentDisposition: 'render', contentType, content: resources } }
+  }
   if (list === undefined) return { lines }
-  const body = { contentDisposition: 'recipient-list', contentType: RESOURCE_LISTS_MEDIA_TYPE }
+  const body = { contentDisposition: 'recipient-list', contentType }
   const about = ['Require: recipient-list-subscribe', 'Content-Disposition: recipient-list']
   return { lines: [...lines, ...about], body: { ...body, content: list } }
 }

@@ -12,7 +12,7 @@ import {
 } from './xml-patch.ts'
 import { escapeAttribute, escapeText, namespaceDeclaration } from './xml-writer.ts'
 
-const XCAP_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff'
+export const XCAP_DIFF_NAMESPACE = 'urn:ietf:params:xml:ns:xcap-diff'
 export const XCAP_DIFF_MEDIA_TYPE = 'application/xcap-diff+xml'
 
 export interface XcapDiff {

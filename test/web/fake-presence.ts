@@ -16,6 +16,7 @@ export interface FakePresence {
   refusal: Error | undefined
   tell(told: Partial<PresenceNotification> & { presentity: string }): void
   tellWatcher(news: WatcherNews): void
+  tellDocument(): void
 }
 
 export function fakePresence(): FakePresence {
@@ -41,6 +42,7 @@ export function fakePresence(): FakePresence {
       }
     },
     watchWatchers: () => calls.push('watchWatchers'),
+    watchDocuments: (documents: readonly string[]) => calls.push(`watch ${documents.join(' ')}`),
     on: (event: string, listener: (told: never) => void) => {
       listeners.set(event, listener)
       return nothing
@@ -71,6 +73,7 @@ export function fakePresence(): FakePresence {
       listeners.get('presence')?.(whole as never)
     },
     tellWatcher: (news) => listeners.get('watcher')?.(news as never),
+    tellDocument: () => listeners.get('document')?.({} as never),
   }
   return fake
 }

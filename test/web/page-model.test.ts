@@ -13,12 +13,25 @@ const standing = ({ connection }: Pick<PageModel, 'connection'>) => connection.v
 const names = (model: Awaited<ReturnType<typeof setUp>>['model']) =>
   model.groups.value?.map(({ name, buddies }) => [name, ...buddies.map((buddy) => buddy.name)])
 
+const WATCHES_DOCUMENTS =
+  'watch resource-lists/users/sip%3Aalice%40example.com/ pres-rules/users/sip%3Aalice%40example.com/ ' +
+  'org.openmobilealliance.pres-rules/users/sip%3Aalice%40example.com/'
+
+test('RFC 5875: what another program changes in my contacts is shown at once', async () => {
+  const { model, presence, server } = await setUp()
+  server.contacts = [contact(CAROL, { name: 'Carol' })]
+  presence.tellDocument()
+  await settled()
+  assert.deepEqual(names(model), [['friends', 'Carol']])
+  assert.deepEqual(presence.members(), [ALICE, CAROL])
+})
+
 test('contacts are drawn before anybody’s presence is known, and all are watched by one list, I among them', async () => {
   const { model, presence } = await setUp()
   assert.deepEqual(names(model), [['friends', 'Bob', 'carol@example.com']])
   assert.equal(model.presenceOf(BOB).value.subscription, 'unknown')
   assert.deepEqual(presence.members(), [ALICE, BOB, CAROL])
-  assert.deepEqual(presence.calls, ['watchWatchers'])
+  assert.deepEqual(presence.calls, ['watchWatchers', WATCHES_DOCUMENTS])
 })
 
 test('one NOTIFY changes one signal, and a burst of 500 is drawn at once', async () => {
@@ -216,10 +229,12 @@ test('a list that the server ends for good is asked for again after a while', as
   const { state, clock, presence } = await setUp()
   state({ about: 'list', state: 'ended', error: new PresenceError('no', 489, 'final') })
   state({ about: 'watchers', state: 'ended', error: new PresenceError('no', 489, 'final') })
+  state({ about: 'documents', state: 'ended', error: new PresenceError('no', 489, 'final') })
   clock.advance(60_000)
   assert.equal(presence.lists(), 2)
   assert.deepEqual(presence.members(), [ALICE, BOB, CAROL])
-  assert.deepEqual(presence.calls, ['watchWatchers', 'watchWatchers'])
+  const asked = ['watchWatchers', WATCHES_DOCUMENTS]
+  assert.deepEqual(presence.calls, [...asked, ...asked])
 })
 
 test('closed, the page asks for nothing more', async () => {

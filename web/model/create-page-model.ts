@@ -47,6 +47,9 @@ interface Boards {
   readonly own: OwnPresence
 }
 
+/** Application usages that my contacts and rules are kept by. */
+const CONTACTS = ['resource-lists', 'pres-rules', 'org.openmobilealliance.pres-rules']
+
 export function createPageModel(parts: PageParts): OpenPage {
   const boards = createBoards(parts)
   const stopFollowing = follow(boards, parts.session.address)
@@ -84,6 +87,8 @@ function createBoards(parts: PageParts): Boards {
     onWatcher: (told) => {
       watchers.tell(told)
     },
+    documents: CONTACTS.map((usage) => `${usage}/users/${encodeURIComponent(session.address)}/`),
+    onDocument: () => void list.refresh(),
   })
   const own = createOwnPresence({ publish: (said) => line.publish(said), kept: keptStatus })
   return { connection, list, watchers, presence, line, own }

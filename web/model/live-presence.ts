@@ -10,7 +10,7 @@ import type { Session } from '../session/session.ts'
 
 export type LivePresence = Pick<
   PresenceClient,
-  'publish' | 'watch' | 'watchWatchers' | 'on' | 'reconnect' | 'close'
+  'publish' | 'watch' | 'watchWatchers' | 'watchDocuments' | 'on' | 'reconnect' | 'close'
 >
 
 /** Seconds after which nobody is shown online whose browser is gone without a word. */

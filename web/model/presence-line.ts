@@ -19,6 +19,10 @@ interface PresenceLineParts {
   readonly onState: (change: StateChange) => void
   readonly onPresence: (told: PresenceNotification) => void
   readonly onWatcher: (news: WatcherNews) => void
+  /** XCAP documents that are watched, as folders below the root. */
+  readonly documents: readonly string[]
+  /** One of them is told of: it may have changed. */
+  readonly onDocument: () => void
 }
 
 const LOAD_AGAIN_SECONDS = 5
@@ -79,7 +83,9 @@ class LoadedLine implements PresenceLine {
     this.#presence = presence
     presence.on('presence', this.#parts.onPresence)
     presence.on('watcher', this.#parts.onWatcher)
+    presence.on('document', this.#parts.onDocument)
     presence.watchWatchers()
+    presence.watchDocuments(this.#parts.documents)
     if (this.#members.length > 0) this.#list = watchAll(presence, this.#members)
     return presence
   }
@@ -109,6 +115,9 @@ class LoadedLine implements PresenceLine {
     },
     watchers: (presence) => {
       presence.watchWatchers()
+    },
+    documents: (presence) => {
+      presence.watchDocuments(this.#parts.documents)
     },
   }
 }
