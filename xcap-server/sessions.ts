@@ -5,7 +5,7 @@ import type { Account, Credential, DigestAlgorithm } from '../core/model/account
 import type { BrowserSession } from '../core/model/browser-session.ts'
 import type { Clock } from '../core/model/clock.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
-import type { SessionStore } from '../core/model/stores.ts'
+import type { AccountStore, SessionStore } from '../core/model/stores.ts'
 import { ServiceUnavailable } from './http-errors.ts'
 import { newToken, sessionId, sipPasswordOf } from './session-token.ts'
 
@@ -22,7 +22,7 @@ export interface OpenSession {
 }
 
 export interface Sessions {
-  /** Rejects with `ServiceUnavailable` when there are too many. */
+  /** Rejects with `ServiceUnavailable` when there are too many, or the account is another by now. */
   open(account: Account, remembered: boolean): Promise<OpenSession>
   find(token: string): MaybePromise<BrowserSession | undefined>
   /** Undefined: it was over before. */
@@ -34,10 +34,12 @@ export interface Sessions {
 const ALGORITHMS: readonly DigestAlgorithm[] = ['MD5', 'SHA-256', 'SHA-512-256']
 
 export function createSessions({
+  accounts,
   sessions,
   session: lifetimes,
   clock,
 }: {
+  accounts: Pick<AccountStore, 'find'>
   sessions: SessionStore
   session: SessionLifetimes
   clock: Clock
@@ -55,8 +57,11 @@ export function createSessions({
         remembered,
         credentials: credentialsFor(account, sipPasswordOf(token)),
       }
-      if ((await sessions.add(session)) === 'stored') return { token, session }
-      throw new ServiceUnavailable({ phrase: 'Too many browsers are signed in; try again later.' })
+      if ((await sessions.add(session)) !== 'stored') throw tooMany()
+      // Another password ended the sessions of before: one that the old one began in that moment goes, too.
+      if (sameCredentials(await accounts.find(account.aor), account)) return { token, session }
+      await sessions.remove(session.id)
+      throw new ServiceUnavailable({ phrase: 'The account was just changed; try again.' })
     },
     find: (token) => sessions.find(sessionId(token)),
     async prolong({ token, session: { id, remembered } }) {
@@ -67,6 +72,16 @@ export function createSessions({
       await sessions.remove(sessionId(token))
     },
   }
+}
+
+function tooMany(): ServiceUnavailable {
+  return new ServiceUnavailable({
+    phrase: 'Too many browsers are signed in; try again later.',
+  })
+}
+
+function sameCredentials(present: Account | undefined, { credentials }: Account): boolean {
+  return JSON.stringify(present?.credentials) === JSON.stringify(credentials)
 }
 
 /** One for every name that the account signs in by. RFC 7616 §3.4.2 */

@@ -281,6 +281,28 @@ describe('being signed in', () => {
     }
   })
 
+  test('who signs in while the account gets another password, or is removed, is signed in nowhere', async (t) => {
+    const { post, store } = await startSessionWorld(t)
+    const { credentials, ...account } = (await store.accounts.find(ALICE))!
+    const others = credentials.map((one) => ({ ...one, ha1: '0'.repeat(one.ha1.length) }))
+    const { add } = store.sessions
+    for (const change of [
+      () => store.accounts.put({ ...account, credentials: others }),
+      () => store.accounts.remove(ALICE),
+    ]) {
+      await store.accounts.put({ ...account, credentials })
+      // The password was right when it was looked at.
+      t.mock.method(store.sessions, 'add', async (session: Parameters<typeof add>[0]) => {
+        await change()
+        return add(session)
+      })
+      const reply = await post({ address: 'alice@example.com', password: PASSWORD })
+      assert.equal(reply.status, 503)
+      assert.equal(reply.headers['set-cookie'], undefined)
+      assert.deepEqual(await store.sessions.ofAccount(ALICE), [])
+    }
+  })
+
   test('an account that is removed, or gets another password, is signed in nowhere', async (t) => {
     const { call, signIn, store } = await startSessionWorld(t)
     const alice = await signIn('alice@example.com')
