@@ -285,7 +285,7 @@ describe('being signed in', () => {
     const { post, store } = await startSessionWorld(t)
     const { credentials, ...account } = (await store.accounts.find(ALICE))!
     const others = credentials.map((one) => ({ ...one, ha1: '0'.repeat(one.ha1.length) }))
-    const { add } = store.sessions
+    const add = store.sessions.add.bind(store.sessions)
     for (const change of [
       () => store.accounts.put({ ...account, credentials: others }),
       () => store.accounts.remove(ALICE),
