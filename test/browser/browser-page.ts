@@ -10,7 +10,7 @@ import { recordPage, type PageRecord } from './page-record.ts'
 export const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url))
 
 /** Milliseconds within which what a test waits for comes about on a busy machine. */
-export const PATIENCE = 20_000
+const PATIENCE = 20_000
 
 export interface BrowserPage {
   readonly page: Page
@@ -44,7 +44,7 @@ function failed(t: TestContext): boolean {
 }
 
 /** Below `artifacts/`, named after the test. */
-export async function keepScreenshot(page: Page, name: string): Promise<void> {
+async function keepScreenshot(page: Page, name: string): Promise<void> {
   mkdirSync(ARTIFACTS, { recursive: true })
   const file = `${name.replace(/[^\w]+/g, '-').slice(0, 100)}-${Date.now()}.png`
   await page.screenshot({ path: join(ARTIFACTS, file) }).catch(() => undefined)

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Where the page finds what the package brings. */
-export const BUNDLE = '/client/dist/visage-client.js'
+const BUNDLE = '/client/dist/visage-client.js'
 export const MODULE = '@visage/client'
 
 export interface SoftphoneSite {
