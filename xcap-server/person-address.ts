@@ -1,4 +1,4 @@
-/** The person that an address below `/icons` names. */
+/** The person that a path below `/icons` or `/u` names. */
 import { parseAor, type Aor } from '../core/uri/aor.ts'
 import { NotFound } from './http-errors.ts'
 
