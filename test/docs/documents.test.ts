@@ -1,11 +1,15 @@
 /** What the documents say of the sources: files, tests and settings that they name must be there. */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { readConfiguration } from '../../service/config.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const exists = (path: string) => existsSync(new URL(`../../${path}`, import.meta.url))
+const guides = readdirSync(new URL('../../docs', import.meta.url))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`)
 
 interface Row {
   readonly section: string
@@ -59,6 +63,31 @@ test('docs/call-info.md: what it shows of kamailio.cfg stands there', () => {
   assert.equal(shown.length, 1)
   for (const [, fragment = ''] of shown) assert.ok(read('docs/kamailio.cfg').includes(fragment))
 })
+
+test('README.md: its example for softphones is that of docs/client.md, which is run', () => {
+  const shown = /^```js\n([^`]+)```$/m.exec(read('README.md'))?.[1]
+  assert.ok(shown)
+  const guide = read('docs/client.md')
+  for (const part of shown.trim().split('\n\n')) assert.ok(guide.includes(part), part)
+})
+
+test('README.md and docs/: every link leads to a file and a heading that are there', () => {
+  for (const page of ['README.md', ...guides]) {
+    for (const [, path = '', heading = ''] of read(page).matchAll(/\]\(([^)#:]*)(#[^)]*)?\)/g)) {
+      const target = path === '' ? page : join(dirname(page), path)
+      assert.ok(exists(target), `${page}: ${path}`)
+      if (heading) assert.ok(headingsOf(target).includes(heading), `${page}: ${path}${heading}`)
+    }
+  }
+})
+
+/** As GitHub names them in links. */
+function headingsOf(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, words = '']) => {
+    const letters = words.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '')
+    return `#${letters.replaceAll(' ', '-')}`
+  })
+}
 
 test('README.md: the table has every setting', () => {
   const readme = read('README.md')
