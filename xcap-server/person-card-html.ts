@@ -36,8 +36,8 @@ export function noCardHtml(): Html {
     'No card here',
     html``,
     html`<main>
-      <h1>There is no public card here</h1>
-      <p>If this is your address: sign in, choose a picture, and switch your public card on.</p>
+      <h1>There is no public page here</h1>
+      <p>If this is your address: sign in, choose a picture, and switch your public page on.</p>
     </main>`,
   )
 }

@@ -29,7 +29,7 @@ Two accounts were created. Their passwords are shown now and never again:
   ${alice}  ${alicePassword}
   ${bob}  ${bobPassword}
 
-${configuration.http.page ? SEE_PAGE : ''}See it work without a browser, each command in a terminal of its own:
+${configuration.http.page ? SEE_PAGE : ''}Without a browser, each command in a terminal of its own:
   Put alice's icon:
     node ${program('xcap-icon.js')} ${asAlice} -f ${picture()} PUT
   Watch alice as bob (put another icon and see it come; Ctrl-C ends it):

@@ -67,7 +67,7 @@ test('no card wanted, nobody there, no picture, elsewhere, no address: the same 
     assert.equal(text, answers[0]!.text)
     assert.deepEqual(headers, { ...answers[0]!.headers, date: headers.date })
   }
-  assert.match(answers[0]!.text, /There is no public card here/)
+  assert.match(answers[0]!.text, /There is no public page here/)
   await service.call('DELETE', homeOf('bob@example.com'), { as: 'bob' })
 })
 
