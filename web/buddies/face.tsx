@@ -1,4 +1,4 @@
-/** Somebody's picture; their initials while there is none, or where it does not load. RFC 4480 §3.10. */
+/** Somebody's picture; their initials while there is none, or where it does not load. RFC 4480 §3.12. */
 import type { ReadonlySignal } from '@preact/signals'
 import { useState } from 'preact/hooks'
 import { faceColour } from './face-colour.ts'
