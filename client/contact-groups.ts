@@ -1,6 +1,6 @@
 /** Which lists are groups of contacts, and which only serve softphones and rules. OMA Presence XDM, Jitsi, Blink. */
 import type { ResourceList } from '../core/documents/resource-lists.ts'
-import { addressOf, placedLists, type PlacedList } from './stored-lists.ts'
+import { contactAddress, placedLists, type PlacedList } from './stored-lists.ts'
 
 export interface ListedContact {
   /** Canonical where it is an address of record. */
@@ -37,7 +37,7 @@ export function listedContacts(lists: readonly ResourceList[]): ListedContact[] 
   for (const placed of contactLists(lists)) {
     const groups = isGroup(placed) ? [groupName(placed)] : []
     for (const member of placed.list.members) {
-      const address = addressOf(member) ?? (member.kind === 'entry' ? member.uri : undefined)
+      const address = contactAddress(member)
       if (address === undefined) continue
       const before = contacts.get(address)
       const name = before?.name ?? member.displayName?.text

@@ -22,7 +22,7 @@ export interface Contacts {
     options?: Abortable,
   ): Promise<ContactList>
   add(addition: Addition, options?: Abortable): Promise<ContactChange>
-  remove(address: Aor, options?: Abortable): Promise<ContactChange>
+  remove(address: string, options?: Abortable): Promise<ContactChange>
   /** They are in these groups then, and in no others. */
   setGroups(grouping: Grouping, options?: Abortable): Promise<ContactChange>
   /** Rejects with `RuleInTheWay` too. */

@@ -10,6 +10,8 @@ export interface KeepAlive {
 export const PONG = '\r\n'
 const PING = '\r\n\r\n'
 const PING_EVERY_MS = 30_000
+/** Whether the server answers is known before the connection can have been lost for long. */
+const FIRST_PING_MS = 1000
 /** A server that has answered before must answer again so soon. */
 const PONG_WITHIN_MS = 10_000
 
@@ -34,14 +36,14 @@ export function createKeepAlive({
     if (answersPings) dead()
   }
 
-  function pingLater(): void {
-    cancelPing = clock.after(PING_EVERY_MS, () => {
-      pingLater()
+  function pingAfter(milliseconds: number): void {
+    cancelPing = clock.after(milliseconds, () => {
+      pingAfter(PING_EVERY_MS)
       cancelWait ??= clock.after(PONG_WITHIN_MS, unanswered)
       ping(PING)
     })
   }
-  pingLater()
+  pingAfter(FIRST_PING_MS)
 
   return {
     heard(isPong) {

@@ -6,17 +6,23 @@ import {
   type ListEntry,
   type ResourceList,
 } from '../core/documents/resource-lists.ts'
-import { parseAor, type Aor } from '../core/uri/aor.ts'
 import { contactLists, groupNamed, isGroup } from './contact-groups.ts'
 import { stepByAttribute } from './node-step.ts'
-import { addressOf, entriesIn, entryStep, RESOURCE_LISTS, type PlacedList } from './stored-lists.ts'
+import {
+  contactAddress,
+  entriesIn,
+  entryStep,
+  RESOURCE_LISTS,
+  type PlacedList,
+} from './stored-lists.ts'
 import type { StoredDocument, XcapEdit } from './xcap-edit.ts'
 import { elementContent } from './xml-fragment.ts'
 
 export type StoredLists = StoredDocument<readonly ResourceList[]>
 
 export interface Addition {
-  readonly address: Aor
+  /** As `listedContacts` gives it. */
+  readonly address: string
   readonly name?: string | undefined
   /** Absent: wherever they are already, otherwise the first group. */
   readonly group?: string | undefined
@@ -33,7 +39,7 @@ export function nextAddition(document: StoredLists, addition: Addition): XcapEdi
   for (const placed of among) {
     const entry = entryOf(placed.list, address)
     if (entry) return renaming(document, placed, entry, name)
-    const isThere = placed.list.members.some((member) => addressOf(member) === address)
+    const isThere = placed.list.members.some((member) => contactAddress(member) === address)
     if (isThere) return undefined
   }
   const target = group === undefined ? (firstGroup(lists) ?? wanted) : wanted
@@ -42,7 +48,7 @@ export function nextAddition(document: StoredLists, addition: Addition): XcapEdi
 }
 
 /** Of all lists of contacts. Undefined: they are on none. */
-export function nextRemoval(document: StoredLists, address: Aor): XcapEdit | undefined {
+export function nextRemoval(document: StoredLists, address: string): XcapEdit | undefined {
   for (const placed of contactLists(document.value ?? [])) {
     const edit = removalFrom(document, placed, address)
     if (edit) return edit
@@ -53,7 +59,7 @@ export function nextRemoval(document: StoredLists, address: Aor): XcapEdit | und
 export function removalFrom(
   document: StoredLists,
   { list, node }: PlacedList,
-  address: Aor,
+  address: string,
 ): XcapEdit | undefined {
   const entry = entryOf(list, address)
   return entry && { document, node: [...node, entryStep(list, entry)] }
@@ -76,8 +82,8 @@ export function newEntry({ address, name }: Addition): ListEntry {
 const NOTHING_ELSE = { attributes: [], extensions: [] } as const
 
 /** The last of several, so that those before it keep their places. */
-function entryOf(list: ResourceList, address: Aor): ListEntry | undefined {
-  return entriesIn(list).findLast(({ uri }) => parseAor(uri.trim()) === address)
+function entryOf(list: ResourceList, address: string): ListEntry | undefined {
+  return entriesIn(list).findLast((entry) => contactAddress(entry) === address)
 }
 
 function firstGroup(lists: readonly ResourceList[]): PlacedList | undefined {

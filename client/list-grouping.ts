@@ -1,12 +1,11 @@
 /** Puts somebody into exactly these groups, without touching what other softphones wrote. RFC 4826 §3.4. */
-import type { Aor } from '../core/uri/aor.ts'
 import { contactLists, groupNamed, isGroup, listedContacts } from './contact-groups.ts'
 import { entryEdit, newEntry, nextAddition, removalFrom, type StoredLists } from './list-edits.ts'
-import { addressOf, type PlacedList } from './stored-lists.ts'
+import { contactAddress, type PlacedList } from './stored-lists.ts'
 import type { XcapEdit } from './xcap-edit.ts'
 
 export interface Grouping {
-  readonly address: Aor
+  readonly address: string
   /** By name, or by what they are called; none: they stay a contact outside of all groups. */
   readonly groups: readonly string[]
 }
@@ -39,6 +38,6 @@ export function nextGrouping(
   return undefined
 }
 
-function standsOn({ list }: PlacedList, address: Aor): boolean {
-  return list.members.some((member) => addressOf(member) === address)
+function standsOn({ list }: PlacedList, address: string): boolean {
+  return list.members.some((member) => contactAddress(member) === address)
 }

@@ -73,6 +73,11 @@ export function addressOf(member: ListMember): Aor | undefined {
   return parseAor(last.attribute.value)
 }
 
+/** What a contact is known by: an address of record, or whatever else stands in the entry. */
+export function contactAddress(member: ListMember): string | undefined {
+  return addressOf(member) ?? (member.kind === 'entry' ? member.uri : undefined)
+}
+
 /** The list of this document that an external reference means; undefined: none of this document. */
 export function listAt(anchor: string, lists: readonly ResourceList[]): ResourceList | undefined {
   const steps = selectorIn(anchor)

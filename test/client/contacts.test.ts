@@ -242,3 +242,14 @@ test('a document that cannot be read is not written over', async () => {
   })
   await assert.rejects(broken.add({ address: BOB }), /resource-lists.* is unreadable/)
 })
+
+test('an address of another network is renamed, grouped and removed like any other', async () => {
+  const juliet = 'xmpp:juliet@capulet.example'
+  await putLists(`<list name="a"><entry uri="${juliet}"/></list>`)
+  await contacts.add({ address: juliet, name: 'Juliet' })
+  await contacts.setGroups({ address: juliet, groups: ['b'] })
+  assert.deepEqual(await listed(), [`${juliet} to - b`])
+  assert.match(await text(LISTS), /<display-name>Juliet</)
+  assert.equal((await contacts.remove(juliet)).edits, 1)
+  assert.deepEqual(await listed(), [])
+})

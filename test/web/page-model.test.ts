@@ -87,6 +87,15 @@ test('an action that fails rejects in words for the person, and what stood is sh
   await assert.rejects(model.addContact({ address: 'nobody' }), /no address/)
 })
 
+test('contacts of other networks can be removed and put back; what they may see is nothing to decide', async () => {
+  const { model, changed } = await setUp()
+  const juliet = 'xmpp:juliet@capulet.example'
+  await model.removeContact(juliet)
+  await model.addContact({ address: juliet, name: 'Juliet' })
+  await assert.rejects(model.decide(juliet, 'block'), /Only SIP addresses/)
+  assert.deepEqual(changed, [`remove ${juliet}`, `add ${juliet} Juliet -`])
+})
+
 test('what reads the same is drawn no second time', async () => {
   const { model, server } = await setUp()
   const before = model.groups.value

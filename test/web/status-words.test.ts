@@ -14,6 +14,8 @@ const ONLINE: BuddyPresence = {
   icon: null,
 }
 
+const BOB = { address: 'sip:bob@example.com', name: 'Bob' }
+
 const CASES: readonly [string, Partial<BuddyPresence>, tone: string, words: string][] = [
   ['nothing told yet', { subscription: 'unknown', basic: null }, 'pending', 'Not known yet'],
   ['not let in yet', { subscription: 'pending' }, 'pending', 'Waiting for Bob to allow you'],
@@ -49,7 +51,7 @@ const CASES: readonly [string, Partial<BuddyPresence>, tone: string, words: stri
 
 for (const [what, presence, tone, words] of CASES)
   test(`a row says of ${what}: ${words}`, () => {
-    assert.deepEqual(statusWords({ ...ONLINE, ...presence }, 'Bob'), { tone, words })
+    assert.deepEqual(statusWords({ ...ONLINE, ...presence }, BOB), { tone, words })
   })
 
 test('RFC 4480 §3.2: every activity that has a name there has words on the page', () => {
@@ -60,5 +62,18 @@ test('RFC 4480 §3.2: every activity that has a name there has words on the page
 
 test('a row names three activities at most', () => {
   const activities = ['busy', 'meeting', 'meal', 'travel', 'tv']
-  assert.equal(statusWords({ ...ONLINE, activities }, 'Bob').words, 'Busy · In a meeting · Eating')
+  assert.equal(statusWords({ ...ONLINE, activities }, BOB).words, 'Busy · In a meeting · Eating')
+})
+
+test('of a phone number or an address of another network nobody says that it is nobody’s', () => {
+  const presence = {
+    ...ONLINE,
+    subscription: 'terminated',
+    reason: 'noresource',
+    basic: null,
+  } as const
+  for (const address of ['tel:+491701234567', 'xmpp:juliet@capulet.example']) {
+    const { words } = statusWords(presence, { address, name: 'Juliet' })
+    assert.equal(words, 'No status for this kind of address')
+  }
 })

@@ -15,7 +15,7 @@ export interface BuddyRowProps {
 
 export function BuddyRow({ address, name, model, attempts, onMenu }: BuddyRowProps) {
   const presence = model.presenceOf(address).value
-  const { tone, words } = statusWords(presence, name)
+  const { tone, words } = statusWords(presence, { address, name })
   const isGone = tone === 'offline' || tone === 'pending'
   return (
     <li class={isGone ? 'person buddy buddy-gone' : 'person buddy'}>

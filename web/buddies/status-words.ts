@@ -1,5 +1,5 @@
 /** Presence in words, as a row of the list says it. RFC 3863 §4.1.4, RFC 4480 §3.2. */
-import type { BuddyPresence } from '../model/page-model.ts'
+import type { Buddy, BuddyPresence } from '../model/page-model.ts'
 import { activityWords, type Tone } from './activity-words.ts'
 
 export interface StatusWords {
@@ -11,23 +11,28 @@ export interface StatusWords {
 /** More would not fit into a row. */
 const MOST_ACTIVITIES = 3
 
-export function statusWords(presence: BuddyPresence, name: string): StatusWords {
+export function statusWords(
+  presence: BuddyPresence,
+  { address, name }: Pick<Buddy, 'address' | 'name'>,
+): StatusWords {
   switch (presence.subscription) {
     case 'unknown':
       return { tone: 'pending', words: 'Not known yet' }
     case 'pending':
       return { tone: 'pending', words: `Waiting for ${name} to allow you` }
     case 'terminated':
-      return { tone: 'offline', words: endWords(presence) }
+      return { tone: 'offline', words: endWords(presence, address) }
     case 'active':
       return toldWords(presence)
   }
 }
 
-function endWords({ reason }: BuddyPresence): string {
-  return reason === 'noresource'
+function endWords({ reason }: BuddyPresence, address: string): string {
+  if (reason !== 'noresource') return 'Does not share their status with you'
+  // A phone number or an address of another network may well be somebody's.
+  return address.startsWith('sip:')
     ? 'Nobody has this address'
-    : 'Does not share their status with you'
+    : 'No status for this kind of address'
 }
 
 function toldWords({ basic, activities }: BuddyPresence): StatusWords {

@@ -69,17 +69,25 @@ function contactActions(
 ): ContactActions {
   return {
     addContact: ({ address, name, group }) =>
-      change(() => contacts.add({ address: aorOf(address), name, group })),
-    removeContact: (address) => change(() => contacts.remove(aorOf(address))),
-    setGroups: (address, groups) =>
-      change(() => contacts.setGroups({ address: aorOf(address), groups })),
-    renameContact: (address, name) => change(() => contacts.add({ address: aorOf(address), name })),
-    decide: (address, handling) => change(() => contacts.decide(aorOf(address), handling)),
+      change(() => contacts.add({ address: newAddress(address), name, group })),
+    removeContact: (address) => change(() => contacts.remove(address)),
+    setGroups: (address, groups) => change(() => contacts.setGroups({ address, groups })),
+    renameContact: (address, name) => change(() => contacts.add({ address, name })),
+    decide: (address, handling) => change(() => contacts.decide(watcherAt(address), handling)),
   }
 }
 
-function aorOf(address: string): Aor {
+/** Other programs list addresses of other networks, too: what is removed can be put back. */
+function newAddress(address: string): string {
   const aor = parseAor(address)
-  if (!aor) throw new Error(`${address} is no address. Write it like alice@example.com.`)
+  if (aor) return aor
+  if (/^[a-z][a-z0-9+.-]*:./i.test(address)) return address
+  throw new Error(`${address} is no address. Write it like alice@example.com.`)
+}
+
+/** Rules know nobody of another network. */
+function watcherAt(address: string): Aor {
+  const aor = parseAor(address)
+  if (!aor) throw new Error('Only SIP addresses and phone numbers can be allowed or blocked.')
   return aor
 }

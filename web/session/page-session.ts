@@ -13,7 +13,7 @@ export interface Opened {
   close(): Promise<void>
 }
 
-export type Stage<M extends Opened> =
+type Stage<M extends Opened> =
   | { readonly name: 'starting' }
   | { readonly name: 'signed-out'; readonly address: string; readonly reason?: string }
   | { readonly name: 'signed-in'; readonly model: M }
