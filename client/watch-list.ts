@@ -88,8 +88,10 @@ class WatchedList implements ListSource {
     else if (this.#members.size === 0) {
       void this.#together?.close()
       this.#together = undefined
-    } else if (this.#together) this.#together.refresh()
-    else this.#together = this.#subscribeTogether()
+    } else if (this.#together) {
+      // DEVIATION: a list within the dialog means nothing to RFC 5367 §5.1; to Visage it does, and nobody is lost meanwhile.
+      this.#together.refresh()
+    } else this.#together = this.#subscribeTogether()
   }
 
   #subscribeTogether(): WatchedSubscription {
