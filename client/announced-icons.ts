@@ -1,5 +1,5 @@
 /** Announced icons: fetches the picture when presence names another one, for whoever listens. RFC 4480 §3.12. */
-import type { IconCache } from './icon-cache.ts'
+import type { FetchedIcon, IconCache } from './icon-cache.ts'
 import type { IconImage } from './icon-image.ts'
 import type { PresenceNotification } from './presence.ts'
 
@@ -20,6 +20,8 @@ export interface AnnouncedIcons {
   heard(notification: PresenceNotification): void
   /** Somebody listens now: what was announced before is told too. */
   wanted(): void
+  /** Nothing is fetched or told any more. */
+  close(): void
 }
 
 interface Announced {
@@ -50,6 +52,7 @@ class FetchedIcons implements AnnouncedIcons {
   readonly #announced = new Map<string, Announced>()
   /** Presentities. */
   readonly #waiting = new Set<string>()
+  readonly #closed = new AbortController()
   #underWay = 0
 
   constructor(parts: IconParts) {
@@ -68,8 +71,13 @@ class FetchedIcons implements AnnouncedIcons {
     for (const [presentity, one] of this.#announced) this.#want(presentity, one)
   }
 
+  close(): void {
+    this.#waiting.clear()
+    this.#closed.abort()
+  }
+
   #want(presentity: string, one: Announced): void {
-    if (one.asked === one.url || !this.#parts.isWanted()) return
+    if (one.asked === one.url || !this.#parts.isWanted() || this.#closed.signal.aborted) return
     one.asked = one.url
     this.#waiting.add(presentity)
     this.#fetchNext()
@@ -91,13 +99,22 @@ class FetchedIcons implements AnnouncedIcons {
 
   async #fetch(presentity: string, one: Announced): Promise<void> {
     const { url } = one
-    const icon = url === null ? undefined : await this.#parts.icons.get(url)
+    const icon = url === null ? undefined : await this.#pictureAt(url)
     // Meanwhile another one may have been announced, and waits for its turn.
-    if (one.url !== url) return
+    if (one.url !== url || this.#closed.signal.aborted) return
     const etag = icon?.etag ?? null
     const changed = etag === null || etag !== one.etag
     one.etag = etag
     this.#parts.tell({ presentity, url, etag, image: icon?.image, changed })
+  }
+
+  async #pictureAt(url: string): Promise<FetchedIcon | undefined> {
+    try {
+      return await this.#parts.icons.get(url, { signal: this.#closed.signal })
+    } catch {
+      // Closed meanwhile, or a cache of somebody else's that rejects.
+      return undefined
+    }
   }
 }
 

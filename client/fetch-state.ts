@@ -3,7 +3,7 @@ import type { Aor } from '../core/uri/aor.ts'
 import { onAbort, unlessAborted, type Abortable } from './abortable.ts'
 import type { ClientClock } from './client-clock.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
-import { noAnswer, type PresenceError } from './presence-error.ts'
+import { clientClosed, noAnswer, type PresenceError } from './presence-error.ts'
 import { errorOf } from './sip-answer.ts'
 import type { SipUserAgent } from './sip-user-agent.ts'
 import {
@@ -71,6 +71,9 @@ class Fetch {
       lost: (reason) => {
         this.#end(noAnswer(what, reason.message))
       },
+      closed: () => {
+        this.#end(clientClosed(what))
+      },
     })
     const listener: SubscribeListener = {
       notified: (notify) => {
@@ -124,6 +127,9 @@ async function connected({ agent, what, signal }: FetchedState): Promise<void> {
           opened: resolve,
           lost: (reason) => {
             reject(noAnswer(what, reason.message))
+          },
+          closed: () => {
+            reject(clientClosed(what))
           },
         }),
       )

@@ -2,7 +2,7 @@
 
 /** Seconds that are asked for. RFC 3856 §6.4. */
 export const USUAL_LIFETIME = 3600
-/** Seconds beyond which no server's minimum is believed. */
+/** Seconds beyond which nothing that a server says of lifetimes is believed; timers take no more than 24 days. */
 const LONGEST_LIFETIME = 7 * 86_400
 /** A refresh must have time to be sent again, up to 32 s over UDP, before the old state expires. */
 const MARGIN_MS = 60_000
@@ -11,7 +11,7 @@ const SHORTEST_MS = 1000
 
 /** Milliseconds until the refresh of what lives for so many seconds. */
 export function refreshAfter(lifetimeSeconds: number): number {
-  const lifetime = lifetimeSeconds * 1000
+  const lifetime = Math.min(lifetimeSeconds, LONGEST_LIFETIME) * 1000
   return Math.max(lifetime / 2, lifetime - MARGIN_MS, SHORTEST_MS)
 }
 

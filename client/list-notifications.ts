@@ -36,13 +36,13 @@ export function createListReader(): ListReader {
   const known = new Map<string, Presence>()
   let version = -1
 
-  function member(resource: ListedResource, parts: readonly BodyPart[]): MemberNotification[] {
+  function member(resource: ListedResource, parts: PresenceParts): MemberNotification[] {
     const { uri, names } = resource
     const instance = foremost(resource.instances)
     const before = known.get(uri)
     // A long list names everybody at first, and tells of some only later: what was known stands until then.
     if (!instance && before) return []
-    const presence = presenceOf(instance, parts) ?? before ?? NOTHING_KNOWN
+    const presence = parts(instance?.cid) ?? before ?? NOTHING_KNOWN
     if (before || known.size < MOST_KNOWN) known.set(uri, presence)
     const name = names[0]?.text
     return [
@@ -67,7 +67,9 @@ export function createListReader(): ListReader {
       const incomplete = !info.fullState && info.version > version + 1
       version = info.version
       if (info.fullState) forgetAbsent(known, info)
-      return { members: info.resources.flatMap((resource) => member(resource, parts)), incomplete }
+      const presences = presencesIn(parts)
+      const members = info.resources.flatMap((resource) => member(resource, presences))
+      return { members, incomplete }
     },
   }
 }
@@ -86,13 +88,23 @@ function foremost(instances: readonly ResourceInstance[]): ResourceInstance | un
   return instances.find(({ state }) => state === 'active') ?? instances[0]
 }
 
-function presenceOf(
-  instance: ResourceInstance | undefined,
-  parts: readonly BodyPart[],
-): Presence | undefined {
-  const part = parts.find(({ id }) => id !== undefined && id === instance?.cid)
-  const isPidf = part && mediaTypeOf(part.type) === PIDF_MEDIA_TYPE
-  return isPidf ? presenceFromPidf(part.text) : undefined
+/** By Content-ID. */
+type PresenceParts = (id: string | undefined) => Presence | undefined
+
+/** Each part is looked for and read once, however many name it. */
+function presencesIn(parts: readonly BodyPart[]): PresenceParts {
+  // Of several with one Content-ID the first counts.
+  const unread = new Map(parts.toReversed().map((part) => [part.id, part]))
+  const read = new Map<string, Presence | undefined>()
+  return (id) => {
+    const part = id === undefined ? undefined : unread.get(id)
+    if (id === undefined || !part) return undefined
+    if (!read.has(id)) {
+      const isPidf = mediaTypeOf(part.type) === PIDF_MEDIA_TYPE
+      read.set(id, isPidf ? presenceFromPidf(part.text) : undefined)
+    }
+    return read.get(id)
+  }
 }
 
 function forgetAbsent(known: Map<string, Presence>, { resources }: ResourceListInfo): void {

@@ -15,7 +15,7 @@ export function withOneChallenge(message: string): string {
     const [, side = '', value = ''] = FIELD.exec(line) ?? []
     const [challenge] = parseChallenges(value.trim())
     if (!challenge) continue
-    const others = lines.filter((one) => !asking.includes(one))
+    const others = lines.filter((one) => !FIELD.test(one))
     const chosen = `${side}-Authenticate: ${serializeChallenge(challenge)}`
     return [...others, chosen].join('\r\n') + message.slice(end)
   }

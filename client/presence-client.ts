@@ -1,6 +1,6 @@
 /** Presence client: publishes one's own presence and watches that of others. RFC 3903, RFC 3856. Works in browsers too. */
 import type { Watcher } from '../core/documents/watcherinfo.ts'
-import { aorUser, parseAor, type Aor } from '../core/uri/aor.ts'
+import { aorUser, type Aor } from '../core/uri/aor.ts'
 import { unlessAborted, type Abortable } from './abortable.ts'
 import { createAnnouncedIcons, type AnnouncedIcons } from './announced-icons.ts'
 import { createBackOff } from './back-off.ts'
@@ -11,14 +11,14 @@ import { fetchWatchers } from './fetch-watchers.ts'
 import { createIconCache, type IconCache } from './icon-cache.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { newTupleId, pidfFor, type PublishedPresence } from './presence-document.ts'
-import { noAnswer, PresenceError } from './presence-error.ts'
+import { clientClosed, noAnswer } from './presence-error.ts'
 import type { PresenceEvents } from './presence-events.ts'
 import type { PresenceNotification } from './presence.ts'
 import { createPublication, type Publication, type TagKeeper } from './publication.ts'
 import { sendPublish } from './publish-request.ts'
 import { createDigestCredentials, type DigestCredentials } from './digest-credentials.ts'
 import type { SipTransportFactory } from './sip-transport.ts'
-import { isSipAddress } from './sip-js-configuration.ts'
+import { addressOf } from './sip-js-configuration.ts'
 import { createSipUserAgent, type SipUserAgent } from './sip-user-agent.ts'
 import {
   createStateReport,
@@ -43,7 +43,8 @@ export interface PresenceClient {
   unpublish(options?: Abortable): Promise<void>
   /**
    * Of a person, or of everybody on a list that has an address.
-   * Throws a PresenceError when this is no address. Aborted, the watch closes and its iteration throws the reason.
+   * Throws a PresenceError when this is no address, or the client is closed. Aborted, the watch closes and its iteration
+   * throws the reason.
    */
   watch(address: string, options?: Abortable): PresenceWatch
   /** Of all of them, by one subscription where the server takes lists. Who is on the list can change. RFC 5367. */
@@ -119,6 +120,7 @@ class SipPresenceClient implements PresenceClient {
   readonly #publication: Publication
   readonly #watches = new Set<Pick<Watch<unknown>, 'close'>>()
   readonly #tupleId = newTupleId()
+  #closed = false
 
   constructor(options: PresenceClientOptions) {
     const { password, transport, userAgent = 'Visage', log = silentClientLog } = options
@@ -234,7 +236,7 @@ class SipPresenceClient implements PresenceClient {
     return watch
   }
 
-  fetchWatchers(options?: Abortable): Promise<readonly Watcher[]> {
+  async fetchWatchers(options?: Abortable): Promise<readonly Watcher[]> {
     return fetchWatchers({ ...this.#fetching(), account: this.#account, ...options })
   }
 
@@ -243,6 +245,7 @@ class SipPresenceClient implements PresenceClient {
   }
 
   #fetching() {
+    if (this.#closed) throw clientClosed('nothing can be asked')
     return { agent: this.#agent, credentials: this.#credentials, clock: this.#clock }
   }
 
@@ -261,6 +264,8 @@ class SipPresenceClient implements PresenceClient {
   }
 
   async close(options?: Abortable): Promise<void> {
+    this.#closed = true
+    this.#icons.close()
     // What others would go on seeing goes first: a page that is left has time for little.
     const farewells = this.#agent.connected ? [this.#publication.remove()] : []
     for (const watch of this.#watches) farewells.push(watch.close())
@@ -291,10 +296,4 @@ function reportConnection(agent: SipUserAgent, connection: StateReporter): void 
       connection.failed(noAnswer('not connected', reason.message), retryInMs)
     },
   })
-}
-
-function addressOf(text: string): Aor {
-  const aor = parseAor(text)
-  if (aor && isSipAddress(aor)) return aor
-  throw new PresenceError(`${text} is no SIP address`, undefined, 'final')
 }

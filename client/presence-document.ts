@@ -120,6 +120,9 @@ function noteOf({ document, persons }: Seen): string | null {
   return notes.map(({ text }) => text).find((text) => text !== '') ?? null
 }
 
+/** What any `<img>` can show and no page must fear: neither scripts nor files, and nothing relative to nowhere. */
+const FETCHABLE = /^https?:\/\//i
+
 /** The person's `icon`, else her `status-icon`, else the `icon` of a tuple, as Blink has it. */
 function iconOf({ document, persons }: Seen): Presence['icon'] {
   const rpid = (elements: readonly XmlElement[]): Rpid => parseRpid(elements)
@@ -128,7 +131,7 @@ function iconOf({ document, persons }: Seen): Presence['icon'] {
     ...persons.map(({ attributes }) => rpid(attributes).statusIcon?.text),
     ...extensionsOf(document).map((elements) => parseCipid(elements).icon),
   ]
-  const url = candidates.find((candidate) => candidate !== undefined && candidate !== '')
+  const url = candidates.find((candidate) => candidate !== undefined && FETCHABLE.test(candidate))
   return url === undefined ? null : { url }
 }
 

@@ -46,3 +46,7 @@ export function refusal(what: string, status: number, reason: string): PresenceE
 export function noAnswer(what: string, detail: string): PresenceError {
   return new PresenceError(`${what}: ${detail}`, undefined, 'temporary')
 }
+
+export function clientClosed(what: string): PresenceError {
+  return noAnswer(what, 'the client is closed')
+}

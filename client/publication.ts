@@ -4,7 +4,7 @@ import type { ClientClock } from './client-clock.ts'
 import type { BackOff } from './back-off.ts'
 import { longerLifetime, refreshAfter, USUAL_LIFETIME } from './lifetime.ts'
 import { createPause, type Pause } from './pause.ts'
-import { noAnswer, type PresenceError } from './presence-error.ts'
+import { clientClosed, type PresenceError } from './presence-error.ts'
 import type { PublishRequest } from './publish-request.ts'
 import { errorOf, secondsIn, type SipAnswer } from './sip-answer.ts'
 import type { SipUserAgent } from './sip-user-agent.ts'
@@ -82,7 +82,7 @@ class KeptPublication implements Publication {
     this.#parts = parts
     this.#pause = createPause(parts.clock)
     this.#lifetime = parts.lifetime ?? USUAL_LIFETIME
-    this.#tag = parts.tagKeeper?.get()
+    this.#tag = tagIn(parts.tagKeeper)
   }
 
   publish(document: string, signal?: AbortSignal): Promise<void> {
@@ -198,7 +198,11 @@ class KeptPublication implements Publication {
 
   #know(tag: string | undefined): void {
     this.#tag = tag
-    this.#parts.tagKeeper?.keep(tag)
+    try {
+      this.#parts.tagKeeper?.keep(tag)
+    } catch {
+      // As where a browser's storage is full or forbidden: the next client publishes beside this one.
+    }
   }
 
   #forgetTag(): void {
@@ -260,6 +264,12 @@ class KeptPublication implements Publication {
   }
 }
 
-function stoppedError(): PresenceError {
-  return noAnswer('presence is not published', 'the client is closed')
+function tagIn(tagKeeper: TagKeeper | undefined): string | undefined {
+  try {
+    return tagKeeper?.get()
+  } catch {
+    return undefined
+  }
 }
+
+const stoppedError = () => clientClosed('presence is not published')

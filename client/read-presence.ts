@@ -3,6 +3,7 @@ import { PIDF_MEDIA_TYPE } from '../core/documents/pidf.ts'
 import { createListReader } from './list-notifications.ts'
 import { mediaTypeOf, MULTIPART_RELATED } from './multipart-related.ts'
 import { documentIn, presenceIn } from './presence-document.ts'
+import { textOfContent, type NotifyContent } from './notify-content.ts'
 import type { Presence, SubscriptionStatus } from './presence.ts'
 
 /** `icon.url` is what to show. */
@@ -20,16 +21,16 @@ export interface ReadPresence extends Presence {
 /**
  * One of a person's own document; of a list as many as it tells of, those that did not change being left out by the server.
  * None where the body is no presence. Never throws.
- * @param contentType with its parameters, as the header field has it
+ * @param contentType with its parameters, as the header field has it; PIDF when there is none
  */
 export function readPresence(
-  body: string | Uint8Array,
-  contentType: string = PIDF_MEDIA_TYPE,
+  body: NotifyContent,
+  contentType?: string | null,
 ): readonly ReadPresence[] {
-  const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
-  const type = mediaTypeOf(contentType)
-  if (type === MULTIPART_RELATED)
-    return createListReader().read({ type: contentType, text }).members
+  const text = textOfContent(body)
+  const field = contentType ?? PIDF_MEDIA_TYPE
+  const type = mediaTypeOf(field)
+  if (type === MULTIPART_RELATED) return createListReader().read({ type: field, text }).members
   const document = type === PIDF_MEDIA_TYPE ? documentIn(text) : undefined
   return document ? [{ presentity: document.entity, ...presenceIn(document) }] : []
 }

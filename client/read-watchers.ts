@@ -1,5 +1,6 @@
 /** Watchers out of the body of a NOTIFY of watcher information, for those who have their own SIP stack. RFC 3858. */
 import { parseWatcherInfo, type Watcher } from '../core/documents/watcherinfo.ts'
+import { textOfContent, type NotifyContent } from './notify-content.ts'
 import { readDocument } from './xml-reader.ts'
 
 export interface ReadWatchers {
@@ -11,9 +12,8 @@ export interface ReadWatchers {
 }
 
 /** Undefined where the body is no watcher information. Never throws. */
-export function readWatchers(body: string | Uint8Array): ReadWatchers | undefined {
-  const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
-  const reading = readDocument(text, parseWatcherInfo)
+export function readWatchers(body: NotifyContent): ReadWatchers | undefined {
+  const reading = readDocument(textOfContent(body), parseWatcherInfo)
   if (reading.error !== undefined) return undefined
   const { version, state, lists } = reading.value
   const watchers = lists

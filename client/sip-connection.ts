@@ -21,6 +21,9 @@ export interface SipConnection {
   close(): Promise<void>
 }
 
+/** A connection that was lost sooner is no sign that the server is well. */
+const CALM_MS = 30_000
+
 interface ConnectionParts {
   readonly transport: SipTransportFactory
   readonly clock: ClientClock
@@ -36,6 +39,7 @@ class KeptConnection implements SipConnection {
   readonly #parts: ConnectionParts
   #transport: SipTransport | undefined
   #open = false
+  #since = 0
   #started = false
   #closed = false
   #cancelRetry: (() => void) | undefined
@@ -49,7 +53,7 @@ class KeptConnection implements SipConnection {
   }
 
   start(): void {
-    if (this.#started) return
+    if (this.#started || this.#closed) return
     this.#started = true
     void this.#connect()
   }
@@ -73,9 +77,9 @@ class KeptConnection implements SipConnection {
   }
 
   async #connect(): Promise<void> {
-    const { backOff, events } = this.#parts
+    const { clock, events } = this.#parts
     this.#cancelRetry = undefined
-    const transport = this.#parts.transport()
+    const transport = this.#newTransport()
     this.#transport = transport
     try {
       const local = await transport.open({
@@ -88,16 +92,27 @@ class KeptConnection implements SipConnection {
       })
       if (this.#isOver(transport)) return
       this.#open = true
-      backOff.reset()
+      this.#since = clock.now()
       events.opened(local, transport.protocol)
     } catch (error) {
-      this.#lost(transport, error instanceof Error ? error : new Error(String(error)))
+      this.#lost(transport, asError(error))
+    }
+  }
+
+  /** A factory that throws is a transport that does not open. */
+  #newTransport(): SipTransport {
+    try {
+      return this.#parts.transport()
+    } catch (error) {
+      const fails = () => Promise.reject(asError(error))
+      return { protocol: 'UDP', open: fails, send: fails, close: () => Promise.resolve() }
     }
   }
 
   #lost(transport: SipTransport, reason: Error): void {
     if (this.#isOver(transport)) return
     const { backOff, clock, events } = this.#parts
+    if (this.#open && clock.now() - this.#since >= CALM_MS) backOff.reset()
     this.#open = false
     this.#transport = undefined
     void transport.close().catch(() => undefined)
@@ -112,4 +127,8 @@ class KeptConnection implements SipConnection {
   #isOver(transport: SipTransport): boolean {
     return this.#closed || transport !== this.#transport
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

@@ -5,8 +5,9 @@ import {
   URI,
   type UserAgentCoreConfiguration,
 } from 'sip.js/lib/core/index.js'
-import { aorDomain, aorUser, type Aor } from '../core/uri/aor.ts'
+import { aorDomain, aorUser, parseAor, type Aor } from '../core/uri/aor.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
+import { PresenceError } from './presence-error.ts'
 import { SipJsCredentials } from './sip-js-credentials.ts'
 import type { LocalAddress, SipTransport } from './sip-transport.ts'
 
@@ -30,6 +31,13 @@ export function isSipAddress(aor: Aor): boolean {
   } catch {
     return false
   }
+}
+
+/** Throws a PresenceError when this is no address that sip.js can send to. */
+export function addressOf(text: string): Aor {
+  const aor = parseAor(text)
+  if (aor && isSipAddress(aor)) return aor
+  throw new PresenceError(`${text} is no SIP address`, undefined, 'final')
 }
 
 /** Its logging is off, and it has no transport yet. */

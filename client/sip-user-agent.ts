@@ -27,6 +27,8 @@ import type { LocalAddress, SipTransport, SipTransportFactory } from './sip-tran
 interface ConnectionListener {
   opened?(): void
   lost?(reason: Error, retryInMs: number): void
+  /** The client closes, and nothing will be answered any more. */
+  closed?(): void
 }
 
 export interface SipUserAgent {
@@ -137,6 +139,7 @@ class SipJsUserAgent implements SipUserAgent {
 
   async close(): Promise<void> {
     this.core.dispose()
+    for (const listener of this.#listeners) listener.closed?.()
     await this.#connection.close()
   }
 

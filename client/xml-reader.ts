@@ -37,7 +37,7 @@ export function readXml(text: string): Reading<XmlElement> {
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     const verdict = XMLValidator.validate(source)
     if (verdict !== true) return notWellFormed(verdict.err.msg)
-    const [root, ...others] = nodesOf(parser.parse(source), new Map([['xml', XML_NAMESPACE]]))
+    const [root, ...others] = nodesOf(parser.parse(source), XML_ONLY)
     if (typeof root !== 'object' || others.length > 0)
       return notWellFormed('no single root element')
     return { value: root }
@@ -56,7 +56,13 @@ function notWellFormed(detail: string) {
   return { error: 'not-well-formed', detail } as const
 }
 
-type Prefixes = ReadonlyMap<string, string>
+/** What one element declares, and what stands around it: one of many declarations is not copied for its children. */
+interface Prefixes {
+  readonly declared: ReadonlyMap<string, string>
+  readonly around: Prefixes | undefined
+}
+
+const XML_ONLY: Prefixes = { declared: new Map([['xml', XML_NAMESPACE]]), around: undefined }
 
 /** As the parser gives it: `{ name: children, ':@': attributes }`, `{ '#text': … }` or `{ '#cdata': [text] }`. */
 type ParsedNode = Record<string, unknown>
@@ -85,7 +91,7 @@ function nodeOf(key: string, item: ParsedNode, prefixes: Prefixes): XmlNode {
   const inScope = declaredIn(attributes, prefixes)
   const { prefix, name } = splitName(key)
   return {
-    namespace: inScope.get(prefix) ?? '',
+    namespace: namespaceOf(prefix, inScope),
     name,
     prefix,
     attributes: attributes.flatMap(([qualified, value]) => attributeOf(qualified, value, inScope)),
@@ -107,14 +113,23 @@ function declaredIn(
     if (name === 'xmlns') return [['', value]]
     return name.startsWith('xmlns:') ? [[name.slice('xmlns:'.length), value]] : []
   })
-  return declared.length > 0 ? new Map([...prefixes, ...declared]) : prefixes
+  return declared.length > 0 ? { declared: new Map(declared), around: prefixes } : prefixes
+}
+
+/** Of the nearest declaration; none where there is none. Namespaces in XML §6.1. */
+function namespaceOf(prefix: string, prefixes: Prefixes): string {
+  for (let at: Prefixes | undefined = prefixes; at; at = at.around) {
+    const namespace = at.declared.get(prefix)
+    if (namespace !== undefined) return namespace
+  }
+  return ''
 }
 
 /** None for a namespace declaration. An attribute without prefix has no namespace. Namespaces in XML §6.2. */
 function attributeOf(qualified: string, value: string, prefixes: Prefixes): XmlAttribute[] {
   const { prefix, name } = splitName(qualified)
   if (qualified === 'xmlns' || prefix === 'xmlns') return []
-  const namespace = prefix === '' ? '' : (prefixes.get(prefix) ?? '')
+  const namespace = prefix === '' ? '' : namespaceOf(prefix, prefixes)
   return [{ namespace, name, prefix, value }]
 }
 
