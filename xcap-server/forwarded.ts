@@ -16,12 +16,13 @@ export function clientUsesTls({ peer, headers, tls }: HttpRequest, trusted: IsTr
   return forwarded === undefined ? tls : forwarded.toLowerCase() === 'https'
 }
 
-/** Scheme and host as the client wrote them. */
+/** Scheme and host as the client wrote them; no port where it is the scheme's own, as browsers say it in Origin. RFC 6454 §6.2 */
 export function clientOrigin(request: HttpRequest, trusted: IsTrusted): string {
   const { peer, headers } = request
   const forwarded = trusted(peer) ? listOf(headers['x-forwarded-host']).at(-1) : undefined
   const scheme = clientUsesTls(request, trusted) ? 'https' : 'http'
-  return `${scheme}://${forwarded ?? headers.host ?? ''}`
+  const url = `${scheme}://${forwarded ?? headers.host ?? ''}`
+  return URL.canParse(url) ? new URL(url).origin : url
 }
 
 function listOf(field: string | string[] | undefined): string[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { parseAor } from '../../core/uri/aor.ts'
-import { startSessionWorld } from './support/session-world.ts'
+import { cookieOf, startSessionWorld } from './support/session-world.ts'
 import { signIn as authorizationFor } from './support/xcap-caller.ts'
 import { PASSWORD } from './support/xcap-service.ts'
 
@@ -257,4 +257,21 @@ test('the address that the service is known as is its own, whatever proxies make
     call('POST', '/session', { headers: { Cookie: cookie, ...headers } })
   assert.equal((await prolong({ Origin: 'https://face.example.com' })).status, 200)
   assert.equal((await prolong({ Origin: 'https://other.example.com' })).status, 403)
+})
+
+test('RFC 6454 §6.2: a port that goes without saying is the same origin, though a proxy says it', async (t) => {
+  const { call, post } = await startSessionWorld(t, { trustProxy: () => true })
+  const proxied = (host: string) => ({
+    'X-Forwarded-For': '192.0.2.7',
+    'X-Forwarded-Proto': 'https',
+    'X-Forwarded-Host': host,
+    Origin: 'https://face.example.com',
+  })
+  const content = { address: 'alice@example.com', password: PASSWORD }
+  const cookie = cookieOf(await post(content, proxied('face.example.com')))
+  const prolong = async (host: string) =>
+    (await call('POST', '/session', { headers: { ...proxied(host), Cookie: cookie } })).status
+  assert.equal(await prolong('Face.example.com:443'), 200)
+  assert.equal(await prolong('face.example.com:80'), 403)
+  assert.equal(await prolong('%'), 403)
 })
