@@ -97,3 +97,42 @@ test('a request that breaks off leaves no session', async (t) => {
   await closed
   assert.deepEqual(await store.sessions.ofAccount(ALICE), [])
 })
+
+test('RFC 7617 §4: a proxy without a trace is known by the name that it was called by', async (t) => {
+  const { post } = await startSessionWorld(t)
+  const by = async (host: string) =>
+    (await post({ address: 'alice@example.com', password: PASSWORD }, { Host: host })).status
+  for (const host of ['localhost', 'LOCALHOST:8080', 'face.localhost', '127.0.0.1', '[::1]:80']) {
+    assert.equal(await by(host), 200, host)
+  }
+  for (const host of [
+    'face.example.com',
+    'localhost.example.com',
+    '192.0.2.7:80',
+    '127.0.0.1.example.com',
+  ]) {
+    assert.equal(await by(host), 403, host)
+  }
+})
+
+test('who signs in while the account gets another password, or is removed, is signed in nowhere', async (t) => {
+  const { post, store } = await startSessionWorld(t)
+  const { credentials, ...account } = (await store.accounts.find(ALICE))!
+  const others = credentials.map((one) => ({ ...one, ha1: '0'.repeat(one.ha1.length) }))
+  const add = store.sessions.add.bind(store.sessions)
+  for (const change of [
+    () => store.accounts.put({ ...account, credentials: others }),
+    () => store.accounts.remove(ALICE),
+  ]) {
+    await store.accounts.put({ ...account, credentials })
+    // The password was right when it was looked at.
+    t.mock.method(store.sessions, 'add', async (session: Parameters<typeof add>[0]) => {
+      await change()
+      return add(session)
+    })
+    const reply = await post({ address: 'alice@example.com', password: PASSWORD })
+    assert.equal(reply.status, 503)
+    assert.equal(reply.headers['set-cookie'], undefined)
+    assert.deepEqual(await store.sessions.ofAccount(ALICE), [])
+  }
+})
