@@ -1,8 +1,10 @@
 /** Lets sip.js, which answers MD5 only, prove a password by every algorithm. RFC 3261 §22, RFC 8760. */
 import {
   DigestAuthentication,
+  SubscriptionDialog,
   type LoggerFactory,
   type OutgoingRequestMessage,
+  type Subscription,
 } from 'sip.js/lib/core/index.js'
 import { fromByteText } from '../core/digest/byte-text.ts'
 import type { DigestChallenge } from '../core/digest/challenge.ts'
@@ -34,6 +36,8 @@ export class SipJsCredentials extends DigestAuthentication {
     if (!challenge) return false
     const answer = this.#credentials.answer(challenge, request.method, request.ruri.toString())
     this.#authorization = fromByteText(answer)
+    // What was proved ahead was refused: sip.js would send it beside its answer.
+    request.extraHeaders = request.extraHeaders.filter((line) => !line.startsWith(AHEAD))
     return true
   }
 
@@ -44,7 +48,7 @@ export class SipJsCredentials extends DigestAuthentication {
 
 /**
  * Proves the password before being asked, by the last challenge, which saves a round trip. RFC 3261 §22.2.
- * Only for requests outside a dialog: sip.js makes the others itself.
+ * Only for requests outside a dialog: sip.js makes the others itself, and takes header lines for them.
  */
 export function authorizeAhead(
   request: OutgoingRequestMessage,
@@ -52,6 +56,15 @@ export function authorizeAhead(
 ): void {
   const answer = credentials.ahead(request.method, request.ruri.toString())
   if (answer !== undefined) request.setHeader('authorization', fromByteText(answer))
+}
+
+const AHEAD = 'Authorization: '
+
+/** A page that is left has no time for a challenge to its last SUBSCRIBE. None before the first challenge. */
+export function authorizationLines(dialog: Subscription, credentials: DigestCredentials): string[] {
+  if (!(dialog instanceof SubscriptionDialog)) return []
+  const answer = credentials.ahead('SUBSCRIBE', dialog.remoteTarget.toString())
+  return answer === undefined ? [] : [AHEAD + fromByteText(answer)]
 }
 
 /** Undefined: it cannot be answered here. */

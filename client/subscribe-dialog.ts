@@ -11,7 +11,7 @@ import { RESOURCE_LISTS_MEDIA_TYPE } from '../core/documents/resource-lists.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { DigestCredentials } from './digest-credentials.ts'
 import { sipAnswer, type SipAnswer } from './sip-answer.ts'
-import { authorizeAhead } from './sip-js-credentials.ts'
+import { authorizationLines, authorizeAhead } from './sip-js-credentials.ts'
 import type { SipUserAgent } from './sip-user-agent.ts'
 
 export interface Notify {
@@ -74,6 +74,7 @@ export function openSubscribeDialog(parts: DialogParts): SubscribeDialog {
 
 class SipJsDialog implements SubscribeDialog {
   readonly #agent: SipUserAgent
+  readonly #credentials: DigestCredentials
   readonly #event: SubscribedEvent
   readonly #listener: SubscribeListener
   readonly #first: OutgoingSubscribeRequest
@@ -81,10 +82,13 @@ class SipJsDialog implements SubscribeDialog {
   /** The list that the server has. */
   #list: string | undefined
   #notified = false
+  /** CSeq of the newest NOTIFY. */
+  #newest = -1
   #over = false
 
   constructor({ agent, credentials, presentity, event, expires, listener }: DialogParts) {
     this.#agent = agent
+    this.#credentials = credentials
     this.#event = event
     this.#listener = listener
     this.#list = event.recipientList?.()
@@ -112,7 +116,10 @@ class SipJsDialog implements SubscribeDialog {
     const dialog = this.#dialog
     if (!dialog || this.#over) return
     const list = this.#newList(expires)
-    const lines = headerLines(this.#agent, this.#event, expires)
+    const lines = [
+      ...headerLines(this.#agent, this.#event, expires),
+      ...authorizationLines(dialog, this.#credentials),
+    ]
     const { lines: all, body } = withBody(this.#event, lines, list)
     const accepted = () => {
       keepCount(dialog, sent)
@@ -156,6 +163,12 @@ class SipJsDialog implements SubscribeDialog {
 
   #take(request: IncomingNotifyRequest): void {
     const { message } = request
+    // sip.js counts from the second NOTIFY only. RFC 3261 §12.2.2
+    if (message.cseq <= this.#newest) {
+      request.reject({ statusCode: 500 })
+      return
+    }
+    this.#newest = message.cseq
     request.accept()
     if (this.#over) return
     this.#notified = true

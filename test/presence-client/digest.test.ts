@@ -89,3 +89,24 @@ test('a challenge that cannot be answered is told as a refusal', async (t) => {
   )
   await refused
 })
+
+test('the end of a subscription is proved without being asked: who leaves a page is gone before an answer', async (t) => {
+  const { peer, client } = await setUp(t)
+  const watch = client.watch('bob@example.com')
+  challenge(await peer.next(), 'MD5')
+  const proven = await peer.next()
+  proven.respond(200, 'OK', 'Expires: 3600', 'Contact: <sip:127.0.0.1>')
+  await peer.notify(proven, { state: 'active;expires=3600' })
+  await settled()
+  const closed = watch.close()
+  const end = await peer.next()
+  assert.equal(end.header('expires'), '0')
+  assertProven(end, 'MD5')
+  challenge(end, 'MD5', 'n2')
+  const again = await peer.next()
+  assertProven(again, 'MD5')
+  assert.equal(parameters(again)('nonce'), 'n2')
+  again.respond(200, 'OK', 'Expires: 0')
+  await peer.notify(proven, { state: 'terminated;reason=timeout', cseq: 2 })
+  await closed
+})
