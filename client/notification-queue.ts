@@ -9,9 +9,12 @@ export interface NotificationQueue<T> {
 
 /** A reader that falls further behind loses the oldest notifications; the newest is always kept. */
 const LONGEST = 1000
+/** Likewise in characters, as JSON has them. */
+const LARGEST = 4 * 1024 * 1024
 
 export function createNotificationQueue<T>(): NotificationQueue<T> {
-  const queue: T[] = []
+  const queue: { readonly notification: T; readonly size: number }[] = []
+  let size = 0
   let over: { readonly error: Error | undefined } | undefined
   let wake: () => void = () => undefined
 
@@ -21,8 +24,8 @@ export function createNotificationQueue<T>(): NotificationQueue<T> {
         wake = resolve
       })
     }
-    const value = queue.shift()
-    if (value !== undefined) return { done: false, value }
+    const first = shift()
+    if (first) return { done: false, value: first.notification }
     const error = over?.error
     if (error) {
       over = { error: undefined }
@@ -31,10 +34,18 @@ export function createNotificationQueue<T>(): NotificationQueue<T> {
     return { done: true, value: undefined }
   }
 
+  function shift() {
+    const first = queue.shift()
+    size -= first?.size ?? 0
+    return first
+  }
+
   return {
     push(notification) {
-      queue.push(notification)
-      if (queue.length > LONGEST) queue.shift()
+      const own = JSON.stringify(notification).length
+      queue.push({ notification, size: own })
+      size += own
+      while (queue.length > LONGEST || (size > LARGEST && queue.length > 1)) shift()
       wake()
     },
     end(error) {

@@ -62,13 +62,15 @@ test('RFC 5875 §4.4: the documents stand in a flat list, in each SUBSCRIBE; wha
   }
   isFlatList(first)
   first.respond(200, 'OK', 'Expires: 600', 'Contact: <sip:127.0.0.1>')
-  const notify = (body: string) =>
+  const notify = (cseq: number, body: string) =>
     peer.notify(first, {
       ...{ state: 'active;expires=600', event: 'xcap-diff', type: 'application/xcap-diff+xml' },
       body,
+      cseq,
     })
-  await notify('<no')
+  await notify(1, '<no')
   await notify(
+    2,
     '<x:xcap-diff xmlns:x="urn:ietf:params:xml:ns:xcap-diff" xcap-root="http://h/"><x:document/>' +
       '<x:element sel="e"/><x:document sel="d" new-etag="1"><x:add sel="*">z</x:add></x:document></x:xcap-diff>',
   )

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refreshAfter } from '../../client/lifetime.ts'
+import { createNotificationQueue } from '../../client/notification-queue.ts'
 import { readPresence } from '../../client/read-presence.ts'
 import { readXml } from '../../client/xml-reader.ts'
 import { PIDF, setUp, settled } from './client-harness.ts'
@@ -187,6 +188,32 @@ for (const url of ['javascript:alert(1)', 'file:///etc/passwd', 'data:text/html,
     assert.equal(readPresence(PIDF('open', `<c:icon>${url}</c:icon>`))[0]?.icon, null)
   })
 }
+
+test('RFC 3261 §12.2.2: a NOTIFY that is older than the first one is refused and tells nothing', async (t) => {
+  const { peer, client } = await setUp(t)
+  const told: unknown[] = []
+  client.on('presence', ({ basic }) => told.push(basic))
+  client.watch(BOB)
+  const request = await peer.next('SUBSCRIBE')
+  accept(request)
+  await peer.notify(request, { state: 'active', body: PIDF('open'), cseq: 5 })
+  const late = await peer.notify(request, { state: 'active', body: PIDF('closed'), cseq: 4 })
+  assert.match(late.startLine, /^SIP\/2\.0 500 /)
+  await settled()
+  assert.deepEqual(told, ['open'])
+})
+
+test('what nobody reads is bounded by number and by size, and the newest is kept', async () => {
+  const many = createNotificationQueue<number>()
+  for (let at = 1; at <= 5000; at++) many.push(at)
+  assert.deepEqual(await many.next(), { done: false, value: 4001 })
+  const large = createNotificationQueue<string>()
+  for (let at = 1; at <= 8; at++) large.push(`${at}${'x'.repeat(1024 * 1024)}`)
+  assert.equal((await large.next()).value?.[0], '6')
+  const huge = createNotificationQueue<string>()
+  for (const text of ['old', 'x'.repeat(8 * 1024 * 1024)]) huge.push(text)
+  assert.equal((await huge.next()).value?.length, 8 * 1024 * 1024)
+})
 
 test('a NOTIFY without a body, which some SIP stacks give as null, tells nothing', () => {
   assert.deepEqual(readPresence(null, null), [])
