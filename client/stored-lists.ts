@@ -65,7 +65,7 @@ export function addressesOn(
 }
 
 /** An entry, or a reference to one, which names the address in its selector. */
-export function addressOf(member: ListMember): Aor | undefined {
+function addressOf(member: ListMember): Aor | undefined {
   if (member.kind === 'entry') return parseAor(member.uri.trim())
   if (member.kind !== 'entry-ref') return undefined
   const last = selectorIn(`/${member.reference}`)?.at(-1)
