@@ -1,5 +1,5 @@
-/** Builds into client/dist what the package of client/ holds: modules with their declarations, and one file for a script tag. */
-import { rmSync } from 'node:fs'
+/** Builds into client/dist what the package of client/ holds: modules with their declarations, one file for a script tag, and the guide. */
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { tidyDeclarations } from './client-declarations.mjs'
 import { run, root } from './steps.mjs'
@@ -9,3 +9,4 @@ run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'client/tsconfig
 tidyDeclarations()
 const config = ['--config', 'scripts/client-bundle.config.mjs']
 run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', ...config], { quiet: true })
+copyFileSync(join(root, 'docs/client.md'), join(root, 'client/dist/client.md'))
