@@ -24,9 +24,23 @@ function buddyOf({ address, name, groups, handling }: Contact): Buddy {
   }
 }
 
-/** As people write an address. */
+/** As people write an address: no scheme, and letters where a SIP URI escapes them. RFC 3261 §19.1.2 */
 export function withoutScheme(address: string): string {
-  return address.replace(/^(?:sips?|tel|pres):/i, '')
+  return address.replace(/^(?:sips?|tel|pres):/i, '').replace(LETTERS_ESCAPED, inLetters)
+}
+
+/** Only what no URI could hold unescaped: an escaped `@` must not look like the one that counts. */
+const LETTERS_ESCAPED = /(?:%[89a-f][\da-f])+/gi
+/** Invisible ones would make one address look like another. */
+const UNSEEN = /[\p{C}\p{Z}]/u
+
+function inLetters(escaped: string): string {
+  try {
+    const letters = decodeURIComponent(escaped)
+    return UNSEEN.test(letters) ? escaped : letters
+  } catch {
+    return escaped
+  }
 }
 
 function add(groups: Map<string, Buddy[]>, group: string, buddy: Buddy): void {
