@@ -5,8 +5,11 @@ declare global {
   var openedStreams: MediaStream[]
 }
 
-/** Gives the states of all tracks opened from now on, in order: `live` or `ended`. */
-export async function followTracks(page: Page): Promise<() => Promise<string[]>> {
+/**
+ * Follows every camera opened from now on. What it gives waits until so many were opened and all let go:
+ * a browser that is still opening one when it is no longer wanted cannot be stopped, only answered.
+ */
+export async function followTracks(page: Page): Promise<(opened: number) => Promise<void>> {
   await page.evaluate(() => {
     const { mediaDevices } = navigator
     const open = mediaDevices.getUserMedia.bind(mediaDevices)
@@ -17,8 +20,12 @@ export async function followTracks(page: Page): Promise<() => Promise<string[]>>
       return stream
     }
   })
-  return () =>
-    page.evaluate(() =>
-      openedStreams.flatMap((stream) => stream.getTracks().map(({ readyState }) => readyState)),
-    )
+  return async (opened) => {
+    const letGo = (count: number) =>
+      openedStreams.length === count &&
+      openedStreams.every((stream) =>
+        stream.getTracks().every((track) => track.readyState === 'ended'),
+      )
+    await page.waitForFunction(letGo, opened)
+  }
 }
