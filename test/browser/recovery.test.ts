@@ -64,8 +64,11 @@ test('without a network the page says so, and when it is back so is everything',
 // The last one: the server stays away.
 test('who does not want to wait for the next attempt has it made at once', async (t) => {
   const alice = await person(t, stage, 'alice')
+  // SIP is loaded after the first draw: from a server that is gone it could not be.
+  const connected = alice.page.waitForEvent('websocket')
   await alice.signIn()
   await alice.arrived()
+  await connected
   alice.record.expect(NOBODY_THERE)
   await stage.visage.server.stop('SIGKILL')
   await alice.page.getByText(/Next try in ([5-9]|\d\d) s/).waitFor()
