@@ -7,8 +7,9 @@ import { setStage } from './stage.ts'
 const stage = setStage({ users: ['alice', 'bob', 'carol'] })
 const { test } = stage
 
-/** The session's cookie is the browser's. */
-async function secondTab({ context }: Person): Promise<Page> {
+/** The session's cookie is the browser's, once they are signed in. */
+async function secondTab({ context, arrived }: Person): Promise<Page> {
+  await arrived()
   const page = await context.newPage()
   await page.goto(stage.origin)
   await page.getByRole('region', { name: 'Contacts' }).waitFor()
