@@ -8,9 +8,9 @@ const stage = setStage({ users: ['alice', 'bob', 'carol'] })
 const { test } = stage
 
 /** The session's cookie is the browser's, once they are signed in. */
-async function secondTab({ context, arrived }: Person): Promise<Page> {
-  await arrived()
-  const page = await context.newPage()
+async function secondTab(one: Person): Promise<Page> {
+  await one.arrived()
+  const page = await one.context.newPage()
   await page.goto(stage.origin)
   await page.getByRole('region', { name: 'Contacts' }).waitFor()
   return page
