@@ -96,7 +96,20 @@ async function writeBatch(
 }
 
 async function openLevel(options: LevelDatabaseOptions): Promise<Level<string, Buffer>> {
-  const level = new Level<string, Buffer>(options.folder, {
+  try {
+    // It holds password hashes: private even where others may enter the folder around it.
+    // Made first: a Level begins to open by itself, and would make it as anybody's.
+    await mkdir(options.folder, { recursive: true, mode: 0o700 })
+    const level = levelIn(options)
+    await level.open()
+    return level
+  } catch (error) {
+    throw openingError(options.folder, error)
+  }
+}
+
+function levelIn(options: LevelDatabaseOptions): Level<string, Buffer> {
+  return new Level<string, Buffer>(options.folder, {
     keyEncoding: 'utf8',
     valueEncoding: 'buffer',
     cacheSize: 16 * MEBIBYTE,
@@ -105,14 +118,6 @@ async function openLevel(options: LevelDatabaseOptions): Promise<Level<string, B
     // A million accounts with icons stay within LevelDB's thousand open files.
     maxFileSize: 8 * MEBIBYTE,
   })
-  try {
-    // It holds password hashes: private even where others may enter the folder around it.
-    await mkdir(options.folder, { recursive: true, mode: 0o700 })
-    await level.open()
-    return level
-  } catch (error) {
-    throw openingError(options.folder, error)
-  }
 }
 
 function openingError(folder: string, error: unknown): Error {
