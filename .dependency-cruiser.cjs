@@ -14,6 +14,7 @@ const rooms = {
   'client/node': ['client', 'core/sip', 'core/images', 'core/uri'],
   'xcap-server': ['core/model', 'core/documents', 'core/digest', 'core/uri', 'core/images'],
   'presence-agent': ['core/model', 'core/documents', 'core/sip', 'core/digest', 'core/uri'],
+  'xmpp-gateway': ['core/model', 'core/documents', 'core/uri', 'core/images'],
   'client/browser': ['client', 'core/images'],
   web: ['client', 'client/browser'],
   cli: ['client', 'client/node', 'core/uri'],

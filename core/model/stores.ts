@@ -2,6 +2,7 @@
 import type { Aor } from '../uri/aor.ts'
 import type { Account } from './account.ts'
 import type { BrowserSession } from './browser-session.ts'
+import type { ContactPair } from './contact-pair.ts'
 import type { Auid, DocumentId, DocumentTree } from './document-id.ts'
 import type { EntityTag } from './entity-tag.ts'
 import type {
@@ -129,6 +130,19 @@ export interface EventStateStore {
   subscriptions(): AsyncIterable<SubscriptionRecord>
   bindings(): AsyncIterable<BindingRecord>
 }
+
+/** What a gateway to another network remembers. A write is on the disk when its promise resolves. */
+export interface NeighbourStore {
+  pairs(): AsyncIterable<ContactPair>
+  /** One batch: all of it or nothing. There is one pair of a user and a contact. */
+  writePairs(writes: readonly PairWrite[]): Promise<void>
+  /** What software of this name can do: the verified features by the hash that names them. XEP-0115 */
+  capabilities(): AsyncIterable<{ readonly hash: string; readonly features: readonly string[] }>
+  rememberCapabilities(hash: string, features: readonly string[]): Promise<void>
+}
+
+export type PairWrite =
+  { readonly put: ContactPair } | { readonly remove: Pick<ContactPair, 'user' | 'contact'> }
 
 /** Random keys that must outlive a restart: made on first use, the same ever after. */
 export interface SecretStore {
