@@ -3,11 +3,15 @@ export declare const packageOf: Readonly<
     | 'baresip'
     | 'chromium'
     | 'curl'
+    | 'ejabberdctl'
     | 'finch'
     | 'kamailio'
     | 'linphonec'
+    | 'mod_privilege.lua'
+    | 'prosody'
     | 'pua_usrloc.so'
     | 'sipp'
+    | 'slixmpp.py'
     | 'tmux'
     | 'twinkle-console',
     string

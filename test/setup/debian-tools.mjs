@@ -12,36 +12,43 @@ import {
 } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Program, or module of Kamailio → the package that holds it. */
+/** Program, or module of another → the package that holds it. */
 export const packageOf = {
   baresip: 'baresip-core',
   chromium: 'chromium',
   curl: 'curl',
+  ejabberdctl: 'ejabberd',
   finch: 'finch',
   kamailio: 'kamailio',
   linphonec: 'linphone-cli',
+  'mod_privilege.lua': 'prosody-modules',
+  prosody: 'prosody',
   'pua_usrloc.so': 'kamailio-presence-modules',
   sipp: 'sip-tester',
+  'slixmpp.py': 'python3-slixmpp',
   tmux: 'tmux',
   'twinkle-console': 'twinkle-console',
 }
 
-/** Where Kamailio's modules lie: in the machine's own library folder. */
-const moduleFolders = () =>
-  readdirSync('/usr/lib').map((machine) => join('/usr/lib', machine, 'kamailio/modules'))
+/** What is no program is known by a file: prosody must not be run to ask for its version, since that starts it. */
+const moduleFiles = {
+  'mod_privilege.lua': () => ['/usr/lib/prosody/modules/mod_privilege/mod_privilege.lua'],
+  // Kamailio's lie in the machine's own library folder.
+  'pua_usrloc.so': () =>
+    readdirSync('/usr/lib').map((machine) => `/usr/lib/${machine}/kamailio/modules/pua_usrloc.so`),
+  'slixmpp.py': () => ['/usr/lib/python3/dist-packages/slixmpp/__init__.py'],
+}
 
-/** Whether a program stands in one of the folders of PATH, or a module (`….so`) among Kamailio's. */
+/** Whether a program stands in one of the folders of PATH, or a module where its program looks for it. */
 export function isInstalled(program) {
   return pathOf(program) !== undefined
 }
 
 /** Where it stands; undefined: nowhere. */
 export function pathOf(program) {
-  const isModule = program.endsWith('.so')
-  const folders = isModule
-    ? moduleFolders()
-    : [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
-  const places = folders.map((folder) => join(folder, program))
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
+  const isModule = Object.hasOwn(moduleFiles, program)
+  const places = isModule ? moduleFiles[program]() : folders.map((folder) => join(folder, program))
   return places.find((place) => {
     try {
       accessSync(place, isModule ? constants.R_OK : constants.X_OK)
