@@ -1,31 +1,37 @@
 /** Stanza error: what is wrong with a stanza, in the words of the wire. RFC 6120 §8.3. */
 
 /** RFC 6120 §8.3.3. */
-export type StanzaCondition =
-  | 'bad-request'
-  | 'conflict'
-  | 'feature-not-implemented'
-  | 'forbidden'
-  | 'gone'
-  | 'internal-server-error'
-  | 'item-not-found'
-  | 'jid-malformed'
-  | 'not-acceptable'
-  | 'not-allowed'
-  | 'not-authorized'
-  | 'policy-violation'
-  | 'recipient-unavailable'
-  | 'redirect'
-  | 'registration-required'
-  | 'remote-server-not-found'
-  | 'remote-server-timeout'
-  | 'resource-constraint'
-  | 'service-unavailable'
-  | 'subscription-required'
-  | 'undefined-condition'
-  | 'unexpected-request'
+export const STANZA_CONDITIONS = [
+  'bad-request',
+  'conflict',
+  'feature-not-implemented',
+  'forbidden',
+  'gone',
+  'internal-server-error',
+  'item-not-found',
+  'jid-malformed',
+  'not-acceptable',
+  'not-allowed',
+  'not-authorized',
+  'policy-violation',
+  'recipient-unavailable',
+  'redirect',
+  'registration-required',
+  'remote-server-not-found',
+  'remote-server-timeout',
+  'resource-constraint',
+  'service-unavailable',
+  'subscription-required',
+  'undefined-condition',
+  'unexpected-request',
+] as const
 
-export type StanzaErrorType = 'auth' | 'cancel' | 'continue' | 'modify' | 'wait'
+export type StanzaCondition = (typeof STANZA_CONDITIONS)[number]
+
+/** RFC 6120 §8.3.2. */
+export const STANZA_ERROR_TYPES = ['auth', 'cancel', 'continue', 'modify', 'wait'] as const
+
+export type StanzaErrorType = (typeof STANZA_ERROR_TYPES)[number]
 
 interface Further {
   /** For a person to read. */

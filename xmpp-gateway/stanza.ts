@@ -10,7 +10,7 @@ import {
 /** Of every stanza on a component's stream. XEP-0114 §3 */
 export const STANZA_NAMESPACE = 'jabber:component:accept'
 
-type StanzaName = 'presence' | 'message' | 'iq'
+export type StanzaName = 'presence' | 'message' | 'iq'
 
 /** `from` and `to` are JIDs as they are written; absent attributes are left out. */
 export interface StanzaHead {

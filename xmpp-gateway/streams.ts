@@ -1,9 +1,13 @@
 /** Streams: one to the XMPP server for each SIP domain, as the rest of the gateway sees them. XEP-0114. */
 import type { XmlElement } from '../core/documents/xml-element.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
+import type { Jid } from './jid.ts'
 
 export interface Streams {
-  /** By the stream of the domain in `from`. While that is down the newest are kept within a bound. Never throws. */
+  /**
+   * By the stream of the domain in `from`. While that is down, what changes a subscription is kept, within a bound, and
+   * nothing else: presence is told anew when the stream is up. Never throws.
+   */
   send(stanza: XmlElement): void
   /**
    * Sends an iq with an id of its own and gives the `result`. Rejects with a StanzaError: the peer's own, or
@@ -11,6 +15,15 @@ export interface Streams {
    */
   request(asked: IqRequest, timeout?: number): Promise<XmlElement>
   isOnline(domain: string): boolean
+  /** Gives what ends it. A listener that throws does the others no harm. */
+  follow(listener: StreamListener): () => void
+}
+
+/** Told of each stream by its SIP domain. */
+export interface StreamListener {
+  /** The server there knows nothing of before: who is shown to whom is told again. */
+  online?(domain: string): void
+  offline?(domain: string): void
 }
 
 export interface IqRequest {
@@ -31,7 +44,41 @@ export interface IqHandler {
 }
 
 export interface IncomingIq {
-  readonly from: string
-  readonly to: string
+  readonly from: Jid
+  readonly to: Jid
+  readonly child: XmlElement
+}
+
+/** Without a type, presence is `available`. RFC 6121 §4.7.1 */
+export type PresenceType =
+  | 'available'
+  | 'error'
+  | 'probe'
+  | 'subscribe'
+  | 'subscribed'
+  | 'unavailable'
+  | 'unsubscribe'
+  | 'unsubscribed'
+
+export interface IncomingPresence {
+  readonly from: Jid
+  readonly to: Jid
+  readonly stanza: XmlElement
+}
+
+export type PresenceHandlers = Readonly<
+  Partial<Record<PresenceType, (presence: IncomingPresence) => void>>
+>
+
+/** Takes messages, of any type but `error`, that have such a child. */
+export interface MessageHandler {
+  readonly namespace: string
+  readonly name: string
+  take(message: IncomingMessage): void
+}
+
+export interface IncomingMessage {
+  readonly from: Jid
+  readonly to: Jid
   readonly child: XmlElement
 }
