@@ -1,14 +1,9 @@
 /** Makes what is stored of an icon: the XML as received, or written once for an image, and the image beside it. OMA Presence SIMPLE Content XDM. */
 import { createHash } from 'node:crypto'
-import {
-  parsePresContent,
-  PRES_CONTENT_MEDIA_TYPE,
-  serializePresContent,
-} from '../core/documents/pres-content.ts'
+import { parsePresContent } from '../core/documents/pres-content.ts'
 import { readDocument, type XmlLimits } from '../core/documents/xml-reader.ts'
 import { hmacSha256 } from '../core/digest/node-hashes.ts'
 import type { DocumentTree } from '../core/model/document-id.ts'
-import { iconToken } from '../core/model/icon-announcement.ts'
 import {
   iconInBytes,
   iconInDocument,
@@ -17,6 +12,7 @@ import {
   type IconRules,
 } from '../core/model/icon-document.ts'
 import type { IconMediaType } from '../core/model/status-icon.ts'
+import { iconDocument, storedIcon, type IconHashes } from '../core/model/stored-icon.ts'
 import type { DocumentContent } from '../core/model/stores.ts'
 import { ConstraintFailure, readingConflict } from './conflicts.ts'
 
@@ -36,17 +32,12 @@ export function createIconContents({
   xmlLimits: XmlLimits
   iconTokenKey: Uint8Array
 }): IconContents {
-  const keyedHash = hmacSha256(iconTokenKey)
+  const hashes: IconHashes = { digest, keyed: hmacSha256(iconTokenKey) }
 
   function content(body: Uint8Array, image: IconImage, owner: DocumentTree): DocumentContent {
     // Icons stand below homes only; the global tree is not written by users.
     if (owner === 'global') throw new ConstraintFailure('An icon belongs to somebody.')
-    const hash = digest('sha256', image.bytes)
-    const sha1 = digest('sha1', image.bytes)
-    const { mediaType, width, height, bytes } = image
-    const token = iconToken(keyedHash, owner, hash)
-    const icon = { mediaType, width, height, size: bytes.length, hash, sha1, bytes, token }
-    return { contentType: PRES_CONTENT_MEDIA_TYPE, body, icon }
+    return storedIcon(body, image, { owner, hashes })
   }
 
   return {
@@ -57,7 +48,7 @@ export function createIconContents({
     },
     fromImage: (bytes, owner, label) => {
       const image = obeying(iconInBytes(bytes, rules, label))
-      return content(Buffer.from(documentFor(image)), image, owner)
+      return content(iconDocument(image), image, owner)
     },
   }
 }
@@ -65,12 +56,6 @@ export function createIconContents({
 function obeying(icon: IconImage | BrokenIconRule): IconImage {
   if ('broken' in icon) throw new ConstraintFailure(icon.broken)
   return icon
-}
-
-function documentFor({ mediaType, bytes }: IconImage): string {
-  const data = Buffer.from(bytes).toString('base64')
-  const plain = { descriptions: [], attributes: [], extensions: [] }
-  return serializePresContent({ mimeType: mediaType, encoding: 'base64', data, ...plain })
 }
 
 function digest(algorithm: 'sha1' | 'sha256', bytes: Uint8Array): string {
