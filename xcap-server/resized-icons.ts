@@ -1,5 +1,6 @@
 /** Icons in the few sizes that web pages ask for, metadata stripped: made on first use, then kept. */
-import { ImageRefused, type ImageResizer, type ResizedImage } from '../core/images/image-resizer.ts'
+import type { ImageResizer, ResizedImage } from '../core/images/image-resizer.ts'
+import { ImageRefused } from '../core/images/picture-decoder.ts'
 import { QueueFull } from '../core/images/work-queue.ts'
 import type { StatusIcon } from '../core/model/status-icon.ts'
 import type { DocumentStore } from '../core/model/stores.ts'

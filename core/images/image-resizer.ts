@@ -1,6 +1,7 @@
 /** Makes images smaller and strips what they tell besides the picture; the format stays. By sharp, in a bounded queue. */
 import type { Sharp } from 'sharp'
-import { measure, type ImageMediaType } from './image-measure.ts'
+import type { ImageMediaType } from './image-measure.ts'
+import { asRefusal, openPicture } from './picture-decoder.ts'
 import { createWorkQueue } from './work-queue.ts'
 
 export interface ImageResizer {
@@ -16,10 +17,6 @@ export interface ResizedImage {
   readonly mediaType: ImageMediaType
   readonly width: number
   readonly height: number
-}
-
-export class ImageRefused extends Error {
-  override readonly name = 'ImageRefused'
 }
 
 /** Encoders by format; GIF and PNG keep their palettes small by themselves. */
@@ -42,14 +39,7 @@ export function createImageResizer({
   const queue = createWorkQueue({ concurrency, waiting })
 
   async function decode(bytes: Uint8Array, side: number): Promise<ResizedImage> {
-    const image = measure(bytes)
-    if (!image.ok) throw new ImageRefused(`the image is ${image.problem}`)
-    const { mediaType, width, height, frames } = image
-    if (width * height > maxPixels) throw new ImageRefused('the image has too many pixels')
-    const sharp = await loadSharp()
-    // A moving picture stays one as long as all its frames fit; then it shows its first.
-    const animated = mediaType === 'image/gif' && width * height * frames <= maxPixels
-    const source = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', animated })
+    const { source, mediaType } = await openPicture(bytes, { maxPixels, moving: true })
     const resized = source
       .autoOrient()
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
@@ -58,30 +48,6 @@ export function createImageResizer({
   }
 
   return {
-    resize: (bytes, side) =>
-      queue.run(async () => {
-        try {
-          return await decode(bytes, side)
-        } catch (error) {
-          if (error instanceof ImageRefused) throw error
-          throw new ImageRefused('the image cannot be decoded', { cause: error })
-        }
-      }),
+    resize: (bytes, side) => queue.run(() => decode(bytes, side).catch(asRefusal)),
   }
-}
-
-let loading: Promise<(typeof import('sharp'))['default']> | undefined
-
-/** Loaded on first use: whoever only lists icons starts without it. */
-function loadSharp(): Promise<(typeof import('sharp'))['default']> {
-  loading ??= import('sharp').then(({ default: sharp }) => {
-    // Every loader but the three is closed: libvips would read SVG and PDF too.
-    sharp.block({ operation: ['VipsForeignLoad'] })
-    sharp.unblock({
-      operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadNsgif'],
-    })
-    sharp.cache(false)
-    return sharp
-  })
-  return loading
 }
