@@ -1,9 +1,15 @@
-/** What is fsynced: documents with their images, accounts, secrets. In one database, so that they share its group commit. */
+/** What is fsynced: documents with their images, accounts, secrets, pairs. In one database, so that they share its group commit. */
 import { join } from 'node:path'
 import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import type { AccountStore, DocumentStore, SecretStore, SessionStore } from '../model/stores.ts'
+import type {
+  AccountStore,
+  DocumentStore,
+  NeighbourStore,
+  SecretStore,
+  SessionStore,
+} from '../model/stores.ts'
 import { createAccountCache, createAccountReader } from './account-reader.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAccountWriter } from './account-writer.ts'
@@ -18,6 +24,7 @@ import { createDocumentStore } from './document-store.ts'
 import { createDocumentWriter } from './document-writer.ts'
 import { createIconIndex } from './icon-index.ts'
 import { openLevelDatabase, type LevelDatabase } from './level-database.ts'
+import { createNeighbourStore } from './neighbour-store.ts'
 import { createSecretStore } from './secret-store.ts'
 import { openSequenceNumbers } from './sequence-numbers.ts'
 import { createSessionChanges } from './session-changes.ts'
@@ -32,6 +39,7 @@ export interface DurableStores {
   readonly accounts: AccountStore
   readonly sessions: SessionStore
   readonly secrets: SecretStore
+  readonly neighbours: NeighbourStore
   readonly changes: ChangeFeed
   readonly close: () => Promise<void>
 }
@@ -57,6 +65,7 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
     documents,
     ...openAccounts({ ...shared, clock }),
     secrets: createSecretStore({ transactions }),
+    neighbours: createNeighbourStore({ database, transactions, log }),
     changes,
     async close() {
       await transactions.idle()

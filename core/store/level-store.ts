@@ -7,6 +7,7 @@ import type {
   AccountStore,
   DocumentStore,
   EventStateStore,
+  NeighbourStore,
   SecretStore,
   SessionStore,
 } from '../model/stores.ts'
@@ -22,6 +23,7 @@ export interface LevelStore {
   readonly sessions: SessionStore
   readonly eventState: EventStateStore
   readonly secrets: SecretStore
+  readonly neighbours: NeighbourStore
   readonly changes: ChangeFeed
   /** The process that had the store open last did not close it. */
   readonly afterCrash: boolean

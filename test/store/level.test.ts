@@ -12,6 +12,7 @@ import { bodyContract } from './contract/body-contract.ts'
 import { currentIconContract } from './contract/current-icon-contract.ts'
 import { documentContract } from './contract/document-contract.ts'
 import { eventStateContract } from './contract/event-state-contract.ts'
+import { neighbourContract } from './contract/neighbour-contract.ts'
 import { sessionContract } from './contract/session-contract.ts'
 import type { StoreUnderTest } from './contract/store-under-test.ts'
 import { usageContract } from './contract/usage-contract.ts'
@@ -44,3 +45,4 @@ currentIconContract(openInEmptyFolder)
 accountContract(openInEmptyFolder)
 sessionContract(openInEmptyFolder)
 eventStateContract(openInEmptyFolder)
+neighbourContract(openInEmptyFolder)

@@ -5,6 +5,7 @@ import type {
   AccountStore,
   DocumentStore,
   EventStateStore,
+  NeighbourStore,
   SecretStore,
   SessionStore,
 } from '../../../core/model/stores.ts'
@@ -16,6 +17,7 @@ interface Stores {
   readonly sessions: SessionStore
   readonly eventState: EventStateStore
   readonly secrets: SecretStore
+  readonly neighbours: NeighbourStore
   readonly changes: ChangeFeed
 }
 
