@@ -7,7 +7,12 @@ import {
   xmlElement,
   type XmlElement,
 } from '../core/documents/xml-element.ts'
-import { STANZA_CONDITIONS, StanzaError, STANZA_ERROR_TYPES } from './stanza-error.ts'
+import {
+  STANZA_CONDITIONS,
+  StanzaError,
+  STANZA_ERROR_TYPES,
+  type ApplicationCondition,
+} from './stanza-error.ts'
 import { childOf, stanza, STANZA_NAMESPACE, type StanzaName } from './stanza.ts'
 
 const CONDITIONS = 'urn:ietf:params:xml:ns:xmpp-stanzas'
@@ -28,8 +33,17 @@ function errorElement({ condition, type, further }: StanzaError): XmlElement {
   const { text, content, application } = further
   const children = [xmlElement(CONDITIONS, condition, content === undefined ? [] : [content])]
   if (text !== undefined) children.push(xmlElement(CONDITIONS, 'text', [text]))
-  if (application) children.push(xmlElement(application.namespace, application.name))
+  if (application) children.push(applicationCondition(application))
   return xmlElement(STANZA_NAMESPACE, 'error', children, [xmlAttribute('type', type)])
+}
+
+function applicationCondition({ namespace, name, feature }: ApplicationCondition): XmlElement {
+  return xmlElement(
+    namespace,
+    name,
+    [],
+    feature === undefined ? [] : [xmlAttribute('feature', feature)],
+  )
 }
 
 /** What a stanza of type `error` says; a condition or type that is unknown is an `undefined-condition`, `cancel`. */

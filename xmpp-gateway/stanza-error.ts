@@ -38,13 +38,15 @@ interface Further {
   readonly text?: string
   /** What the condition's element carries, as the new address in `gone`. */
   readonly content?: string
-  /** An application's own condition beside it: namespace and name. RFC 6120 §8.3.4 */
-  readonly application?: {
-    readonly namespace: string
-    readonly name: string
-    /** Of `unsupported`: the feature that is missing. XEP-0060 §14.2 */
-    readonly feature?: string
-  }
+  readonly application?: ApplicationCondition
+}
+
+/** An application's own condition beside the standard's: namespace and name. RFC 6120 §8.3.4 */
+export interface ApplicationCondition {
+  readonly namespace: string
+  readonly name: string
+  /** Of `unsupported`: the feature that is missing. XEP-0060 §14.2 */
+  readonly feature?: string
 }
 
 /** Thrown by whoever answers an iq, and what a refused request of ours rejects with. */
