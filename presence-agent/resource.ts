@@ -46,8 +46,18 @@ export const NO_ANSWER_YET = 0
 export const TIMED_OUT = -1
 export const NOT_SENT = -2
 
+/** When a subscription expires whose watcher's network ends it by itself. */
+export const NEVER = Infinity
+
 /** Why a subscription ended. RFC 6665 §4.1.3. */
 export type TerminationReason = 'timeout' | 'rejected' | 'noresource'
+
+/** Hears that there is something new about a subscription without a dialog. */
+export interface Hearer {
+  /** The list that it is a member's of (RFC 4662 §4), or the gateway to its watcher's network. */
+  readonly kind: 'list' | 'gateway'
+  heard(subscription: Subscription): void
+}
 
 /** Of a subscription that rates were granted to once. In the queue while a NOTIFY must come at `dueAt`. */
 export interface Pace extends Expiring {
@@ -74,8 +84,8 @@ export interface Subscription extends Expiring, Subscriber {
   condition: string | undefined
   /** How often it is told; absent: as often as there is something new. RFC 6446 */
   pace: Pace | undefined
-  /** It has no dialog, but a list that it is told to. RFC 4662 §4 */
-  readonly heardBy: (() => void) | undefined
+  /** It has no dialog: whoever hears of it in place of a NOTIFY. */
+  readonly heardBy: Hearer | undefined
   dialog: Dialog
   /** Where the last SUBSCRIBE came from. A record while no flow is known, as after a restart. */
   flow: Flow | FlowRecord

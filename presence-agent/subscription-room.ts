@@ -85,6 +85,6 @@ function createLoad({ subscriptions, subscriptionsPerWatcher }: Bounds) {
 
 function ownWeight({ content, heardBy }: Counted): number {
   // It hangs on a list, which counts for it.
-  if (heardBy) return 0
+  if (heardBy?.kind === 'list') return 0
   return 1 + Math.floor((content?.text.length ?? 0) / BODY_SHARE)
 }

@@ -25,7 +25,7 @@ function subscriptionLines({ subscriptions, ended }: Explanation): string[] {
   return subscriptions.flatMap(({ state, since, expiresAt, way, reachable, lastNotify }) => [
     line(
       'subscription',
-      `${state}, since ${timeOf(since)}, until ${timeOf(expiresAt)}, ${way}${reachable ? '' : ' (has ended)'}`,
+      `${state}, since ${timeOf(since)}, until ${expiresAt === undefined ? 'it is ended' : timeOf(expiresAt)}, ${way}${reachable ? '' : ' (has ended)'}`,
     ),
     line(
       'last NOTIFY',
@@ -59,6 +59,7 @@ const BY = {
   self: 'being oneself',
   rules: 'the rules of the presentity',
   policy: 'the policy of the domain',
+  contact: 'the contact, in XMPP',
 } as const
 
 function publicationLines({ publications, publishedUntil }: Explanation): string[] {
@@ -70,7 +71,7 @@ function publicationLines({ publications, publishedUntil }: Explanation): string
   return publications.map(({ source = 'unknown', publishedAt, expiresAt, size }) =>
     line(
       'publication',
-      `${source.trim()}, at ${timeOf(publishedAt)}, until ${timeOf(expiresAt)}, ${size} bytes`,
+      `${source.trim()}, at ${timeOf(publishedAt)}, until ${expiresAt === undefined ? 'it says something else' : timeOf(expiresAt)}, ${size} bytes`,
     ),
   )
 }

@@ -133,9 +133,9 @@ function untold({ watcher, subscriptions }: ExplainedFacts): Cause | undefined {
 
 function tellingProblem(
   watcher: string,
-  { inList, reachable, way, lastNotify }: ExplainedSubscription,
+  { withoutNotify, reachable, way, lastNotify }: ExplainedSubscription,
 ): Cause | undefined {
-  if (inList) return undefined
+  if (withoutNotify) return undefined
   if (!reachable) {
     return cause(
       'unreachable',

@@ -19,11 +19,12 @@ import type {
   Explanation,
   Party,
 } from './explanation.ts'
+import { isOfGateway } from '../neighbour/neighbour-publications.ts'
 import { notifyDestination } from '../notify/notify-route.ts'
 import type { PresenceAuthorization } from '../rules/presence-authorization.ts'
 import type { Publications } from '../publications.ts'
 import type { Registrations } from '../registration/registrations.ts'
-import { TIMED_OUT, type Resource, type Subscription } from '../resource.ts'
+import { NEVER, TIMED_OUT, type Hearer, type Resource, type Subscription } from '../resource.ts'
 import type { Resources } from '../resources.ts'
 import type { EndedSubscription, Subscriptions } from '../subscriptions.ts'
 import type { Watchers } from '../watcher-info/watchers.ts'
@@ -85,6 +86,7 @@ async function partyOf({ accounts, domains }: ExplainParts, asked: string): Prom
   const domain = domains.of(address)
   if (account) return { asked, address, known: 'account' }
   if (!domain) return { asked, address, known: 'stranger' }
+  if (domain.isNeighbour) return { asked, address, known: 'neighbour' }
   return { asked, address, known: domain.externalAccounts ? 'external' : 'nobody' }
 }
 
@@ -116,7 +118,7 @@ async function factsOf(
     publications: [...(resource?.publications.values() ?? [])].map(({ record }) => ({
       source: record.source,
       publishedAt: record.publishedAt,
-      expiresAt: record.expiresAt,
+      expiresAt: isOfGateway(record) ? undefined : record.expiresAt,
       size: record.body.length,
     })),
     publishedUntil: parts.publications.endedAt(named),
@@ -174,15 +176,16 @@ function subscriptionFacts(
   { sip, isTrustedPeer }: ExplainParts,
   subscription: Subscription,
 ): ExplainedSubscription {
-  const { permissions, subscribedAt, dueAt, flow, notifiedAt, unsaid } = subscription
-  const inList = subscription.heardBy !== undefined
+  const { permissions, subscribedAt, dueAt, flow, notifiedAt, unsaid, heardBy } = subscription
+  const way = heardBy && WAYS[heardBy.kind]
   return {
     state: permissions.handling === 'confirm' ? 'pending' : 'active',
     since: subscribedAt,
-    expiresAt: dueAt,
-    inList,
-    way: inList ? 'in a list' : `${flow.transport} ${flow.remoteAddress}:${flow.remotePort}`,
-    reachable: inList || notifyDestination(subscription, { sip, isTrustedPeer }) !== undefined,
+    expiresAt: dueAt === NEVER ? undefined : dueAt,
+    withoutNotify: way !== undefined,
+    way: way ?? `${flow.transport} ${flow.remoteAddress}:${flow.remotePort}`,
+    reachable:
+      way !== undefined || notifyDestination(subscription, { sip, isTrustedPeer }) !== undefined,
     unsaid,
     lastNotify:
       notifiedAt === 0
@@ -193,6 +196,11 @@ function subscriptionFacts(
             status: subscription.notifyStatus,
           },
   }
+}
+
+const WAYS: Readonly<Record<Hearer['kind'], string>> = {
+  list: 'in a list',
+  gateway: 'through the gateway',
 }
 
 function whyEnded({ at, dueAt, notifyStatus }: EndedSubscription): string {

@@ -65,17 +65,18 @@ export interface Party {
   readonly asked: string
   /** Undefined: no address. */
   readonly address: Aor | undefined
-  /** `account`: of ours. `external`: the accounts of the domain live elsewhere. `stranger`: another domain. */
-  readonly known: 'account' | 'external' | 'stranger' | 'nobody'
+  /** `account`: of ours. `external`: the accounts of the domain live elsewhere. `neighbour`: in another network, behind a gateway. `stranger`: another domain. */
+  readonly known: 'account' | 'external' | 'neighbour' | 'stranger' | 'nobody'
 }
 
 export interface ExplainedSubscription {
   readonly state: 'active' | 'pending'
   readonly since: number | undefined
-  readonly expiresAt: number
-  /** It is of a member of a list, and told within the list's. RFC 4662 */
-  readonly inList: boolean
-  /** How its NOTIFYs go, as `UDP 192.0.2.1:5060`. */
+  /** Undefined: it lasts until it is ended. */
+  readonly expiresAt: number | undefined
+  /** It has no NOTIFYs of its own: told within that of a list (RFC 4662), or to another network. */
+  readonly withoutNotify: boolean
+  /** How its NOTIFYs go, as `UDP 192.0.2.1:5060`, or what it is told by. */
   readonly way: string
   /** Whether that way is there. */
   readonly reachable: boolean
@@ -87,8 +88,8 @@ export interface ExplainedSubscription {
 
 export interface Decision {
   readonly handling: SubHandling
-  /** `self`: everybody may watch themselves. */
-  readonly by: 'self' | 'rules' | 'policy'
+  /** `self`: everybody may watch themselves. `contact`: she answers in another network. */
+  readonly by: 'self' | 'rules' | 'policy' | 'contact'
   readonly documents: readonly ExplainedDocument[]
   /** Paths of rule documents that cannot be read, with what is wrong. */
   readonly unreadable: readonly { readonly path: string; readonly problem: string }[]
@@ -99,7 +100,8 @@ export interface Decision {
 interface ExplainedPublication {
   readonly source: string | undefined
   readonly publishedAt: number
-  readonly expiresAt: number
+  /** Undefined: as long as the gateway stands by it. */
+  readonly expiresAt: number | undefined
   readonly size: number
 }
 

@@ -6,6 +6,7 @@ import {
   type LocalVirtualParts,
   type WantedResource,
 } from './local-virtual-subscription.ts'
+import type { Subscription } from '../resource.ts'
 import { openRemote } from './remote-virtual-subscription.ts'
 import { UNKNOWN, type VirtualSubscription } from './virtual-subscription.ts'
 
@@ -13,9 +14,11 @@ export interface ListMembersParts extends LocalVirtualParts {
   readonly backEnds: Pick<BackEndSubscriptions, 'open'>
 }
 
-interface WantedMember extends Omit<WantedResource, 'address'> {
+interface WantedMember extends Pick<WantedResource, 'eventPackage' | 'isFetch' | 'changed'> {
   /** As the list writes it. */
   readonly uri: string
+  /** The subscription to the list. */
+  readonly list: Subscription
 }
 
 export function openMember(parts: ListMembersParts, wanted: WantedMember): VirtualSubscription {
@@ -25,7 +28,8 @@ export function openMember(parts: ListMembersParts, wanted: WantedMember): Virtu
   const address = domains.canonical(said)
   // A telephone number may be somebody's here: the accounts know.
   if (domains.of(address) || address.startsWith('tel:')) {
-    return new LocalVirtualSubscription(parts, { ...wanted, address })
+    const inList = { subscriber: wanted.list, toldTo: 'list' } as const
+    return new LocalVirtualSubscription(parts, { ...wanted, ...inList, address })
   }
   // A fetch is answered at once, before anybody elsewhere could be asked.
   if (wanted.isFetch) return UNKNOWN

@@ -12,13 +12,21 @@ import type { PublishedPackage } from '../event-package.ts'
 import { onAccount, onRulesOf, type ListDependencies } from './list-dependencies.ts'
 import type { NotifyBodyStore } from '../notify/notify-bodies.ts'
 import type { ReAuthorization } from '../rules/re-authorization.ts'
-import type { Subscription } from '../resource.ts'
+import type { Hearer, Subscription } from '../resource.ts'
 import type { Resources } from '../resources.ts'
 import { newSubscription } from '../subscription.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import type { Turns } from '../turns.ts'
 import type { Standing, VirtualSubscription } from './virtual-subscription.ts'
 import type { Watchers } from '../watcher-info/watchers.ts'
+
+/** In whose name it is, and as whose subscription it counts: a list's, or one of somebody in another network. */
+export interface VirtualSubscriber extends Pick<
+  Subscription,
+  'watcher' | 'profile' | 'flow' | 'subscribedAt' | 'dueAt' | 'cseq'
+> {
+  readonly dialog: Pick<Subscription['dialog'], 'remoteUri'>
+}
 
 export interface LocalVirtualParts {
   readonly accounts: Pick<AccountStore, 'find'>
@@ -34,13 +42,13 @@ export interface LocalVirtualParts {
   readonly log: Log
 }
 
-/** What a list wants of one resource. */
+/** What is wanted of one resource. */
 export interface WantedResource {
   /** Canonical. */
   readonly address: Aor
   readonly eventPackage: PublishedPackage
-  /** The subscription to the list: the watcher is its. */
-  readonly list: Subscription
+  readonly subscriber: VirtualSubscriber
+  readonly toldTo: Hearer['kind']
   /** A fetch only wants to know how things are. */
   readonly isFetch: boolean
   readonly changed: () => void
@@ -49,7 +57,8 @@ export interface WantedResource {
 type Watched = Pick<Presentity, 'aor' | 'domain'>
 
 /** A class: a list has hundreds of them. */
-export class LocalVirtualSubscription implements VirtualSubscription {
+export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
+  readonly kind: Hearer['kind']
   readonly #parts: LocalVirtualParts
   readonly #wanted: WantedResource
   /** Undefined: it cannot be told yet, or it is over. */
@@ -63,6 +72,7 @@ export class LocalVirtualSubscription implements VirtualSubscription {
   constructor(parts: LocalVirtualParts, wanted: WantedResource) {
     this.#parts = parts
     this.#wanted = wanted
+    this.kind = wanted.toldTo
     this.ready = this.#begin()
   }
 
@@ -77,7 +87,7 @@ export class LocalVirtualSubscription implements VirtualSubscription {
     if (!live) return undefined
     const { bodies, log } = this.#parts
     // Where documents are numbered, that of the NOTIFY which brings them goes up from each to the next, over a restart too.
-    live.cseq = this.#wanted.list.cseq
+    live.cseq = this.#wanted.subscriber.cseq
     const made = rejectInstead(() =>
       whenReady(bodies.bodyFor(live), (body) => {
         return body && { text: body.bytes.toString(), contentType: body.contentType }
@@ -91,8 +101,8 @@ export class LocalVirtualSubscription implements VirtualSubscription {
   }
 
   renew(): void {
-    const { list } = this.#wanted
-    if (this.#live) this.#parts.subscriptions.expireAt(this.#live, list.dueAt)
+    const { subscriber } = this.#wanted
+    if (this.#live) this.#parts.subscriptions.expireAt(this.#live, subscriber.dueAt)
     else this.#beginAgain()
   }
 
@@ -113,11 +123,11 @@ export class LocalVirtualSubscription implements VirtualSubscription {
   #begin(): MaybePromise<void> {
     const attempt = ++this.#attempts
     const isOutdated = () => this.#closed || attempt !== this.#attempts
-    const { address, eventPackage, list } = this.#wanted
+    const { address, eventPackage, subscriber } = this.#wanted
     const found = rejectInstead(() => resolvePresentity(address, this.#parts, true))
     const settled = whenReady(found, (presentity) => {
       const { generation } = this.#parts.reAuthorization()
-      const permissions = presentity && eventPackage.authorize(presentity, list.watcher)
+      const permissions = presentity && eventPackage.authorize(presentity, subscriber.watcher)
       return whenReady(permissions, (known) => {
         if (isOutdated()) return
         if (!presentity || !known) this.#end('noresource', address)
@@ -152,25 +162,18 @@ export class LocalVirtualSubscription implements VirtualSubscription {
 
   #open(presentity: Aor, permissions: Permissions, generation: number): void {
     const { subscriptions, watchers, turns, resources } = this.#parts
-    const { list, isFetch, eventPackage } = this.#wanted
+    const { subscriber, isFetch, eventPackage } = this.#wanted
     this.#unfollow()
     this.#over = undefined
     const resource = resources.obtain(eventPackage, presentity)
     const live = newSubscription({
-      ...{
-        resource,
-        permissions,
-        dialog: noDialog(list),
-        heardBy: () => {
-          this.#hear(live)
-        },
-      },
-      ...{ watcher: list.watcher, flow: list.flow, event: eventPackage.name },
+      ...{ resource, permissions, dialog: noDialog(subscriber), heardBy: this },
+      ...{ watcher: subscriber.watcher, flow: subscriber.flow, event: eventPackage.name },
       ...{ accept: [eventPackage.contentType], content: undefined },
       ...{ encoding: undefined, condition: undefined },
-      profile: list.profile === 'linphone-list' ? 'default' : list.profile,
-      subscribedAt: list.subscribedAt,
-      dueAt: list.dueAt,
+      profile: subscriber.profile === 'linphone-list' ? 'default' : subscriber.profile,
+      subscribedAt: subscriber.subscribedAt,
+      dueAt: subscriber.dueAt,
     })
     this.#live = live
     if (isFetch) resources.release(resource)
@@ -184,7 +187,7 @@ export class LocalVirtualSubscription implements VirtualSubscription {
     })
   }
 
-  #hear(live: Subscription): void {
+  heard(live: Subscription): void {
     if (this.#closed || this.#live !== live) return
     if (live.ended) this.#end(live.ended, live.presentity)
     else if (live.permissions.filter) {
@@ -209,10 +212,10 @@ export class LocalVirtualSubscription implements VirtualSubscription {
 }
 
 /** A tag names it among subscriptions; nobody out there knows it. */
-function noDialog(list: Subscription): Subscription['dialog'] {
+function noDialog({ dialog }: VirtualSubscriber): Subscription['dialog'] {
   return {
     ...{ callId: randomToken(), localTag: randomToken() + randomToken(), remoteTag: '' },
-    ...{ localUri: '', remoteUri: list.dialog.remoteUri, remoteTarget: '' },
+    ...{ localUri: '', remoteUri: dialog.remoteUri, remoteTarget: '' },
     ...{ routeSet: NO_ROUTES, remoteCseq: 0 },
   }
 }

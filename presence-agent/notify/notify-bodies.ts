@@ -62,7 +62,7 @@ export function createNotifyBodies(): NotifyBodyStore {
 /** What changed is nothing that the rules let this watcher see: nor may it see that something did. RFC 5025 §3.3 */
 function isKnown(subscription: Subscription, { entityTag }: NotifyBody): boolean {
   const { permissions, owed, toldTag, heardBy } = subscription
-  // A list compares by itself.
+  // Who hears of it compares by itself.
   if (permissions.filter === undefined || heardBy !== undefined) return false
   return !owed && toldTag === entityTag
 }

@@ -55,7 +55,7 @@ export class NotifySender {
   /** At the next flush. `soon`: a mere change, which the throttle may hold back. */
   tell(subscription: Subscription, urgency: 'now' | 'soon'): void {
     if (subscription.heardBy) {
-      subscription.heardBy()
+      subscription.heardBy.heard(subscription)
       return
     }
     subscription.unsaid = true

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { WatcherEvent, WatcherStatus } from '../../core/documents/watcherinfo.ts'
 import { WATCHER_STATES } from '../../core/model/watcher-state.ts'
 import type { Aor } from '../../core/uri/aor.ts'
-import type { Subscription } from '../resource.ts'
+import { NEVER, type Subscription } from '../resource.ts'
 import type { WaitingWatcher } from './waiting-watchers.ts'
 
 export interface WatcherReport {
@@ -13,7 +13,7 @@ export interface WatcherReport {
   readonly watcher: Aor | undefined
   readonly status: WatcherStatus
   readonly event: WatcherEvent
-  /** Milliseconds since the epoch, both. */
+  /** Milliseconds since the epoch, both. It need not expire. */
   readonly subscribedAt: number | undefined
   readonly expiresAt: number | undefined
 }
@@ -36,7 +36,8 @@ export function liveReport(
   const { dialog, watcher, subscribedAt, dueAt } = subscription
   const id = publicId(dialog.localTag)
   const status = liveStatus(subscription)
-  return { id, watcher, status, event, subscribedAt, expiresAt: dueAt }
+  const expiresAt = dueAt === NEVER ? undefined : dueAt
+  return { id, watcher, status, event, subscribedAt, expiresAt }
 }
 
 export function waitingReport({ id, watcher, subscribedAt }: WaitingWatcher): WatcherReport {

@@ -1,5 +1,6 @@
 /** Watchers: every subscription as its presentity sees it, from the first SUBSCRIBE to the last event. RFC 3857 §4.7. */
 import type { Clock } from '../../core/model/clock.ts'
+import type { SubscriptionRecord } from '../../core/model/event-state.ts'
 import { WATCHER_STATES } from '../../core/model/watcher-state.ts'
 import type { AgentLimits } from '../limits.ts'
 import type { Subscription, TerminationReason } from '../resource.ts'
@@ -74,10 +75,10 @@ export function createWatchers(options: WatchersOptions): Watchers {
     },
     ended(subscription, event, turn, undo) {
       const isUndecided = WATCHER_STATES[liveStatus(subscription)][event] === 'waiting'
-      const record = isUndecided && subscriptionRecord(subscription)
+      const record = isUndecided && recordOfWaiting(subscription)
       if (record && waiting.enter(record, turn, { isNew: false, undo })) return
-      turn.write({ remove: 'subscription', id: subscription.dialog.localTag }, undo)
-      const last = record ? 'giveup' : event
+      removeRecord(subscription, turn, undo)
+      const last = isUndecided ? 'giveup' : event
       tellEnding(turn, undo, () => {
         feed.announce(watchedBy(subscription), () => endedReport(report(subscription), last))
       })
@@ -91,6 +92,16 @@ function mayWait(fetch: Subscription): boolean {
   if (WATCHER_STATES[liveStatus(fetch)].timeout !== 'waiting') return false
   const others = [...fetch.resource.subscriptions]
   return !others.some(({ watcher }) => watcher === fetch.watcher)
+}
+
+/** Undefined: a gateway knows by itself who has not been answered, and asks again. */
+function recordOfWaiting(subscription: Subscription): SubscriptionRecord | undefined {
+  return subscription.heardBy?.kind === 'gateway' ? undefined : subscriptionRecord(subscription)
+}
+
+function removeRecord({ heardBy, dialog }: Subscription, turn: Turn, undo?: () => void): void {
+  // Without a dialog it was never stored.
+  if (!heardBy) turn.write({ remove: 'subscription', id: dialog.localTag }, undo)
 }
 
 /** Those that are pending, and those that are not. */
