@@ -2,6 +2,7 @@
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
 import type { Domains } from '../core/model/domain.ts'
+import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import type { AccountStore, DocumentStore, EventStateStore } from '../core/model/stores.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
 import { createBackEndCredentials } from './back-end/back-end-credentials.ts'
@@ -40,6 +41,7 @@ interface AgentStateOptions {
   /** `throttle`: seconds between two NOTIFYs to one watcher. */
   readonly presence: { readonly throttle: number }
   readonly outbound?: OutboundOptions
+  readonly neighbour?: NeighbourPresence
   /** The resource's state is another one. True: so may be who sees it, and it is changed again when that is decided. */
   readonly published: (resource: Resource) => boolean
   /** Asked for when something is added. */
@@ -70,12 +72,12 @@ function createPackages(
 }
 
 export function createAgentState(options: AgentStateOptions) {
-  const { eventState, clock, limits, log } = options
+  const { eventState, clock, log } = options
   const [bodies, backEnds] = [createNotifyBodies(), createBackEnds(options)]
   const turns = new Turns({ eventState, turnDone, log })
   const ends = { turns, endings: () => endings }
   const tables = createTables({
-    ...{ clock, limits, ...ends },
+    ...{ ...options, ...ends },
     tell: (subscription) => {
       sender.tell(subscription, 'soon')
     },

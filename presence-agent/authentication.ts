@@ -46,11 +46,20 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
     identify(request, address) {
       // Anybody may ask what this server can do. RFC 3261 §11.
       if (request.message.method === 'OPTIONS') return NOBODY
-      if (parts.isTrustedPeer(request.flow.remoteAddress)) return asserted(parts, request.message)
-      // P-Asserted-Identity of anybody else means nothing. RFC 3325 §5.
-      return byDigest(parts, request, address)
+      const requester = parts.isTrustedPeer(request.flow.remoteAddress)
+        ? asserted(parts, request.message)
+        : // P-Asserted-Identity of anybody else means nothing. RFC 3325 §5.
+          byDigest(parts, request, address)
+      return whenReady(requester, (found) => speaksSip(parts, found))
     },
   }
+}
+
+/** People of another network speak through its gateway alone: who comes with their address by SIP is none of them. RFC 8048 §8 */
+function speaksSip({ domains }: AuthenticationParts, requester: Requester): Requester {
+  const { identity } = requester
+  if (identity !== undefined && domains.of(identity)?.isNeighbour) throw forbidden()
+  return requester
 }
 
 function asserted(

@@ -6,8 +6,10 @@ import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import { whenReady } from '../core/model/maybe-promise.ts'
+import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import { isIconShown } from '../core/model/presence-filter.ts'
 import type { MaySeeIcon } from '../core/model/presence-policy.ts'
+import type { PresenceSource } from '../core/model/presence-source.ts'
 import type { AccountStore, DocumentStore, EventStateStore } from '../core/model/stores.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
@@ -24,6 +26,8 @@ import { createIsGoneIcon } from './packages/gone-icons.ts'
 import { DEFAULT_AGENT_LIMITS, type AgentLimits } from './limits.ts'
 import { createMethods, type Methods } from './methods.ts'
 import { createNotifier } from './notifier.ts'
+import { withNeighbours } from './neighbour/neighbour-domains.ts'
+import { createNeighbourPublications } from './neighbour/neighbour-publications.ts'
 import { createNamesThisServer } from './own-address.ts'
 import { createPresenceAuthorization } from './rules/create-presence-authorization.ts'
 import { createReAuthorization, type ReAuthorization } from './rules/re-authorization.ts'
@@ -37,6 +41,7 @@ import type { OutboundOptions } from './back-end/outbound-proxy.ts'
 import { rememberPeers } from './remembered-peers.ts'
 import { createRequestAdmission, type AdmittedRequest } from './request-admission.ts'
 import { createRequestService, type RequestHandler } from './request-service.ts'
+import type { Resource } from './resource.ts'
 import { resumeEventState } from './resume.ts'
 import type { Turn } from './turn-batch.ts'
 
@@ -48,6 +53,8 @@ export interface PresenceAgent {
   /** Why a watcher sees of a presentity what it sees. */
   readonly explain: Explain
   readonly maySeeIcon: MaySeeIcon
+  /** For gateways to other networks. */
+  readonly source: Pick<PresenceSource, 'publish' | 'reconsider'>
 }
 
 export interface PresenceAgentOptions {
@@ -69,6 +76,8 @@ export interface PresenceAgentOptions {
   readonly registrar: boolean
   /** Where addresses elsewhere are asked for; absent: nowhere. */
   readonly outbound?: OutboundOptions
+  /** Who knows people of another network; absent: nobody. */
+  readonly neighbour?: NeighbourPresence
   /** All in seconds. `throttle`: between two NOTIFYs to one watcher; 0: none. */
   readonly presence: {
     readonly minExpires: number
@@ -92,11 +101,15 @@ export interface PresenceAgentOptions {
 }
 
 export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent {
-  const options = { ...given, isTrustedPeer: rememberPeers(given.isTrustedPeer) }
+  const domains = withNeighbours(given.domains, given.neighbour)
+  const options = { ...given, domains, isTrustedPeer: rememberPeers(given.isTrustedPeer) }
   const { sip, eventState, changes, clock, log } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
   const methods = createMethods(options)
-  const { authorization, reAuthorization, registrations, state } = createState(options, limits)
+  const { authorization, outdated, reAuthorization, registrations, state } = createState(
+    options,
+    limits,
+  )
   const { turns } = state
   const admission = createAdmission(options, methods)
   const handlers = createHandlers(options, { state, methods, limits, reAuthorization })
@@ -110,8 +123,16 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   let endTelling = () => {}
   return {
     explain: createExplain({ ...options, ...state, authorization, registrations }),
-    maySeeIcon: (presentity, watcher) =>
-      whenReady(authorization.of(presentity, watcher), isIconShown),
+    maySeeIcon: ({ aor, domain }, watcher) => {
+      const presentity = { aor, domain: domains.of(aor) ?? domain }
+      return whenReady(authorization.of(presentity, watcher), isIconShown)
+    },
+    source: {
+      ...createNeighbourPublications({ ...options, ...state, limits }),
+      reconsider: (presentity) => {
+        outdated([presentity])
+      },
+    },
     async start() {
       endFeed = changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization }))
       await state.lists.open()
@@ -139,10 +160,7 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
   const authorization = createPresenceAuthorization({
     ...{ ...options, limits },
     resources: () => state.resources,
-    outdated: (presentities, untold) => {
-      reAuthorization.presentities(presentities, untold)
-      state.lists.reconsider(presentities)
-    },
+    outdated,
   })
   const authorize = authorization.of
   const isRegistered = (aor: Aor) => registrations.of(aor).length > 0
@@ -156,7 +174,12 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
   const reAuthorization = createReAuthorization({ ...options, ...state, authorization })
   const { fromRegistration = 'off' } = options.presence
   const registrations = createRegistrations(fromRegistration, { ...options, ...state })
-  return { authorization, reAuthorization, registrations, state }
+  /** The permissions to see these presentities may be others now. `untold`: by what was published, which nobody was told yet. */
+  function outdated(presentities: readonly Aor[], untold?: Resource): void {
+    reAuthorization.presentities(presentities, untold)
+    state.lists.reconsider(presentities)
+  }
+  return { authorization, outdated, reAuthorization, registrations, state }
 }
 
 function createAdmission(options: PresenceAgentOptions, methods: Methods) {

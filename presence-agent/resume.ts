@@ -1,4 +1,5 @@
 /** Resumes the event state of before a restart: nobody is forgotten, nobody hears anything old. RFC 6665 §4.2.2. */
+import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type {
   EventStateWrite,
@@ -12,9 +13,10 @@ import { newBinding, type Bindings } from './registration/bindings.ts'
 import type { Endings } from './endings.ts'
 import type { EventPackage } from './event-package.ts'
 import type { EventPackages } from './event-packages.ts'
+import { isOfGateway, resumedOfGateway } from './neighbour/neighbour-publications.ts'
 import { newPublication, type Publications } from './publications.ts'
 import type { Resources } from './resources.ts'
-import type { Resource, Subscription } from './resource.ts'
+import type { Publication, Resource, Subscription } from './resource.ts'
 import { ANY_ENTITY } from './notify/notify-condition.ts'
 import { resumedSubscription } from './subscription.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -35,6 +37,7 @@ interface ResumeOptions {
   readonly turns: Pick<Turns, 'add'>
   /** The state of a presentity may be another one. */
   readonly recompose: (eventPackage: string, presentity: Aor) => void
+  readonly clock: Clock
 }
 
 /** What expired meanwhile is put back too: its expiry then takes its usual way, NOTIFYs included. */
@@ -45,9 +48,9 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
   const timed = new Set<Resource>()
   for await (const record of eventState.publications()) {
     const eventPackage = packages.find(record.eventPackage)
-    if (eventPackage) {
+    if (eventPackage && mayHold(record, options)) {
       const resource = resources.obtain(eventPackage, record.presentity)
-      publications.add(resource, newPublication(record))
+      publications.add(resource, resumedPublication(record, options))
       if (isTimed(record, eventPackage)) timed.add(resource)
     } else orphans.push(removal(record))
   }
@@ -62,6 +65,15 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
   for await (const record of eventState.bindings()) bindings.add(newBinding(record, 0))
   if (orphans.length > 0) await eventState.write(orphans)
   for (const { eventPackage, presentity } of timed) options.recompose(eventPackage.name, presentity)
+}
+
+/** There may be no gateway any more that stands by what it told. */
+function mayHold(record: PublicationRecord, { domains }: ResumeOptions): boolean {
+  return !isOfGateway(record) || domains.of(record.presentity)?.isNeighbour === true
+}
+
+function resumedPublication(record: PublicationRecord, { clock }: ResumeOptions): Publication {
+  return isOfGateway(record) ? resumedOfGateway(record, clock.now()) : newPublication(record)
 }
 
 function isTimed(record: PublicationRecord, eventPackage: EventPackage): boolean {

@@ -1,8 +1,11 @@
 /** The agent's memory: who published, who subscribes, who is registered. What expires goes through a turn like any request. */
 import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
+import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import { createBindings, type Bindings } from './registration/bindings.ts'
 import type { Endings } from './endings.ts'
 import type { AgentLimits } from './limits.ts'
+import { tellingNeighbour } from './neighbour/neighbour-watchers.ts'
 import { createPublications, type Publications } from './publications.ts'
 import type { Subscription } from './resource.ts'
 import { createResources, type Resources } from './resources.ts'
@@ -22,6 +25,8 @@ interface TablesOptions {
   readonly clock: Clock
   readonly limits: AgentLimits
   readonly turns: Turns
+  readonly domains: Domains
+  readonly neighbour?: NeighbourPresence
   /** Asked for when something expires. */
   readonly endings: () => Endings
   /** There is something new to tell. */
@@ -29,9 +34,10 @@ interface TablesOptions {
 }
 
 export function createTables(options: TablesOptions): Tables {
-  const { clock, limits, turns, endings, tell } = options
+  const { clock, limits, turns, domains, neighbour, endings, tell } = options
   const resources = createResources()
   const shared = { resources, clock, limits }
+  const watchers = createWatchers({ ...shared, turns })
   return {
     resources,
     publications: createPublications({
@@ -53,7 +59,7 @@ export function createTables(options: TablesOptions): Tables {
         })
       },
     }),
-    watchers: createWatchers({ ...shared, turns }),
+    watchers: neighbour ? tellingNeighbour(watchers, domains, neighbour) : watchers,
     bindings: createBindings(clock, (bindings) => {
       turns.add(endings().bindingsExpired(bindings))
     }),

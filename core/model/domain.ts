@@ -13,6 +13,8 @@ export interface Domain {
   readonly defaultPolicy: DefaultPolicy
   /** From a trusted peer any address of the domain exists: the accounts live in the proxy. */
   readonly externalAccounts: boolean
+  /** Its people live in another network, behind a gateway: any address of it may exist, and nobody signs in with one. */
+  readonly isNeighbour?: true
 }
 
 export interface Domains {

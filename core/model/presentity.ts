@@ -27,6 +27,7 @@ export function resolvePresentity(
     const domain = domains.of(account?.aor ?? aor)
     if (!domain) return undefined
     if (account) return { aor: account.aor, domain, account }
-    return domain.externalAccounts && fromTrustedPeer ? { aor, domain } : undefined
+    const mayExist = domain.isNeighbour ?? (domain.externalAccounts && fromTrustedPeer)
+    return mayExist ? { aor, domain } : undefined
   })
 }

@@ -4,6 +4,7 @@ import type { XcapUsages } from '../../core/model/xcap-usage.ts'
 import { createDialogPackage } from './dialog-package.ts'
 import { MESSAGE_SUMMARY_PACKAGE } from './message-summary-package.ts'
 import type { EventPackage, PublishedPackage } from '../event-package.ts'
+import { withoutNeighbours } from '../neighbour/neighbour-authorization.ts'
 import { createPresencePackage, type PresencePackageOptions } from './presence-package.ts'
 import type { Tables } from '../tables.ts'
 import { createWatcherInfoPackages } from '../watcher-info/watcher-info-package.ts'
@@ -37,12 +38,11 @@ export function createAgentPackages(options: Given, parts: PackageParts): AgentP
     ...shared,
     isOnThePhone: dialogs.isOnThePhone,
   })
-  const all = [
-    presence,
+  const others: readonly EventPackage[] = [
     ...createWatcherInfoPackages({ ...shared, parent: presence }),
     dialogs.eventPackage,
     MESSAGE_SUMMARY_PACKAGE,
     ...(usages ? [createXcapDiffPackage({ ...shared, usages })] : []),
   ]
-  return { presence, all }
+  return { presence, all: [presence, ...others.map(withoutNeighbours)] }
 }

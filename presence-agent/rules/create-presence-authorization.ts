@@ -4,6 +4,7 @@ import type { Clock } from '../../core/model/clock.ts'
 import type { Domains } from '../../core/model/domain.ts'
 import type { Spelling } from '../../core/model/identity-matching.ts'
 import type { Log } from '../../core/model/log.ts'
+import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
 import type { AccountStore, DocumentStore } from '../../core/model/stores.ts'
 import { parseAor, type Aor } from '../../core/uri/aor.ts'
@@ -16,6 +17,7 @@ import {
 } from './presence-authorization.ts'
 import { createPresenceRuleDocuments, type MembersOfList } from './presence-rule-documents.ts'
 import type { PublishedState } from '../event-package.ts'
+import { createNeighbourPermissions } from '../neighbour/neighbour-authorization.ts'
 import type { Resource } from '../resource.ts'
 import type { Resources } from '../resources.ts'
 import { createRuleMoments } from './rule-moments.ts'
@@ -25,6 +27,7 @@ interface AuthorizationOptions {
   readonly documents: Pick<DocumentStore, 'get' | 'list'>
   readonly accounts: Pick<AccountStore, 'find'>
   readonly domains: Domains
+  readonly neighbour?: NeighbourPresence
   /** Every absolute URL that the XCAP root has. */
   readonly xcapRootUrls: readonly string[]
   readonly limits: AgentLimits
@@ -52,8 +55,9 @@ export function createPresenceAuthorization(options: AuthorizationOptions): Foll
   const spheres = createSpheres((aor) => publishedBy(options.resources(), aor))
   const moments = createRuleMoments(clock, outdated)
   const rules = createPresenceRuleDocuments({ ...options, membersOf, spelling })
+  const neighbours = createNeighbourPermissions(options.neighbour)
   return {
-    ...createAuthorization({ ...options, rules, spheres, moments }),
+    ...createAuthorization({ ...options, rules, neighbours, spheres, moments }),
     published(resource) {
       const { eventPackage, presentity } = resource
       if (eventPackage.name !== PRESENCE || !spheres.published(presentity)) return false

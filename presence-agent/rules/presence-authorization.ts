@@ -10,6 +10,7 @@ import type { RuleRequest } from '../../core/model/rule-matching.ts'
 import type { Presentity } from '../../core/model/presentity.ts'
 import type { AccountStore } from '../../core/model/stores.ts'
 import type { Aor } from '../../core/uri/aor.ts'
+import type { NeighbourPermissions } from '../neighbour/neighbour-authorization.ts'
 import type { PresenceRuleDocuments } from './presence-rule-documents.ts'
 import type { RuleMoments } from './rule-moments.ts'
 import type { Spheres } from './spheres.ts'
@@ -26,14 +27,16 @@ export interface PresenceAuthorization {
 
 interface ExplainedDecision {
   readonly permissions: Permissions
-  /** `self`: everybody may watch themselves. */
-  readonly by: 'self' | 'rules' | 'policy'
+  /** `self`: everybody may watch themselves. `contact`: she answers in another network. */
+  readonly by: 'self' | 'rules' | 'policy' | 'contact'
   /** None: she has no rules. */
   readonly documents: readonly ExplainedDocument[]
 }
 
 interface AuthorizationParts {
   readonly rules: PresenceRuleDocuments
+  /** For people of another network. */
+  readonly neighbours: NeighbourPermissions
   readonly spheres: Spheres
   readonly moments: RuleMoments
   readonly accounts: Pick<AccountStore, 'find'>
@@ -42,12 +45,13 @@ interface AuthorizationParts {
 }
 
 export function createPresenceAuthorization(parts: AuthorizationParts): PresenceAuthorization {
-  const { rules, domains } = parts
+  const { rules, neighbours, domains } = parts
   const policyFor = ({ aor, domain }: Watched, watcher: Aor | undefined) =>
     unfiltered(defaultSubHandling(aor, domain, watcher, domains))
   return {
     of(presentity, watcher) {
       if (watcher === presentity.aor) return unfiltered('allow')
+      if (presentity.domain.isNeighbour) return neighbours(presentity.aor, watcher)
       return whenReady(rules.of(presentity.aor), (set) =>
         set
           ? whenReady(requestFor(parts, presentity.aor, set, watcher), (request) =>
@@ -57,6 +61,10 @@ export function createPresenceAuthorization(parts: AuthorizationParts): Presence
       )
     },
     explain(presentity, watcher) {
+      if (presentity.domain.isNeighbour) {
+        const permissions = neighbours(presentity.aor, watcher)
+        return { permissions, by: 'contact', documents: [] }
+      }
       return whenReady(rules.of(presentity.aor), (set): MaybePromise<ExplainedDecision> => {
         const isSelf = watcher === presentity.aor
         const policy = { permissions: policyFor(presentity, watcher), by: 'policy' } as const

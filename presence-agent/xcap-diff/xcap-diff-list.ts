@@ -103,5 +103,7 @@ function relative(uri: string, roots: readonly string[]): string {
 
 async function findOwner(ground: XcapGround, xui: string): Promise<Aor | undefined> {
   const address = parseAor(xui)
-  return address && (await resolvePresentity(address, ground, true))?.aor
+  const owner = address && (await resolvePresentity(address, ground, true))
+  // What is stored of people in another network is nobody's to follow.
+  return owner?.domain.isNeighbour ? undefined : owner?.aor
 }

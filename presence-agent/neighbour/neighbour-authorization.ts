@@ -1,0 +1,28 @@
+/** Who sees people of another network: whom they let themselves, as their gateway knows. Of rules there are none here. RFC 8048 §4. */
+import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
+import { unfiltered, type Permissions } from '../../core/model/permissions.ts'
+import type { Aor } from '../../core/uri/aor.ts'
+import type { EventPackage } from '../event-package.ts'
+
+export type NeighbourPermissions = (presentity: Aor, watcher: Aor | undefined) => Permissions
+
+/** Nobody who does not say who they are is let in, or asked for. */
+export function createNeighbourPermissions(
+  neighbour: Pick<NeighbourPresence, 'handling'> | undefined,
+): NeighbourPermissions {
+  return (presentity, watcher) =>
+    unfiltered(
+      watcher === undefined || !neighbour ? 'block' : neighbour.handling(presentity, watcher),
+    )
+}
+
+/** Nothing but presence comes from another network: in any other package its people are nobody's to watch. */
+export function withoutNeighbours<P extends EventPackage>(eventPackage: P): P {
+  return {
+    ...eventPackage,
+    authorize: (presentity, watcher) =>
+      presentity.domain.isNeighbour
+        ? unfiltered('block')
+        : eventPackage.authorize(presentity, watcher),
+  }
+}
