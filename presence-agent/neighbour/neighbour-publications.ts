@@ -9,7 +9,7 @@ import type { Aor } from '../../core/uri/aor.ts'
 import type { PublishedPackage } from '../event-package.ts'
 import type { AgentLimits } from '../limits.ts'
 import { newPublication, type Publications } from '../publications.ts'
-import type { Publication, Resource } from '../resource.ts'
+import { NEVER, type Publication, type Resource } from '../resource.ts'
 import type { Resources } from '../resources.ts'
 import type { Turn } from '../turn-batch.ts'
 import type { Turns } from '../turns.ts'
@@ -129,7 +129,7 @@ function withdraw(
 /** It says the same again: nobody need hear of that. Another object, so that the end of the one before is not its own. */
 function standBy(publications: Publications, resource: Resource, current: Publication): void {
   publications.remove(resource, current)
-  publications.add(resource, { ...current, dueAt: Infinity })
+  publications.add(resource, { ...current, dueAt: NEVER })
 }
 
 function publication({ presentity, eventPackage }: Resource, document: Document, now: number) {
@@ -138,5 +138,5 @@ function publication({ presentity, eventPackage }: Resource, document: Document,
     ...{ contentType: eventPackage.contentType, body: document.text, source: ID },
     ...{ publishedAt: now, expiresAt: now + GRACE },
   }
-  return { ...newPublication(record, document.state), dueAt: Infinity }
+  return { ...newPublication(record, document.state), dueAt: NEVER }
 }

@@ -42,6 +42,8 @@ export interface AgentHarness {
   phone(user: string, options?: PhoneOptions): Promise<Phone>
   addAccount(user: string, rest?: Partial<Account>): Promise<void>
   explain(watcher: string, presentity: string): Promise<Explanation>
+  readonly maySeeIcon: PresenceAgent['maySeeIcon']
+  readonly source: PresenceAgent['source']
   /** Lets time pass, once every NOTIFY that is on its way has its answer. */
   advance(milliseconds: number): Promise<void>
   /** Ends the agent and starts another in the same folder, at the same ports. */
@@ -62,8 +64,7 @@ export interface HarnessOptions {
   readonly documents?: (store: LevelStore) => PresenceAgentOptions['documents']
 }
 
-interface Running {
-  readonly explain: PresenceAgent['explain']
+interface Running extends Pick<PresenceAgent, 'explain' | 'maySeeIcon' | 'source'> {
   readonly store: LevelStore
   readonly ports: Ports
   /** Resolves when no NOTIFY waits for its answer; rejects after two seconds. */
@@ -107,6 +108,10 @@ export async function startAgent(
       await running.store.accounts.put({ aor, aliases: [], credentials, ...rest })
     },
     explain: (watcher, presentity) => running.explain(watcher, presentity),
+    maySeeIcon: (...asked) => running.maySeeIcon(...asked),
+    get source() {
+      return running.source
+    },
     async advance(milliseconds) {
       await running.answered()
       clock.advance(milliseconds)
@@ -173,7 +178,7 @@ async function run(
   const bound = sip.addresses().map(({ transport, port }) => [transport, port])
   return {
     store,
-    explain: agent.explain,
+    ...{ explain: agent.explain, maySeeIcon: agent.maySeeIcon, source: agent.source },
     ports: Object.fromEntries(bound) as Ports,
     async answered() {
       const patience = Date.now() + 2_000
