@@ -89,7 +89,7 @@ function createInbox(): Inbox {
   }
 }
 
-function readSipText(bytes: Buffer): SipText {
+export function readSipText(bytes: Buffer): SipText {
   const text = bytes.toString('utf8')
   const end = text.indexOf('\r\n\r\n')
   const head = end < 0 ? text : text.slice(0, end)

@@ -1,0 +1,112 @@
+/** The world of a test: an XMPP server with slixmpp for its people, and the built Visage as its component. */
+import { startVisage, type VisageProcess } from '../../support/visage-process.ts'
+import { createProsody } from './prosody.ts'
+import { createSipUser, type SipUser } from './sip-user.ts'
+import { startXmppClients, type XmppClient, type XmppClients } from './xmpp-client.ts'
+import {
+  OTHER_DOMAIN,
+  SECRET,
+  SIP_DOMAIN,
+  XMPP_DOMAIN,
+  type XmppServer,
+  type XmppServerOptions,
+} from './xmpp-server.ts'
+
+/** Of every XMPP account. */
+export const XMPP_PASSWORD = 'swordfish'
+
+export interface World {
+  readonly server: XmppServer
+  readonly clients: XmppClients
+  readonly visage: VisageProcess
+  readonly sip: Readonly<Record<string, SipUser>>
+  /** A user of the SIP domain, who must have been named. */
+  user(name: string): SipUser
+  /** Logs somebody in, asks for the roster and says that he is there. */
+  logIn(jid: string, options?: LogIn): Promise<XmppClient>
+  end(): Promise<void>
+}
+
+interface LogIn {
+  readonly notify?: boolean
+  readonly capable?: boolean
+  /** `null`: says nothing of his presence. */
+  readonly presence?: Parameters<XmppClient['presence']>[0] | null
+}
+
+export interface WorldOptions {
+  /** SIP users, by their names. */
+  readonly users: readonly string[]
+  /** XMPP people: bare JIDs, or the names of those of the domain that may use the gateway. */
+  readonly people: readonly string[]
+  /** Of the section `xmpp`. */
+  readonly xmpp?: Record<string, unknown>
+  /** Of the rest. */
+  readonly config?: Record<string, unknown>
+  /** SIP domains of other servers that are components, too. */
+  readonly farDomains?: readonly string[]
+  readonly createServer?: (options: XmppServerOptions) => Promise<XmppServer>
+}
+
+export async function startWorld({
+  users,
+  people,
+  xmpp = {},
+  config = {},
+  farDomains = [],
+  createServer = createProsody,
+}: WorldOptions): Promise<World> {
+  const accounts = Object.fromEntries(people.map((name) => [jidOf(name), XMPP_PASSWORD]))
+  const components = [SIP_DOMAIN, ...farDomains]
+  const server = await createServer({ accounts, components })
+  await server.start()
+  const clients = await startXmppClients(server.clientPort)
+  const visage = await startVisage({
+    users: users.map((name) => `${name}@${SIP_DOMAIN}`),
+    config: {
+      domains: [{ name: SIP_DOMAIN, aliases: ['127.0.0.1'] }],
+      presence: { defaultPolicy: 'allow', minExpires: '1s' },
+      xmpp: {
+        component: components,
+        secret: SECRET,
+        host: '127.0.0.1',
+        port: server.componentPort,
+        domains: [XMPP_DOMAIN],
+        ...xmpp,
+      },
+      ...config,
+    },
+  })
+  const created = users.map(async (name) => [name, await createSipUser(visage, name, SIP_DOMAIN)])
+  const sip = Object.fromEntries(await Promise.all(created)) as Record<string, SipUser>
+  const world: World = {
+    ...{ server, clients, visage, sip },
+    user: (name) => {
+      const user = sip[name]
+      if (!user) throw new Error(`nobody is called ${name}`)
+      return user
+    },
+    logIn: async (jid, { presence = {}, ...options } = {}) => {
+      const client = await clients.connect(jidOf(jid), XMPP_PASSWORD, options)
+      await client.order('ask_roster')
+      if (presence) await client.presence(presence)
+      return client
+    },
+    end: async () => {
+      await Promise.all(Object.values(sip).map((user) => user.end()))
+      await clients.stop()
+      await visage.end()
+      await server.end()
+    },
+  }
+  return world
+}
+
+/** `bob`, `bob/desk`, `bob@other.localhost/desk` */
+export function jidOf(name: string): string {
+  if (name.includes('@')) return name
+  const [local, resource] = name.split('/')
+  return `${local}@${XMPP_DOMAIN}${resource === undefined ? '' : `/${resource}`}`
+}
+
+export const CAROL = `carol@${OTHER_DOMAIN}`
