@@ -66,6 +66,9 @@ function unknownPerson(party: Party): Cause | undefined {
 
 function blocked({ watcher, presentity, decision }: ExplainedFacts): Cause | undefined {
   if (decision?.handling !== 'block') return undefined
+  if (decision.by === 'contact') {
+    return cause('blocked', `${name(presentity)} does not let ${name(watcher)} in, in XMPP`)
+  }
   const [unreadable] = decision.unreadable
   if (unreadable) {
     return cause(
@@ -108,6 +111,9 @@ function notSubscribed(facts: ExplainedFacts): Cause {
       `${name(watcher)} does not watch ${name(presentity)}, but ${other} does: the requests come in that name`,
     )
   }
+  if (watcher.known === 'neighbour') {
+    return cause('not-subscribed', `${name(watcher)} has not asked ${name(presentity)}, in XMPP`)
+  }
   return cause(
     'not-subscribed',
     `${name(watcher)} has no subscription to ${name(presentity)}: no SUBSCRIBE has come, or it was refused`,
@@ -115,6 +121,9 @@ function notSubscribed(facts: ExplainedFacts): Cause {
 }
 
 function undecided({ watcher, presentity, decision }: ExplainedFacts): Cause | undefined {
+  if (decision?.handling === 'confirm' && decision.by === 'contact') {
+    return cause('pending', `${name(presentity)} has not answered ${name(watcher)} yet, in XMPP`)
+  }
   if (decision?.handling === 'confirm') {
     return cause(
       'pending',
@@ -155,6 +164,9 @@ function nothingToTell(facts: ExplainedFacts): Cause | undefined {
   const { presentity, publications, registration, hardState, publishedUntil } = facts
   if (publications.length > 0 || registration.length > 0 || hardState) return undefined
   const who = name(presentity)
+  if (presentity.known === 'neighbour') {
+    return cause('nothing-published', `${who} is not available in XMPP: shown as closed`)
+  }
   const text =
     publishedUntil === undefined
       ? `${who} publishes nothing, and is not registered: shown as closed`

@@ -2,7 +2,6 @@
 import type { Domains } from '../../core/model/domain.ts'
 import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
 import type { Subscription } from '../resource.ts'
-import type { Turn } from '../turn-batch.ts'
 import type { Watchers } from '../watcher-info/watchers.ts'
 
 export function tellingNeighbour(
