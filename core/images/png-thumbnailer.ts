@@ -72,7 +72,7 @@ async function pixelsOf(source: Sharp, side: number): Promise<Pixels> {
 
 async function encodeWithin(pixels: Pixels, mostBytes: number): Promise<Thumbnail | undefined> {
   for (const colours of COLOURS) {
-    const palette = colours === undefined ? {} : { palette: true, colours, effort: 10 }
+    const palette = colours === undefined ? {} : { palette: true, colours }
     const source = await opened(pixels)
     const bytes = await source.png({ compressionLevel: 9, ...palette }).toBuffer()
     const { width, height } = pixels.raw
