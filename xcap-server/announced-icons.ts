@@ -27,7 +27,8 @@ export function createAnnouncedIcons({
   readers: Readers
 }): Handle {
   function authorize(request: HttpRequest, { id: { tree } }: CurrentIcon) {
-    const domain = tree === 'global' ? undefined : domains.of(tree)
+    // To see somebody of another network one signs in here, as one does to watch them.
+    const domain = tree === 'global' ? undefined : (domains.of(tree) ?? domains.all[0])
     const owned = tree !== 'global' && domain ? { owner: { aor: tree, domain } } : {}
     return authorizeRead(request, { usage: { readers }, ...owned })
   }
