@@ -42,6 +42,8 @@ export interface Pairs {
 export interface PairListener {
   /** One direction is authorized otherwise than before; undefined: there was no such pair, or there is none now. */
   authorized?(pair: Pair, before: ContactPair | undefined, after: ContactPair | undefined): void
+  /** What the contact was told of the user does not hold any more: when it is `shown` again, all of it is to be told. */
+  forgotten?(pair: Pair): void
   /** The user shows something else. `to`: only this full JID is to be told, which has asked. */
   shown?(pair: Pair, to?: string): void
   /** A resource has come, changed (`before` is what it was) or gone (`now` is undefined). */

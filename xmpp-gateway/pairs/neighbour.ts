@@ -1,0 +1,45 @@
+/** What the presence agent asks about XMPP contacts, answered from the pairs. RFC 8048 §5.3, §7.2. */
+import type { Authorization } from '../../core/model/contact-pair.ts'
+import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
+import type { SubHandling } from '../../core/model/presence-policy.ts'
+import { aorDomain } from '../../core/uri/aor.ts'
+import type { PairTable } from './pair-table.ts'
+import type { UserSubscriptions } from './user-subscriptions.ts'
+
+const HANDLING: Record<Authorization, SubHandling> = {
+  none: 'confirm',
+  asked: 'confirm',
+  granted: 'allow',
+  refused: 'block',
+}
+
+export function createNeighbour({
+  table,
+  subscriptions,
+  isUser,
+  contactDomains,
+}: {
+  table: PairTable
+  subscriptions: Pick<UserSubscriptions, 'ask' | 'probe'>
+  /** Whether a SIP domain can be spoken for in XMPP. */
+  isUser: (domain: string) => boolean
+  contactDomains: readonly string[]
+}): NeighbourPresence {
+  return {
+    domains: contactDomains,
+    handling(presentity, watcher) {
+      if (watcher === undefined || !isUser(aorDomain(watcher))) return 'block'
+      const pair = table.find(watcher, presentity)
+      // He shows others that he is there, but not her.
+      if (pair?.isHidden && pair.record.to === 'granted') return 'polite-block'
+      return HANDLING[pair?.record.to ?? 'none']
+    },
+    subscribed(presentity, watcher) {
+      if (isUser(aorDomain(watcher))) subscriptions.ask(watcher, presentity, 'asks')
+    },
+    fetched(presentity, watcher) {
+      const pair = table.find(watcher, presentity)
+      if (pair?.record.to === 'granted') subscriptions.probe(pair)
+    },
+  }
+}
