@@ -34,8 +34,8 @@ export interface PublishedPresence {
 export interface AnnouncedIcon {
   /** Of the image and nothing else. */
   readonly url: string
-  /** Of the pres-content document, without a fragment. */
-  readonly presContentUrl: string
+  /** Of the pres-content document, without a fragment; undefined: it is not served. */
+  readonly presContentUrl: string | undefined
   /** Of the image, lower-case hexadecimal. */
   readonly sha1: string
 }
@@ -186,7 +186,8 @@ function composeDevices(
 // Blink reads the icon of a tuple, fetches pres-content there and compares the fragment with what it has.
 function withBlinkIcon({ tuples, icon }: ComposedPresence): readonly Tuple[] {
   const [first, ...others] = tuples
-  if (!icon || !first || first.extensions.some(isCipidIcon)) return tuples
+  if (icon?.presContentUrl === undefined || !first) return tuples
+  if (first.extensions.some(isCipidIcon)) return tuples
   const url = `${icon.presContentUrl}#blink-icon${icon.sha1}`
   return [{ ...first, extensions: [...first.extensions, cipidElement('icon', url)] }, ...others]
 }

@@ -15,6 +15,7 @@ import {
 } from '../../core/model/composition.ts'
 import type { Clock } from '../../core/model/clock.ts'
 import { PRES_CONTENT, type DocumentId } from '../../core/model/document-id.ts'
+import type { Domains } from '../../core/model/domain.ts'
 import { announcedIconUrl } from '../../core/model/icon-announcement.ts'
 import type { Log } from '../../core/model/log.ts'
 import { whenReady, type MaybePromise } from '../../core/model/maybe-promise.ts'
@@ -40,6 +41,7 @@ const PRESENCE = 'presence'
 export interface PresencePackageOptions {
   readonly documents: Pick<DocumentStore, 'currentIcon' | 'get'>
   readonly accounts: Pick<AccountStore, 'find'>
+  readonly domains: Pick<Domains, 'of'>
   readonly authorize: PublishedPackage['authorize']
   readonly presence: {
     /** Whether CIPID's icon passes where rules let the status icon pass. */
@@ -142,14 +144,18 @@ function publishedPresence({ record, state }: PublishedState): PublishedPresence
 }
 
 function announcedIcon(
-  { icons, xcapRootUrls }: PresencePackageOptions,
+  { icons, domains, xcapRootUrls }: PresencePackageOptions,
   presentity: Aor,
   { id, icon, token }: CurrentIcon,
 ): AnnouncedIcon {
   const path = id.path.split('/')
+  const xcapUri = buildXcapUri({ auid: id.auid, xui: presentity, path })
   return {
     url: announcedIconUrl(icons.publicUrl, token, icon.mediaType),
-    presContentUrl: `${xcapRootUrls[0] ?? ''}${buildXcapUri({ auid: id.auid, xui: presentity, path })}`,
+    // People of another network have no XCAP documents.
+    presContentUrl: domains.of(presentity)?.isNeighbour
+      ? undefined
+      : `${xcapRootUrls[0] ?? ''}${xcapUri}`,
     sha1: icon.sha1,
   }
 }

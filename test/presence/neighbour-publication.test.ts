@@ -224,6 +224,17 @@ test('RFC 4482 §3.4: the picture of somebody in XMPP is announced to those they
   assert.deepEqual(iconsIn(await pending.notify()), [])
 })
 
+test('Blink is not sent to a document of somebody in XMPP, which is not served', async (t) => {
+  const { agent, neighbour } = await startBesideNeighbour(t)
+  neighbour.says = 'allow'
+  await putIcon(agent, 'aaaaaaaaaaaaaaaaaaaaaa')
+  const alice = await agent.phone('alice')
+  await alice.subscribe(XBOB, ['Expires: 600', 'User-Agent: Blink 5.9.1 (Linux)'])
+  const notify = await alice.notify()
+  assert.equal(iconsIn(notify).length, 2)
+  assert.doesNotMatch(notify.body, /xcap-root/)
+})
+
 for (const [says, may] of [
   ['allow', true],
   ['confirm', false],
