@@ -68,7 +68,8 @@ function createPackages(
   const dependencies = createListDependencies()
   const given = { ...options, ...tables, ...parts, eventPackages: all, dependencies }
   const lists = createResourceListServer(given)
-  return { lists, packages: createEventPackages(all, lists.packages), presencePackage: presence }
+  const packages = createEventPackages(all, lists.packages)
+  return { lists, dependencies, packages, presencePackage: presence }
 }
 
 export function createAgentState(options: AgentStateOptions) {

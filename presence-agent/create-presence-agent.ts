@@ -27,9 +27,12 @@ import { DEFAULT_AGENT_LIMITS, type AgentLimits } from './limits.ts'
 import { createMethods, type Methods } from './methods.ts'
 import { createNotifier } from './notifier.ts'
 import { withNeighbours } from './neighbour/neighbour-domains.ts'
-import { createNeighbourPublications } from './neighbour/neighbour-publications.ts'
+import { createPresenceSource } from './neighbour/presence-source.ts'
 import { createNamesThisServer } from './own-address.ts'
-import { createPresenceAuthorization } from './rules/create-presence-authorization.ts'
+import {
+  createPresenceAuthorization,
+  type FollowedAuthorization,
+} from './rules/create-presence-authorization.ts'
 import { createReAuthorization, type ReAuthorization } from './rules/re-authorization.ts'
 import {
   createRegistrations,
@@ -54,7 +57,7 @@ export interface PresenceAgent {
   readonly explain: Explain
   readonly maySeeIcon: MaySeeIcon
   /** For gateways to other networks. */
-  readonly source: Pick<PresenceSource, 'publish' | 'reconsider'>
+  readonly source: PresenceSource
 }
 
 export interface PresenceAgentOptions {
@@ -103,43 +106,29 @@ export interface PresenceAgentOptions {
 export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent {
   const domains = withNeighbours(given.domains, given.neighbour)
   const options = { ...given, domains, isTrustedPeer: rememberPeers(given.isTrustedPeer) }
-  const { sip, eventState, changes, clock, log } = options
+  const { changes, clock } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
-  const methods = createMethods(options)
   const { authorization, outdated, reAuthorization, registrations, state } = createState(
     options,
     limits,
   )
-  const { turns } = state
-  const admission = createAdmission(options, methods)
-  const handlers = createHandlers(options, { state, methods, limits, reAuthorization })
-  const { waitingRequests } = limits
-  // From the first moment on: what comes before the state is there waits for it.
-  sip.onRequest(createRequestService({ admission, handlers, turns, waitingRequests, clock, log }))
-  sip.onTurnEnd(() => {
-    turns.run()
+  const source = createPresenceSource({
+    ...{ ...options, ...state, limits, outdated, ownDomains: given.domains },
+    endings: () => state.endings,
+    reAuthorization: () => reAuthorization,
   })
+  answerRequests(options, { state, limits, reAuthorization })
   let endFeed = () => {}
   let endTelling = () => {}
   return {
     explain: createExplain({ ...options, ...state, authorization, registrations }),
-    maySeeIcon: ({ aor, domain }, watcher) => {
-      const presentity = { aor, domain: domains.of(aor) ?? domain }
-      return whenReady(authorization.of(presentity, watcher), isIconShown)
-    },
-    source: {
-      ...createNeighbourPublications({ ...options, ...state, limits }),
-      reconsider: (presentity) => {
-        outdated([presentity])
-      },
-    },
+    maySeeIcon: createMaySeeIcon(domains, authorization),
+    source,
     async start() {
       endFeed = changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization }))
-      await state.lists.open()
-      await resumeEventState({ ...options, ...state, eventState })
-      state.pace.resume(state.subscriptions.all())
+      await resume(options, state)
       followRegistrations(registrations, state)
-      turns.open()
+      state.turns.open()
       if (options.afterCrash) endTelling = tellCutOffWatchers({ ...state, clock })
     },
     async stop() {
@@ -148,9 +137,26 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
       reAuthorization.stop()
       authorization.stop()
       registrations.stop()
-      await turns.close()
+      source.stop()
+      await state.turns.close()
       state.stop()
     },
+  }
+}
+
+async function resume(options: PresenceAgentOptions, state: AgentState): Promise<void> {
+  await state.lists.open()
+  await resumeEventState({ ...options, ...state })
+  state.pace.resume(state.subscriptions.all())
+}
+
+function createMaySeeIcon(
+  domains: Domains,
+  authorization: Pick<FollowedAuthorization, 'of'>,
+): MaySeeIcon {
+  return ({ aor, domain }, watcher) => {
+    const presentity = { aor, domain: domains.of(aor) ?? domain }
+    return whenReady(authorization.of(presentity, watcher), isIconShown)
   }
 }
 
@@ -180,6 +186,23 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
     state.lists.reconsider(presentities)
   }
   return { authorization, outdated, reAuthorization, registrations, state }
+}
+
+/** From the first moment on: what comes before the state is there waits for it. */
+function answerRequests(
+  options: PresenceAgentOptions,
+  parts: { state: AgentState; limits: AgentLimits; reAuthorization: ReAuthorization },
+): void {
+  const { sip } = options
+  const { turns } = parts.state
+  const { waitingRequests } = parts.limits
+  const methods = createMethods(options)
+  const admission = createAdmission(options, methods)
+  const handlers = createHandlers(options, { ...parts, methods })
+  sip.onRequest(createRequestService({ ...options, admission, handlers, turns, waitingRequests }))
+  sip.onTurnEnd(() => {
+    turns.run()
+  })
 }
 
 function createAdmission(options: PresenceAgentOptions, methods: Methods) {

@@ -4,11 +4,18 @@ import type { Clock } from '../../core/model/clock.ts'
 import type { SipEndpoint } from '../../core/sip/sip-endpoint.ts'
 import { isEstablished } from '../../core/sip/subscriber-dialog.ts'
 import { TIMER_N } from '../../core/sip/timers.ts'
-import { newAttempt, newBackEnd, type Attempt, type BackEnd } from './back-end.ts'
+import {
+  newAttempt,
+  newBackEnd,
+  type Attempt,
+  type BackEnd,
+  type BackEndTable,
+} from './back-end.ts'
 import { backEndAnswer, type BackEndAnswer } from './back-end-answer.ts'
 import type { BackEndCredentials } from './back-end-credentials.ts'
 import { createBackEndPace, type BackEndPace } from './back-end-pace.ts'
 import { subscribeRequest } from './back-end-request.ts'
+import { endedState, notifiedState } from './back-end-told.ts'
 import { pauseAfter } from './back-end-retry.ts'
 import type { BackEndNotify } from './back-end-notify.ts'
 import type { BackEndListener, BackEndState, WantedState } from './back-end-state.ts'
@@ -21,15 +28,6 @@ export interface BackEndCourse {
   notified(backEnd: BackEnd, notify: BackEndNotify): void
   leave(backEnd: BackEnd): void
   stop(): void
-}
-
-/** Those there are, and how they are told. */
-interface BackEndTable {
-  /** Until they are over. */
-  readonly live: Set<BackEnd>
-  /** By the local tag of the attempt, which the NOTIFYs bear; not those that rest. */
-  readonly byTag: Map<string, BackEnd>
-  readonly tell: (backEnd: BackEnd, state: BackEndState) => void
 }
 
 interface CourseParts {
@@ -57,8 +55,6 @@ const SOONEST_REFRESH = 5_000
 const SAME_TIME = 2_000
 /** Of its time, when a subscription is refreshed. */
 const REFRESH_AT = 0.9
-/** Seconds: nobody can make us promise more. */
-const LONGEST_DURATION = 86_400
 
 export function createBackEndCourse(parts: CourseParts): BackEndCourse {
   const pacer = createBackEndPace<BackEnd>({
@@ -89,14 +85,9 @@ export function createBackEndCourse(parts: CourseParts): BackEndCourse {
 
 /** What is done when the time has come that a phase waits for. */
 const RINGS: Readonly<Record<BackEnd['phase'], (course: Course, backEnd: BackEnd) => void>> = {
-  // Timer N: no NOTIFY came. RFC 6665 §4.1.2.4
-  asking: (course, backEnd) => {
-    lose(course, backEnd, 0)
-  },
-  // Timer N: the subscription counts as terminated. RFC 6665 §4.1.2.2
-  refreshing: (course, backEnd) => {
-    lose(course, backEnd, 0)
-  },
+  // Timer N: no NOTIFY came, so that it counts as terminated. RFC 6665 §4.1.2.2, §4.1.2.4
+  asking: unanswered,
+  refreshing: unanswered,
   standing: (course, backEnd) => {
     backEnd.phase = 'refreshing'
     course.pacer.ask(backEnd)
@@ -137,9 +128,10 @@ function send(course: Course, backEnd: BackEnd): void {
   attempt.accepted = false
   wait(course, backEnd, clock.now() + TIMER_N)
   const request = subscribeRequest(backEnd, { sip, proxy: proxy.destination, credentials })
+  const [{ requestUri }, { duration }] = [request, attempt]
   sip.request(request, (outcome) => {
     const isCurrent = table.byTag.get(attempt.dialog.localTag) === backEnd
-    if (isCurrent) answered(course, backEnd, backEndAnswer(outcome, request.requestUri))
+    if (isCurrent) answered(course, backEnd, backEndAnswer(outcome, { requestUri, duration }))
     pacer.answered(backEnd)
   })
 }
@@ -152,14 +144,13 @@ function wait({ timers }: Course, backEnd: BackEnd, dueAt: number): void {
 
 function answered(course: Course, backEnd: BackEnd, answer: BackEndAnswer): void {
   const { phase, attempt } = backEnd
-  const { clock } = course
   if (answer.kind === 'unanswered') return
   if (answer.kind === 'challenged') challenged(course, backEnd, answer)
   else if (answer.kind === 'accepted') {
     attempt.authorization = undefined
     attempt.accepted = true
     const { expires = attempt.duration, silent } = answer
-    const until = clock.now() + expires * 1000
+    const until = course.clock.now() + expires * 1000
     // Where the NOTIFY was quicker it has said until when. RFC 6665 §4.1.3
     attempt.expiresAt = phase === 'standing' ? Math.min(until, attempt.expiresAt) : until
     if (silent && phase === 'refreshing') stand(course, backEnd, expires)
@@ -172,12 +163,10 @@ type Refused = Exclude<BackEndAnswer, { kind: 'accepted' | 'challenged' | 'unans
 
 function refused(course: Course, backEnd: BackEnd, answer: Refused): void {
   const { attempt } = backEnd
-  if (answer.kind === 'forgotten') again(course, backEnd)
-  else if (answer.kind === 'failed') failed(course, backEnd, answer.retryAfter)
-  else if (answer.kind === 'refused') fail(course, backEnd, ended(answer.reason))
-  else if (answer.minExpires <= attempt.duration || answer.minExpires > LONGEST_DURATION) {
-    fail(course, backEnd, ended('noresource'))
-  } else {
+  if (answer.kind === 'forgotten') again(course, backEnd, endedState(481))
+  else if (answer.kind === 'failed') failed(course, backEnd, answer)
+  else if (answer.kind === 'refused') fail(course, backEnd, endedState(answer.status, answer))
+  else {
     attempt.duration = answer.minExpires
     course.pacer.ask(backEnd)
   }
@@ -197,7 +186,9 @@ function challenged(
   const isUseless = phase === 'leaving' && !isEstablished(attempt.dialog)
   if (line !== undefined && !isUseless) pacer.ask(backEnd)
   else if (phase === 'leaving') finish(course, backEnd)
-  else if (phase !== 'standing') fail(course, backEnd, ended('rejected'))
+  else if (phase !== 'standing') {
+    fail(course, backEnd, endedState(response.status, { reason: 'rejected' }))
+  }
 }
 
 function notified(course: Course, backEnd: BackEnd, notify: BackEndNotify): void {
@@ -205,14 +196,15 @@ function notified(course: Course, backEnd: BackEnd, notify: BackEndNotify): void
   if (subscriptionState !== 'terminated') {
     if (backEnd.phase === 'leaving') return
     stand(course, backEnd, expires)
-    tell(course, backEnd, notify)
+    tell(course, backEnd, notifiedState(notify))
     return
   }
   const retry = afterwardsOf(reason) ?? 'later'
+  const end = notifiedState(notify, retry === 'never')
   if (backEnd.phase === 'leaving') finish(course, backEnd)
-  else if (retry === 'at-once') again(course, backEnd, notify)
-  else if (retry === 'later') lose(course, backEnd, retryAfter, notify)
-  else fail(course, backEnd, notify)
+  else if (retry === 'at-once') again(course, backEnd, end)
+  else if (retry === 'later') lose(course, backEnd, retryAfter, end)
+  else fail(course, backEnd, end)
 }
 
 /** Accepted, and to be refreshed in time. */
@@ -232,18 +224,21 @@ function stand(course: Course, backEnd: BackEnd, expires: number | undefined): v
 }
 
 /** The dialog is gone, but not what it was for. */
-function again(course: Course, backEnd: BackEnd, notify?: BackEndNotify): void {
+function again(course: Course, backEnd: BackEnd, end: BackEndState): void {
   const lasted = course.clock.now() - backEnd.attempt.begunAt
   if (lasted >= BRIEF) begin(course, backEnd)
-  else lose(course, backEnd, 0, notify)
+  else lose(course, backEnd, 0, end)
 }
 
 /** Not to be had at the moment. A subscription that stands is still believed in until it expires. RFC 6665 §4.1.2.2. */
-function failed(course: Course, backEnd: BackEnd, retryAfter: number): void {
-  const pause = pauseAfter(backEnd.failures, retryAfter, course.random())
-  const dueAt = course.clock.now() + pause
+function failed(
+  course: Course,
+  backEnd: BackEnd,
+  { retryAfter, status }: { retryAfter: number; status: number },
+): void {
+  const dueAt = course.clock.now() + pauseOf(course, backEnd, retryAfter)
   if (backEnd.phase !== 'refreshing' || dueAt >= backEnd.attempt.expiresAt) {
-    lose(course, backEnd, retryAfter)
+    lose(course, backEnd, retryAfter, endedState(status))
     return
   }
   backEnd.failures++
@@ -251,15 +246,24 @@ function failed(course: Course, backEnd: BackEnd, retryAfter: number): void {
   wait(course, backEnd, dueAt)
 }
 
+function unanswered(course: Course, backEnd: BackEnd): void {
+  lose(course, backEnd, 0, endedState(408))
+}
+
 /** Ended, and tried again later. */
-function lose(course: Course, backEnd: BackEnd, retryAfter: number, notify?: BackEndNotify): void {
-  const { table, clock, random, pacer } = course
+function lose(course: Course, backEnd: BackEnd, retryAfter: number, end: BackEndState): void {
+  const { table, clock, pacer } = course
   table.byTag.delete(backEnd.attempt.dialog.localTag)
   pacer.leave(backEnd)
   backEnd.phase = 'resting'
-  wait(course, backEnd, clock.now() + pauseAfter(backEnd.failures, retryAfter, random()))
+  wait(course, backEnd, clock.now() + pauseOf(course, backEnd, retryAfter))
   backEnd.failures++
-  tell(course, backEnd, notify ?? ended('probation'))
+  tell(course, backEnd, end)
+}
+
+/** Milliseconds. */
+function pauseOf({ random }: Course, { failures, wanted }: BackEnd, retryAfter: number): number {
+  return pauseAfter({ failures, retryAfter }, random(), wanted.retries)
 }
 
 /** Ended for good. */
@@ -268,18 +272,16 @@ function fail(course: Course, backEnd: BackEnd, end: BackEndState): void {
   tell(course, backEnd, end)
 }
 
-function ended(reason: string): BackEndState {
-  return { subscriptionState: 'terminated', reason, contentType: undefined, body: undefined }
-}
-
 function tell({ table }: Course, backEnd: BackEnd, state: BackEndState): void {
   const wasDown = backEnd.down
   backEnd.down = state.subscriptionState === 'terminated'
-  if (!wasDown || !backEnd.down) table.tell(backEnd, state)
+  if (!wasDown || !backEnd.down || state.isFinal) table.tell(backEnd, state)
 }
 
 function leave(course: Course, backEnd: BackEnd): void {
-  const { pacer } = course
+  const { pacer, table } = course
+  // It is over already: there is no dialog to end.
+  if (!table.live.has(backEnd)) return
   const { phase, attempt } = backEnd
   const wasWaiting = pacer.leave(backEnd)
   // A NOTIFY that comes for it yet gets 481, which ends it too. RFC 6665 §4.1.3

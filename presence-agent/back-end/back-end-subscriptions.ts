@@ -11,6 +11,7 @@ import type { BackEndCredentials } from './back-end-credentials.ts'
 import { isEventOf, readBackEndNotify, type BackEndNotify } from './back-end-notify.ts'
 import type { BackEndListener, BackEndState, WantedState } from './back-end-state.ts'
 import type { OutboundProxy } from './outbound-proxy.ts'
+import { personUri } from './person-uri.ts'
 import { badRequest, messageTooLarge, noSuchSubscription, outOfOrder } from '../refusal.ts'
 
 export interface BackEndSubscriptions {
@@ -62,7 +63,7 @@ export function createBackEndSubscriptions(parts: BackEndParts): BackEndSubscrip
   })
   return {
     open(wanted, hears) {
-      const uri = sipSpelling(wanted.uri)
+      const uri = personUri(wanted.uri)
       if (uri === undefined || live.size >= limits.backEndSubscriptions) return undefined
       const backEnd = course.open({ ...wanted, uri }, hears)
       return {
@@ -98,15 +99,6 @@ function createTeller(log: Log) {
       log.error({ err: error, uri: wanted.uri }, 'a fault in what hears a back-end subscription')
     }
   }
-}
-
-const PERSON = /^(?:sips?:|pres:|tel:)[^\s<>"\\^`{|}?\x00-\x20\x7f-\uffff]+$/i
-const LONGEST_URI = 1_024
-
-/** As a proxy understands it. Undefined: nothing that could stand in a Request-URI. RFC 3261 §19.1.1. */
-function sipSpelling(uri: string): string | undefined {
-  if (uri.length > LONGEST_URI || !PERSON.test(uri)) return undefined
-  return uri.replace(/^pres:/i, 'sip:')
 }
 
 /** RFC 6665 §4.4.1: Call-ID, tags and Event. One dialog only, however the SUBSCRIBE was forked: RFC 3856 §6.9. */

@@ -2,7 +2,7 @@
 import type { Dialog } from '../../core/sip/dialog.ts'
 import type { Flow } from '../../core/sip/sip-endpoint.ts'
 import { newDialog } from '../../core/sip/subscriber-dialog.ts'
-import type { BackEndListener, WantedState } from './back-end-state.ts'
+import type { BackEndListener, BackEndState, WantedState } from './back-end-state.ts'
 import type { Expiring } from '../expiry-queue.ts'
 
 /** What it waits for. */
@@ -28,6 +28,15 @@ export interface BackEnd extends Expiring {
   failures: number
   /** Its end was told, and nothing since. */
   down: boolean
+}
+
+/** Those there are, and how they are told. */
+export interface BackEndTable {
+  /** Until they are over. */
+  readonly live: Set<BackEnd>
+  /** By the local tag of the attempt, which the NOTIFYs bear; not those that rest. */
+  readonly byTag: Map<string, BackEnd>
+  readonly tell: (backEnd: BackEnd, state: BackEndState) => void
 }
 
 export interface Attempt {

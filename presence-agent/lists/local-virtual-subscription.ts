@@ -10,6 +10,7 @@ import type { Aor } from '../../core/uri/aor.ts'
 import type { Endings } from '../endings.ts'
 import type { PublishedPackage } from '../event-package.ts'
 import { onAccount, onRulesOf, type ListDependencies } from './list-dependencies.ts'
+import { textOf } from '../notify/notify-body.ts'
 import type { NotifyBodyStore } from '../notify/notify-bodies.ts'
 import type { ReAuthorization } from '../rules/re-authorization.ts'
 import type { Hearer, Subscription } from '../resource.ts'
@@ -82,6 +83,11 @@ export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
     return { state: this.#live.permissions.handling === 'confirm' ? 'pending' : 'active' }
   }
 
+  /** Of one that stands. */
+  get permissions(): Permissions | undefined {
+    return this.#live?.permissions
+  }
+
   body(): ReturnType<VirtualSubscription['body']> {
     const live = this.#live
     if (!live) return undefined
@@ -90,7 +96,7 @@ export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
     live.cseq = this.#wanted.subscriber.cseq
     const made = rejectInstead(() =>
       whenReady(bodies.bodyFor(live), (body) => {
-        return body && { text: body.bytes.toString(), contentType: body.contentType }
+        return body && { text: textOf(body), contentType: body.contentType }
       }),
     )
     if (!(made instanceof Promise)) return made

@@ -3,6 +3,7 @@ import type { Aor } from '../../core/uri/aor.ts'
 import { afterwardsOf } from '../../core/model/subscription-end.ts'
 import type { BackEndState } from '../back-end/back-end-state.ts'
 import type { BackEndSubscriptions } from '../back-end/back-end-subscriptions.ts'
+import { readableText } from '../back-end/readable-text.ts'
 import type { PublishedPackage } from '../event-package.ts'
 import type { Standing, VirtualBody, VirtualSubscription } from './virtual-subscription.ts'
 
@@ -23,7 +24,10 @@ export function openRemote(
 
   function hear(state: BackEndState): void {
     const { subscriptionState, reason = 'noresource' } = state
-    if (state.body) body = keptBody(state.body, eventPackage)
+    if (state.body) {
+      const text = readableText(state.body, eventPackage)
+      body = text === undefined ? undefined : { text, contentType: eventPackage.contentType }
+    }
     if (subscriptionState === 'terminated') {
       standing = { state: subscriptionState, reason }
       body = undefined
@@ -48,19 +52,4 @@ export function openRemote(
       backEnd?.close()
     },
   }
-}
-
-/** Octets that one resource elsewhere may make us keep: with the rest of the NOTIFY they fit a datagram. */
-const LONGEST = 60_000
-
-/** What no watcher could read is passed on to none. */
-function keptBody(
-  octets: Buffer,
-  eventPackage: Pick<PublishedPackage, 'contentType' | 'readPublication'>,
-): VirtualBody | undefined {
-  if (octets.length > LONGEST) return undefined
-  const text = octets.toString()
-  return 'problem' in eventPackage.readPublication(text)
-    ? undefined
-    : { text, contentType: eventPackage.contentType }
 }

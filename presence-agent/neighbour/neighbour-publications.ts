@@ -14,7 +14,7 @@ import type { Resources } from '../resources.ts'
 import type { Turn } from '../turn-batch.ts'
 import type { Turns } from '../turns.ts'
 
-interface NeighbourPublicationsParts {
+export interface NeighbourPublicationsParts {
   readonly presencePackage: PublishedPackage
   readonly resources: Resources
   readonly publications: Publications

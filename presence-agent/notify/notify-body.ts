@@ -12,6 +12,8 @@ export interface NotifyBody {
   readonly fields: PreparedHeaders
   /** The same, made smaller; made when it is first needed. */
   deflated: NotifyBody | undefined
+  /** The bytes as text; made when it is first needed. */
+  text: string | undefined
 }
 
 /** Without `entityTag` the tag comes of the content: it is the same after a restart, and never that of other content. */
@@ -22,6 +24,11 @@ export function notifyBody(
 ): NotifyBody {
   const fields = `Content-Type: ${contentType}\r\n${tagField(entityTag)}`
   return newBody(Buffer.from(text), contentType, entityTag, fields)
+}
+
+/** One string for all who are told without a NOTIFY. */
+export function textOf(body: NotifyBody): string {
+  return (body.text ??= body.bytes.toString())
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -57,7 +64,7 @@ function newBody(
   fields: string,
 ): NotifyBody {
   const prepared = preparedHeaders(fields)
-  return { bytes, contentType, entityTag, fields: prepared, deflated: undefined }
+  return { bytes, contentType, entityTag, fields: prepared, deflated: undefined, text: undefined }
 }
 
 function tagField(entityTag: string): string {

@@ -39,7 +39,10 @@ test('RFC 3261 §21.4.17: after 423 it asks for Min-Expires', async (t) => {
   assert.equal(again.header('cseq'), '2 SUBSCRIBE')
   elsewhere.answer(again, 423, ['Min-Expires: 7200'])
   await until(() => heard.length === 1)
-  assert.equal(heard[0]?.reason, 'noresource', 'but not twice for the same')
+  assert.deepEqual([heard[0]?.reason, heard[0]?.status], ['probation', 423], 'but not twice')
+  assert.equal(heard[0]?.isFinal, false)
+  await elsewhere.advance(5_000)
+  assert.equal((await elsewhere.subscribe()).header('expires'), '3600', 'RFC 8048 §5.2.2')
 })
 
 for (const reason of ['deactivated', 'timeout']) {

@@ -250,7 +250,8 @@ test('what a notifier elsewhere sends and no watcher could read is not passed on
   const body = (text: string) => {
     const contentType = eventPackage.contentType
     const told = { subscriptionState: 'active', reason: undefined, contentType } as const
-    hears?.state({ ...told, body: Buffer.from(text) })
+    const standing = { status: undefined, contact: undefined, isFinal: false }
+    hears?.state({ ...told, ...standing, body: Buffer.from(text) })
     return virtual.body()
   }
   assert.deepEqual(body('<a/>'), { text: '<a/>', contentType: 'application/pidf+xml' })

@@ -1,0 +1,32 @@
+/** What a gateway was told last of one watch: the same is not told again. */
+import type { Log } from '../../core/model/log.ts'
+import type { WatchStanding } from '../../core/model/presence-source.ts'
+import { guarded } from '../turn-batch.ts'
+
+type Hears = (standing: WatchStanding) => void
+
+/** A fault in whoever hears is logged, and costs nobody else anything. */
+export function createToldStanding(hears: Hears, log: Log): Hears {
+  let last: WatchStanding | undefined
+  return (standing) => {
+    if (last && isSame(last, standing)) return
+    last = standing
+    guarded(() => {
+      hears(standing)
+    }, log)
+  }
+}
+
+function isSame(one: WatchStanding, other: WatchStanding): boolean {
+  if (one.state === 'active' && other.state === 'active') {
+    const { document, handling, showsIcon } = one
+    return (
+      document === other.document && handling === other.handling && showsIcon === other.showsIcon
+    )
+  }
+  if (one.state === 'terminated' && other.state === 'terminated') {
+    const { isFinal, status, reason } = one
+    return isFinal === other.isFinal && status === other.status && reason === other.reason
+  }
+  return one.state === other.state
+}
