@@ -46,10 +46,10 @@ export type WatchStanding =
       readonly state: 'terminated'
       /** Of RFC 6665 §4.1.3, where there is one. */
       readonly reason?: string
-      /** Of the final answer that refused, where one did. */
+      /** Of the answer that refused, or that a SUBSCRIBE of his would get: 403, 404, 410. Absent: a NOTIFY has ended it. */
       readonly status?: number
       /** Where the person has moved, of a 301 or 410. */
       readonly contact?: string
-      /** Nothing more will come. False: it is tried again, and may become active. */
+      /** Nothing more will come; it need not be closed. False: it is tried again by itself, and may become active. */
       readonly isFinal: boolean
     }
