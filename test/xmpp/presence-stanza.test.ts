@@ -3,11 +3,7 @@ import { test } from 'node:test'
 import type { ShownAvatar } from '../../xmpp-gateway/user-avatars.ts'
 import type { Availability } from '../../xmpp-gateway/presence/availability.ts'
 import { readPresence } from '../../xmpp-gateway/presence/read-presence.ts'
-import {
-  presenceChildren,
-  presenceStanza,
-  unavailableStanza,
-} from '../../xmpp-gateway/presence/write-presence.ts'
+import { presenceStanza } from '../../xmpp-gateway/presence/write-presence.ts'
 import { ownCapabilities } from '../../xmpp-gateway/disco/own-capabilities.ts'
 import { writeStanza } from '../../xmpp-gateway/stream/stanza-writer.ts'
 import { tree } from '../documents/fixtures.ts'
@@ -114,12 +110,8 @@ const IMAGE: ShownAvatar = {
 }
 const CAPS = `<c xmlns="http://jabber.org/protocol/caps" node="${ownCapabilities.node}" hash="sha-1" ver="${ownCapabilities.ver}"/>`
 
-const written = (shown: Availability, avatar: ShownAvatar) => {
-  const children = presenceChildren(shown, avatar)
-  return writeStanza(
-    shown.isAvailable ? presenceStanza(FROM_TO, children) : unavailableStanza(FROM_TO, children),
-  )
-}
+const written = (shown: Availability, avatar: ShownAvatar) =>
+  writeStanza(presenceStanza(FROM_TO, shown, avatar))
 
 test('RFC 6121 §4.7.2: an available user is written with show, statuses, priority, capabilities and picture', () => {
   const statuses = [

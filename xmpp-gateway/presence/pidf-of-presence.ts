@@ -20,6 +20,10 @@ export interface GoneResource {
   readonly statuses: Statuses
 }
 
+/** What watchers get stays small enough to be published and told, whatever is said from however many devices. */
+const MOST_TUPLES = 16
+const MOST_TEXT = 4_096
+
 /** A tuple for each resource, the most available first. `gone`: what each went with, the last at the end. */
 export function pidfOfPresence(
   contact: Aor,
@@ -30,10 +34,11 @@ export function pidfOfPresence(
     (a, b) => compareAvailability(a, b) || (a.resource < b.resource ? -1 : 1),
   )
   // Nobody at home is told once, not for each device that was there.
-  if (!best) return documentOf(contact, [closedTuple(contact, gone.at(-1))], [])
+  if (!best) return documentOf(contact, withinText([closedTuple(contact, gone.at(-1))]), [])
   const open = [best, ...others].map((resource) => openTuple(contact, resource))
   const closed = gone.map((resource) => closedTuple(contact, resource))
-  return documentOf(contact, [...open, ...closed], personOf(best.show))
+  const tuples = withinText([...open, ...closed].slice(0, MOST_TUPLES))
+  return documentOf(contact, tuples, personOf(best.show))
 }
 
 function documentOf(
@@ -42,6 +47,13 @@ function documentOf(
   extensions: readonly XmlElement[],
 ): PresenceDocument {
   return { entity, tuples, notes: [], extensions }
+}
+
+/** Of the less available devices the words are left out first. */
+function withinText(tuples: readonly Tuple[]): Tuple[] {
+  let room = MOST_TEXT
+  const fits = ({ text }: Note) => (room -= text.length) >= 0
+  return tuples.map((tuple) => ({ ...tuple, notes: tuple.notes.filter(fits) }))
 }
 
 function openTuple(uri: string, { resource, show, statuses, priority }: AvailableResource): Tuple {

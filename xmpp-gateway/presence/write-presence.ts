@@ -11,27 +11,18 @@ import type { ShownAvatar } from '../user-avatars.ts'
 import type { Availability, Reachability, Statuses } from './availability.ts'
 import { CAPABILITIES_NAMESPACE, UPDATE_NAMESPACE } from './presence-extensions.ts'
 
-interface Addresses {
-  readonly from: string
-  readonly to: string
-}
-
-export function presenceStanza(addresses: Addresses, children: readonly XmlElement[]): XmlElement {
-  return stanza('presence', addresses, children)
-}
-
-export function unavailableStanza(
-  addresses: Addresses,
-  children: readonly XmlElement[] = [],
-): XmlElement {
-  return stanza('presence', { ...addresses, type: 'unavailable' }, children)
-}
-
 /** The picture stands in every presence, so that it is known of people who are offline, too. XEP-0153 §4.1 */
-export function presenceChildren(shown: Availability, avatar: ShownAvatar): XmlElement[] {
+export function presenceStanza(
+  { from, to }: { from: string; to: string },
+  shown: Availability,
+  avatar: ShownAvatar,
+): XmlElement {
   const update = avatarUpdate(avatar)
-  if (!shown.isAvailable) return [...statusElements(shown.statuses), update]
-  return [...reachabilityElements(shown), capabilities, update]
+  if (shown.isAvailable) {
+    return stanza('presence', { from, to }, [...reachabilityElements(shown), capabilities, update])
+  }
+  const said = statusElements(shown.statuses)
+  return stanza('presence', { from, to, type: 'unavailable' }, [...said, update])
 }
 
 function reachabilityElements({ show, statuses, priority }: Reachability): XmlElement[] {

@@ -1,0 +1,40 @@
+/** Shown presence: what a SIP user lets an XMPP contact see, of the document that the rules have made for him. RFC 8048 §6.3. */
+import { parsePidf } from '../../core/documents/pidf.ts'
+import { readDocument } from '../../core/documents/xml-reader.ts'
+import type { Log } from '../../core/model/log.ts'
+import type { Pair } from '../pair.ts'
+import type { Availability } from './availability.ts'
+import { presenceOfPidf } from './presence-of-pidf.ts'
+
+/** Undefined: nothing can be said, and what was said before stands. */
+export type ShownPresence = (pair: Pair) => Availability | undefined
+
+const NOBODY_HOME: Availability = { isAvailable: false, statuses: [] }
+/** All contacts with the same rights get the same document: it is read once for them. */
+const KEPT_DOCUMENTS = 64
+
+export function createShownPresence({ log }: { log: Log }): ShownPresence {
+  const kept = new Map<string, Availability | undefined>()
+
+  function presenceIn(document: string): Availability | undefined {
+    if (kept.has(document)) return kept.get(document)
+    const reading = readDocument(document, (root) => parsePidf(root))
+    if (reading.error !== undefined) {
+      log.warn({ ...reading }, 'a presence document for XMPP contacts cannot be read')
+    }
+    const presence = reading.error === undefined ? presenceOfPidf(reading.value) : undefined
+    const [oldest] = kept.keys()
+    if (oldest !== undefined && kept.size === KEPT_DOCUMENTS) kept.delete(oldest)
+    kept.set(document, presence)
+    return presence
+  }
+
+  return ({ record, standing }) => {
+    if (record.from !== 'granted') return undefined
+    // Whoever has not been decided about hears nothing. RFC 8048 §5.2.1
+    if (standing === undefined || standing.state === 'pending') return undefined
+    if (standing.state === 'terminated' || standing.handling === 'polite-block') return NOBODY_HOME
+    // Nothing known is nobody at home. RFC 8048 §5.2.1
+    return standing.document === undefined ? NOBODY_HOME : presenceIn(standing.document)
+  }
+}
