@@ -36,6 +36,10 @@ interface BookParts {
   readonly reports: ContactReports
 }
 
+const RULES: Readonly<Record<SubHandling, ContactFacts['myRules']>> = {
+  ...{ allow: 'allow', 'polite-block': 'polite', confirm: 'refuse', block: 'refuse' },
+}
+
 /** Those on lists first, in their order. */
 export function contactBook({ own, lists, rules, now, reports }: BookParts): Contact[] {
   const listed = listedContacts(lists)
@@ -52,7 +56,7 @@ export function contactBook({ own, lists, rules, now, reports }: BookParts): Con
     const relation = contactRelation({
       listed: onAList,
       theirAnswer: reports.answers.get(address) ?? 'unknown',
-      myRules: handling === undefined ? 'unknown' : handling === 'allow' ? 'allow' : 'refuse',
+      myRules: handling === undefined ? 'unknown' : RULES[handling],
       theirRequest: reports.watchers.get(address) ?? 'none',
     })
     return { ...one, ...relation, listed: onAList, ...(handling && { handling }) }

@@ -17,8 +17,8 @@ export interface ContactFacts {
   readonly listed: boolean
   /** How their server answers my subscription; `unknown`: nobody asked, or nobody is there. */
   readonly theirAnswer: 'active' | 'pending' | 'rejected' | 'unknown'
-  /** What my rules say of them; `unknown`: I have none, and the server's policy decides. */
-  readonly myRules: 'allow' | 'refuse' | 'unknown'
+  /** What my rules say of them; `polite`: let in, and shown nothing; `unknown`: I have none, and the server's policy decides. */
+  readonly myRules: 'allow' | 'polite' | 'refuse' | 'unknown'
   /** Their subscription to me, as the server reports it. */
   readonly theirRequest: 'active' | 'pending' | 'none'
 }
@@ -35,6 +35,8 @@ const OUT: Record<ContactFacts['theirAnswer'], Direction> = {
 
 const IN: Record<ContactFacts['myRules'], Record<ContactFacts['theirRequest'], Direction>> = {
   allow: { active: 'granted', pending: 'granted', none: 'granted' },
+  // Their subscription stands, as they believe, and as a roster of theirs says. RFC 5025 §3.2.1
+  polite: { active: 'granted', pending: 'pending', none: 'no' },
   refuse: { active: 'no', pending: 'pending', none: 'no' },
   unknown: { active: 'granted', pending: 'pending', none: 'no' },
 }
