@@ -25,6 +25,7 @@ export function checkTogether(configuration: Configuration): string[] {
       tlsProblem(transport, tls ?? sip.tls, tls, index),
     ),
     ...outboundProblems(configuration),
+    ...xmppProblems(configuration),
     ...(presence.minExpires > presence.maxExpires
       ? ['presence.minExpires: is longer than presence.maxExpires']
       : []),
@@ -56,6 +57,31 @@ function outboundProblems({ sip, presence }: Configuration): string[] {
   }
   const isServed = sip.listen.some((listener) => listener.transport === transport)
   return isServed ? [] : [`sip.outboundProxy: needs a listener for ${transport} in sip.listen`]
+}
+
+function xmppProblems({ xmpp, sip, domains }: Configuration): string[] {
+  const { component, secret } = xmpp
+  if (component.length === 0) {
+    return secret === undefined ? [] : ['xmpp.component: is missing, and without it xmpp is off']
+  }
+  const ours = domains.flatMap(({ name, aliases }) => [name, ...aliases])
+  const elsewhere = component.filter((name) => !domains.some((domain) => domain.name === name))
+  return [
+    ...(secret === undefined ? ['xmpp.secret: is missing, and without it xmpp is off'] : []),
+    ...(xmpp.domains.length === 0 ? ['xmpp.domains: names nobody who may use it'] : []),
+    ...twice(component).map((name) => `xmpp.component: ${name} is named twice`),
+    ...elsewhere.flatMap((name) => elsewhereProblem(name, ours, sip.outboundProxy)),
+    ...xmpp.domains
+      .filter((name) => ours.includes(name) || component.includes(name))
+      .map((name) => `xmpp.domains: ${name} is a SIP domain`),
+  ]
+}
+
+/** Somebody in another SIP domain is asked for through the proxy. */
+function elsewhereProblem(name: string, ours: readonly string[], proxy: unknown): string[] {
+  if (ours.includes(name)) return [`xmpp.component: ${name} is an alias; write the domain's name`]
+  if (proxy !== undefined) return []
+  return [`xmpp.component: ${name} is none of domains, and elsewhere needs sip.outboundProxy`]
 }
 
 /** Port 0 is a new port each time. */

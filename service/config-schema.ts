@@ -10,6 +10,7 @@ import {
   list,
   network,
   oneOf,
+  port,
   seconds,
   sipProxy,
   text,
@@ -110,6 +111,17 @@ const presence = z.strictObject({
   dialogIdentities: flag.default(false),
 })
 
+/** The component of an XMPP server that contacts there reach our users by; off without `component`. */
+const xmpp = z.strictObject({
+  component: list(domainName).default([]),
+  secret: text.optional(),
+  host: text.default('127.0.0.1'),
+  port: port.default(5347),
+  domains: list(domainName).default([]),
+  subscribeBack: flag.default(true),
+  fetchPictures: flag.default(false),
+})
+
 const applicationUsage = z.strictObject({
   auid: z.string('expected an AUID').regex(/^[\w.-]+$/, 'expected letters, digits, dots, hyphens'),
   namespace: text,
@@ -131,6 +143,8 @@ const limits = z.strictObject({
   bindingsPerAddress: count(1).default(32),
   backEndSubscriptions: count(1).default(10_000),
   backEndRequests: count(1).default(50),
+  xmppContacts: count(1).default(200_000),
+  xmppContactsPerUser: count(1).default(2_000),
   publishedBytes: bytes.default(64 * 1024),
   documentsPerUser: count(1).default(500),
   bytesPerUser: bytes.default(64 * 1024 * 1024),
@@ -147,6 +161,7 @@ export const configurationSchema = z.strictObject({
   icons: icons.prefault({}),
   presence: presence.prefault({}),
   session: session.prefault({}),
+  xmpp: xmpp.prefault({}),
   applicationUsages: list(applicationUsage).default([]),
   limits: limits.prefault({}),
   log: z

@@ -37,6 +37,10 @@ export const lifetime = parsed('a duration of at least 1s', (value) => {
 export const bytes = parsed('a size as 300KiB, 2MiB', parseBytes)
 
 export const hostPort = parsed<HostPort>('HOST:PORT', (value) => parseHostPort(String(value)))
+export const port = parsed('a port of 1 to 65535', (value) => {
+  const number = Number(value)
+  return Number.isInteger(number) && number >= 1 && number <= 65_535 ? number : undefined
+})
 export const network = parsed<Network>('an address or network as 10.0.0.0/8', (value) =>
   parseNetwork(String(value)),
 )
