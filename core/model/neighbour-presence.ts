@@ -5,9 +5,12 @@ import type { SubHandling } from './presence-policy.ts'
 export interface NeighbourPresence {
   /** Names of the domains, in lower case, whose people live there. Every address of them may exist. */
   readonly domains: readonly string[]
-  /** Whether she lets the watcher see her. `confirm`: she has not answered yet, or was not asked. */
-  handling(presentity: Aor, watcher: Aor | undefined): SubHandling
-  /** A watcher has subscribed, not merely fetched: she is to be asked when she was not. RFC 8048 §4.2 */
+  /**
+   * Whether she lets the watcher see her. `confirm`: she has not answered yet, or was not asked. Asked from the moment on in
+   * which the agent starts, which ends the subscriptions of those whom she blocks then.
+   */
+  handling(presentity: Aor, watcher: Aor): SubHandling
+  /** A watcher has subscribed, not merely fetched: she is to be asked when she was not. Told of his first dialog only. RFC 8048 §4.2 */
   subscribed(presentity: Aor, watcher: Aor): void
   /** A watcher looks once: she is never asked for that, but what is known may be made newer. */
   fetched(presentity: Aor, watcher: Aor): void

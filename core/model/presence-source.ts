@@ -9,7 +9,11 @@ export interface PresenceSource {
    * `hears` is called later, never before `watch` has returned, and not after `close`.
    */
   watch(wanted: WantedPresence, hears: (standing: WatchStanding) => void): PresenceWatch
-  /** What the other network says of one of its people (a PIDF document); undefined: nothing is known of him any more. */
+  /**
+   * What the other network says of one of its people (a PIDF document); undefined: nothing is known of him any more. It holds
+   * until something else is said, but after a restart for a minute only, within which it is to be said again. The same again
+   * tells nobody. What is no PIDF is logged, and changes nothing.
+   */
   publish(presentity: Aor, document: string | undefined): void
   /** Who may watch this person of the other network may be decided otherwise now. */
   reconsider(presentity: Aor): void
