@@ -25,9 +25,11 @@ export interface Baresip {
 
 interface Phone {
   user: string
+  domain?: string
   /** SIP port of Visage on 127.0.0.1. */
   server: number
   transport?: 'udp' | 'tcp'
+  /** Of the same domain where they name none. */
   contacts?: readonly string[]
   /** Expires of its PUBLISH, seconds; 0: publishes nothing. */
   publishEvery?: number
@@ -44,6 +46,7 @@ export function startBaresip(phone: Phone): Promise<Baresip> {
 
 async function startOnce({
   user,
+  domain = 'localhost',
   server,
   transport = 'udp',
   contacts = [],
@@ -55,12 +58,15 @@ async function startOnce({
   const controlPort = await freePort()
   await configure(folder, { sipPort: await freePort(), controlPort })
   const account = [
-    `<sip:${user}@localhost;transport=${transport}>;auth_pass="${PASSWORD}"`,
+    `<sip:${user}@${domain};transport=${transport}>;auth_pass="${PASSWORD}"`,
     `outbound="sip:127.0.0.1:${server};transport=${transport}"`,
     `regint=${registerEvery};pubint=${publishEvery};answermode=${answers ? 'auto' : 'manual'}`,
   ]
   await writeFile(join(folder, 'accounts'), `${account.join(';')}\n`)
-  const list = contacts.map((name) => `"${name}" <sip:${name}@localhost>;presence=p2p\n`)
+  const list = contacts.map((name) => {
+    const address = name.includes('@') ? name : `${name}@${domain}`
+    return `"${name}" <sip:${address}>;presence=p2p\n`
+  })
   await writeFile(join(folder, 'contacts'), list.join(''))
   const child = spawn('baresip', ['-f', folder, '-v', '-s'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const running = watchLines(child)
