@@ -1,5 +1,7 @@
 /** The presence agent and its SIP stack on this service's store and configuration. */
+import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import type { MaySeeIcon } from '../core/model/presence-policy.ts'
+import type { PresenceSource } from '../core/model/presence-source.ts'
 import type { ServerCertificates } from '../core/sip/certificates.ts'
 import { createSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
@@ -19,6 +21,8 @@ import { createWebSocketClientOf } from './web-socket-client.ts'
 interface SipSide {
   readonly maySeeIcon: MaySeeIcon
   readonly explain: PresenceAgent['explain']
+  /** For a gateway to another network. */
+  readonly source: PresenceSource
   /** Where it listens, as `udp:HOST:PORT`. */
   readonly addresses: readonly string[]
   /** Takes requests for a WebSocket that came to an HTTP listener. */
@@ -28,6 +32,8 @@ interface SipSide {
 type SipGround = ServerGround & {
   readonly tls: Pick<TlsFiles, 'sip' | 'trusted'>
   readonly xcapUsages: XcapUsages
+  /** Who knows people of another network. */
+  readonly neighbour?: NeighbourPresence
 }
 
 export async function startSip(ground: SipGround, closers: Closers): Promise<SipSide> {
@@ -56,8 +62,8 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   const addresses = endpoint
     .addresses()
     .map(({ transport, address, port }) => named(transport, { host: address, port }))
-  const { explain, maySeeIcon } = agent
-  return { addresses, upgrade: endpoint.upgrade, explain, maySeeIcon }
+  const { explain, maySeeIcon, source } = agent
+  return { addresses, upgrade: endpoint.upgrade, explain, maySeeIcon, source }
 }
 
 function openEndpoint({ configuration, tls, log }: SipGround) {
