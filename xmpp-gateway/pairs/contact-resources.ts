@@ -6,9 +6,9 @@ import type { PairListeners } from './pair-listeners.ts'
 
 export interface ContactResources {
   /** Undefined: it is not available any more. A resource whose user may not see it is not kept. */
-  set(pair: LivePair, name: string, now: ContactResource | undefined): void
+  readonly set: (pair: LivePair, name: string, now: ContactResource | undefined) => void
   /** Those that nothing was heard of since then; without a time all. */
-  drop(pair: LivePair, since?: number): void
+  readonly drop: (pair: LivePair, since?: number) => void
 }
 
 /** Of one contact. */

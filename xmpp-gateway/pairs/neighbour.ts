@@ -15,12 +15,12 @@ const HANDLING: Record<Authorization, SubHandling> = {
 
 export function createNeighbour({
   table,
-  subscriptions,
+  users,
   isUser,
   contactDomains,
 }: {
   table: PairTable
-  subscriptions: Pick<UserSubscriptions, 'ask' | 'probe'>
+  users: Pick<UserSubscriptions, 'ask' | 'probe'>
   /** Whether a SIP domain can be spoken for in XMPP. */
   isUser: (domain: string) => boolean
   contactDomains: readonly string[]
@@ -35,11 +35,11 @@ export function createNeighbour({
       return HANDLING[pair?.record.to ?? 'none']
     },
     subscribed(presentity, watcher) {
-      if (isUser(aorDomain(watcher))) subscriptions.ask(watcher, presentity, 'asks')
+      if (isUser(aorDomain(watcher))) users.ask(watcher, presentity, 'asks')
     },
     fetched(presentity, watcher) {
       const pair = table.find(watcher, presentity)
-      if (pair?.record.to === 'granted') subscriptions.probe(pair)
+      if (pair?.record.to === 'granted') users.probe(pair)
     },
   }
 }

@@ -3,7 +3,6 @@ import type { ContactPair } from '../../core/model/contact-pair.ts'
 import type { PresenceSource } from '../../core/model/presence-source.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { ContactResources } from './contact-resources.ts'
-import type { HiddenContacts } from './hidden-contacts.ts'
 import type { LivePair } from './live-pair.ts'
 import type { PairListeners } from './pair-listeners.ts'
 import type { PairSteps } from './pair-steps.ts'
@@ -15,62 +14,53 @@ export interface AffectedParts {
   readonly steps: PairSteps
   readonly watches: Watches
   readonly resources: ContactResources
-  readonly hidden: HiddenContacts
   readonly users: UserSubscriptions
 }
 
 export interface PairEffects {
-  authorized(pair: LivePair, before: ContactPair): void
+  readonly authorized: (pair: LivePair, before: ContactPair) => void
   /** A resource of the contact has come or gone, or was heard of again. */
-  seen(pair: LivePair): void
+  readonly seen: (pair: LivePair) => void
   /** The contact is believed to have gone, and is watched for no longer. */
-  unwatched(pair: LivePair): void
+  readonly unwatched: (pair: LivePair) => void
 }
 
-export function createPairEffects({
-  source,
-  listeners,
-  isOurs,
-  subscribeBack,
-  parts,
-}: {
-  source: Pick<PresenceSource, 'reconsider'>
-  listeners: PairListeners
-  isOurs: (user: Aor) => boolean
-  subscribeBack: boolean
-  parts: () => AffectedParts
-}): PairEffects {
-  function seesOtherwise(pair: LivePair, before: ContactPair): void {
-    if (before.to === 'granted') parts().resources.drop(pair)
-    parts().hidden.review(pair)
-    source.reconsider(pair.record.contact)
-  }
+interface PairEffectsOptions {
+  readonly source: Pick<PresenceSource, 'reconsider'>
+  readonly listeners: PairListeners
+  readonly isOurs: (user: Aor) => boolean
+  readonly subscribeBack: boolean
+  readonly parts: () => AffectedParts
+}
 
-  function isSeenOtherwise(pair: LivePair): void {
-    const { watches, users } = parts()
-    const { user, contact, from, to } = pair.record
-    watches.review(pair)
-    if (from !== 'granted' || isOurs(user)) return
-    watches.prolong(pair)
-    // A user of ours is asked by her contact list; elsewhere there is none to write to.
-    if (subscribeBack && to === 'none') users.ask(user, contact, 'asks')
-  }
-
+export function createPairEffects(options: PairEffectsOptions): PairEffects {
+  const { source, listeners, isOurs, parts } = options
   return {
-    authorized(pair, before) {
-      if (pair.record.to !== before.to) seesOtherwise(pair, before)
-      if (pair.record.from !== before.from) isSeenOtherwise(pair)
+    authorized: (pair, before) => {
+      if (pair.record.to !== before.to) {
+        if (before.to === 'granted') parts().resources.drop(pair)
+        source.reconsider(pair.record.contact)
+      }
+      if (pair.record.from !== before.from) isSeenOtherwise(pair, options)
     },
-    seen(pair) {
-      const { watches, hidden } = parts()
-      hidden.review(pair)
+    seen: (pair) => {
       if (isOurs(pair.record.user)) return
-      if (pair.resources.size > 0) watches.prolong(pair)
-      else watches.lapse(pair)
+      if (pair.resources.size > 0) parts().watches.prolong(pair)
+      else parts().watches.lapse(pair)
     },
-    unwatched(pair) {
+    unwatched: (pair) => {
       parts().steps.tell(pair, 'unavailable')
       listeners.tell.forgotten(pair)
     },
   }
+}
+
+function isSeenOtherwise(pair: LivePair, { isOurs, subscribeBack, parts }: PairEffectsOptions) {
+  const { watches, users } = parts()
+  const { user, contact, from, to } = pair.record
+  watches.review(pair)
+  if (from !== 'granted' || isOurs(user)) return
+  watches.prolong(pair)
+  // A user of ours asks by her contact list; elsewhere there is none to write to.
+  if (subscribeBack && to === 'none') users.ask(user, contact, 'asks')
 }

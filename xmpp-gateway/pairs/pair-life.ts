@@ -1,47 +1,65 @@
 /** Pair life: pairs are loaded and watched when the gateway starts, and nobody is left online when it stops. RFC 6121 §4.5. */
-import type { Clock } from '../../core/model/clock.ts'
-import type { ContactPair } from '../../core/model/contact-pair.ts'
-import type { Log } from '../../core/model/log.ts'
-import type { NeighbourStore } from '../../core/model/stores.ts'
+import { aorDomain } from '../../core/uri/aor.ts'
+import type { PairsOptions } from './pairs-options.ts'
 import type { LivePair } from './live-pair.ts'
 import { atPace } from './pace.ts'
-import type { PairListeners } from './pair-listeners.ts'
-import type { PairSteps } from './pair-steps.ts'
-import type { PairTable } from './pair-table.ts'
-import type { RemovedUsers } from './removed-users.ts'
-import type { Watches } from './watches.ts'
+import type { PairParts } from './pair-parts.ts'
+import { startPairSweep } from './pair-sweep.ts'
+import { createRemovedUsers, type RemovedUsers } from './removed-users.ts'
+import { createStreamCourse } from './stream-course.ts'
+
+export interface PairLife {
+  readonly start: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export function createPairLife(options: PairsOptions, parts: PairParts): PairLife {
+  const { streams, clock } = options
+  const ends: (() => void)[] = []
+  return {
+    async start() {
+      await loadPairs(options, parts)
+      const course = createStreamCourse({ ...parts, clock })
+      const removedUsers = createRemovedUsers({ ...options, ...parts })
+      ends.push(
+        streams.follow(course),
+        course.stop,
+        removedUsers.stop,
+        watchAgain(removedUsers, options, parts),
+        startPairSweep({
+          ...{ ...parts, clock },
+          isElsewhere: ({ record }) => !options.isOurs(record.user),
+        }),
+      )
+      for (const domain of options.userDomains) if (streams.isOnline(domain)) course.online(domain)
+    },
+    async stop() {
+      for (const end of ends.splice(0)) end()
+      await leaveAll(parts)
+      await parts.writer.idle()
+    },
+  }
+}
 
 /** Pairs that configuration does not speak of any more stay in the store, and out of sight. */
-export async function loadPairs({
-  store,
-  table,
-  isServed,
-  log,
-}: {
-  store: Pick<NeighbourStore, 'pairs'>
-  table: PairTable
-  isServed: (record: ContactPair) => boolean
-  log: Log
-}): Promise<void> {
+async function loadPairs(options: PairsOptions, { table }: PairParts): Promise<void> {
+  const { store, userDomains, contactDomains, log } = options
   let unserved = 0
   for await (const record of store.pairs()) {
-    if (!isServed(record) || !table.restore(record)) unserved++
+    const isServed =
+      userDomains.includes(aorDomain(record.user)) &&
+      contactDomains.includes(aorDomain(record.contact))
+    if (!isServed || !table.restore(record)) unserved++
   }
   log.info({ pairs: table.size(), unserved }, 'XMPP contacts are loaded')
 }
 
-/** Every contact watches again; those of users who went while nobody looked are told so. */
-export function watchAgain({
-  table,
-  watches,
-  removedUsers,
-  clock,
-}: {
-  table: PairTable
-  watches: Watches
-  removedUsers: RemovedUsers
-  clock: Clock
-}): () => void {
+/** Every contact watches again; of users who went while nobody looked, contacts are told so. */
+function watchAgain(
+  removedUsers: RemovedUsers,
+  { clock }: PairsOptions,
+  { table, watches }: PairParts,
+): () => void {
   return atPace(clock, [...table.all()], (pair) => {
     const { from, user } = pair.record
     // Nobody knows yet whether the contact is online; who is not will give no sign of life.
@@ -52,18 +70,9 @@ export function watchAgain({
 
 const BATCH = 500
 
-/** Resolves when all who could see a user have been told that they cannot, and no watch is left. */
-export async function stopPairs({
-  table,
-  steps,
-  watches,
-  listeners,
-}: {
-  table: PairTable
-  steps: PairSteps
-  watches: Watches
-  listeners: PairListeners
-}): Promise<void> {
+/** All who could see a user are told that they cannot, and no watch is left. */
+async function leaveAll({ table, steps, watches, listeners }: PairParts): Promise<void> {
+  watches.stop()
   let done = 0
   for (const pair of [...table.all()]) {
     const wasShown = isShown(pair)

@@ -1,9 +1,10 @@
 /** Pair listeners: the gateway's parts hear what becomes of pairs; one that throws does the others no harm. */
 import type { Log } from '../../core/model/log.ts'
-import type { PairListener, Pairs } from '../pair.ts'
+import type { PairListener } from '../pair.ts'
 
 export interface PairListeners {
-  readonly follow: Pairs['follow']
+  /** Gives what ends it. */
+  readonly follow: (listener: PairListener) => () => void
   readonly tell: Required<PairListener>
 }
 

@@ -4,6 +4,7 @@ import type { ContactResources } from './contact-resources.ts'
 import type { LivePair } from './live-pair.ts'
 import type { PairSteps } from './pair-steps.ts'
 import type { PairTable } from './pair-table.ts'
+import type { FailedRequests } from './failed-requests.ts'
 import type { UserSubscriptions } from './user-subscriptions.ts'
 import type { Watches } from './watches.ts'
 
@@ -18,7 +19,8 @@ interface PairSweepOptions {
   readonly steps: PairSteps
   readonly watches: Watches
   readonly resources: Pick<ContactResources, 'drop'>
-  readonly subscriptions: Pick<UserSubscriptions, 'askAgain' | 'probe'>
+  readonly users: Pick<UserSubscriptions, 'probe'>
+  readonly failures: Pick<FailedRequests, 'askAgain'>
   readonly isElsewhere: (pair: LivePair) => boolean
   readonly clock: Clock
 }
@@ -40,25 +42,22 @@ export function startPairSweep(options: PairSweepOptions): Cancel {
 }
 
 function sweep(pair: LivePair, options: PairSweepOptions): void {
-  const { steps, subscriptions, clock } = options
+  const { steps, failures, clock } = options
   const { to, from, toSince, fromSince } = pair.record
   const forgivenSince = clock.now() - REFUSED_FOR
   if (to === 'refused' && toSince <= forgivenSince) steps.to(pair, 'forgiven')
   if (from === 'refused' && fromSince <= forgivenSince) steps.from(pair, 'forgiven')
-  subscriptions.askAgain(pair)
+  failures.askAgain(pair)
   if (pair.watch && from === 'granted' && options.isElsewhere(pair)) watchOn(pair, options)
 }
 
 /** A dialog in another domain goes on only while the contact gives signs of life. */
-function watchOn(
-  pair: LivePair,
-  { watches, resources, subscriptions, clock }: PairSweepOptions,
-): void {
+function watchOn(pair: LivePair, { watches, resources, users, clock }: PairSweepOptions): void {
   const left = pair.watchedUntil - clock.now()
   if (left <= 0) {
     resources.drop(pair)
     watches.lapse(pair)
   } else if (left <= PROBED_BEFORE && pair.record.to === 'granted') {
-    subscriptions.probe(pair)
+    users.probe(pair)
   }
 }

@@ -14,43 +14,32 @@ export interface PairLimits {
 }
 
 export interface PairTable {
-  find(user: Aor, contact: Aor): LivePair | undefined
+  readonly find: (user: Aor, contact: Aor) => LivePair | undefined
   /** By bare JIDs, which tell no capitals apart. */
-  findJids(user: BareJid, contact: BareJid): LivePair | undefined
-  ofUser(user: Aor): readonly LivePair[]
-  ofContact(contact: Aor): readonly LivePair[]
-  all(): Iterable<LivePair>
-  size(): number
+  readonly findJids: (user: BareJid, contact: BareJid) => LivePair | undefined
+  readonly ofUser: (user: Aor) => readonly LivePair[]
+  readonly ofContact: (contact: Aor) => readonly LivePair[]
+  readonly all: () => Iterable<LivePair>
+  readonly size: () => number
   /** The pair that is there, or a new one. `no-room`: there are too many; undefined: an address that XMPP cannot say. */
-  open(user: Aor, contact: Aor): LivePair | 'no-room' | undefined
+  readonly open: (user: Aor, contact: Aor) => LivePair | 'no-room' | undefined
   /** As it was stored, beyond all bounds. Undefined: an address that XMPP cannot say. */
-  restore(record: ContactPair): LivePair | undefined
-  delete(pair: LivePair): void
+  readonly restore: (record: ContactPair) => LivePair | undefined
+  readonly delete: (pair: LivePair) => void
+}
+
+interface Indexes {
+  readonly pairs: Map<string, LivePair>
+  readonly users: Index
+  readonly contacts: Index
 }
 
 type Index = Map<BareJid, Set<LivePair>>
 
 export function createPairTable(limits: PairLimits): PairTable {
-  const pairs = new Map<string, LivePair>()
-  const users: Index = new Map()
-  const contacts: Index = new Map()
-
-  function add(record: ContactPair, user: BareJid, contact: BareJid): LivePair {
-    const pair = livePair(record, user, contact)
-    pairs.set(nameOf(user, contact), pair)
-    addTo(users, user, pair)
-    addTo(contacts, contact, pair)
-    return pair
-  }
-
-  function hasRoom(user: BareJid, contact: BareJid): boolean {
-    if (pairs.size >= limits.pairs) return false
-    const ofUser = users.get(user)?.size ?? 0
-    return ofUser < limits.perUser && (contacts.get(contact)?.size ?? 0) < limits.perContact
-  }
-
+  const indexes: Indexes = { pairs: new Map(), users: new Map(), contacts: new Map() }
+  const { pairs, users, contacts } = indexes
   const findJids = (user: BareJid, contact: BareJid) => pairs.get(nameOf(user, contact))
-
   return {
     findJids,
     find: (user, contact) => withJids(user, contact, findJids),
@@ -62,20 +51,43 @@ export function createPairTable(limits: PairLimits): PairTable {
       withJids(user, contact, (userJid, contactJid) => {
         const there = findJids(userJid, contactJid)
         if (there) return there
-        if (!hasRoom(userJid, contactJid)) return 'no-room'
-        return add(strangers(user, contact), userJid, contactJid)
+        if (!hasRoom(indexes, limits, userJid, contactJid)) return 'no-room'
+        return add(indexes, strangers(user, contact), userJid, contactJid)
       }),
     restore: (record) =>
       withJids(record.user, record.contact, (user, contact) =>
-        findJids(user, contact) ? undefined : add(record, user, contact),
+        findJids(user, contact) ? undefined : add(indexes, record, user, contact),
       ),
     delete(pair) {
-      if (findJids(pair.userJid, pair.contactJid) !== pair) return
-      pairs.delete(nameOf(pair.userJid, pair.contactJid))
+      if (!pairs.delete(nameOf(pair.userJid, pair.contactJid))) return
       deleteFrom(users, pair.userJid, pair)
       deleteFrom(contacts, pair.contactJid, pair)
     },
   }
+}
+
+function add(
+  { pairs, users, contacts }: Indexes,
+  record: ContactPair,
+  user: BareJid,
+  contact: BareJid,
+): LivePair {
+  const pair = livePair(record, user, contact)
+  pairs.set(nameOf(user, contact), pair)
+  addTo(users, user, pair)
+  addTo(contacts, contact, pair)
+  return pair
+}
+
+function hasRoom(
+  { pairs, users, contacts }: Indexes,
+  limits: PairLimits,
+  user: BareJid,
+  contact: BareJid,
+): boolean {
+  if (pairs.size >= limits.pairs) return false
+  const ofUser = users.get(user)?.size ?? 0
+  return ofUser < limits.perUser && (contacts.get(contact)?.size ?? 0) < limits.perContact
 }
 
 /** No JID holds a space. */

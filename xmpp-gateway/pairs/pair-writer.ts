@@ -1,37 +1,36 @@
 /** Pair writer: what changes a pair is on the disk before anybody hears of it, in the order in which it happened. */
 import type { Clock } from '../../core/model/clock.ts'
 import type { Log } from '../../core/model/log.ts'
-import type { NeighbourStore, PairWrite } from '../../core/model/stores.ts'
+import type { PairWrite } from '../../core/model/stores.ts'
+import type { SavePairs } from './pair-saving.ts'
 
 export interface PairWriter {
   /** `afterwards` runs when it is written, and all that was asked for before has run. */
-  write(write: PairWrite, afterwards: () => void): void
+  readonly write: (write: PairWrite, afterwards: () => void) => void
   /** Runs after all that was asked for before; at once when nothing is under way. */
-  afterwards(action: () => void): void
-  idle(): Promise<void>
+  readonly afterwards: (action: () => void) => void
+  readonly idle: () => Promise<void>
 }
 
 /** After a write that failed, in milliseconds. */
 const RETRY = 10_000
 
 interface Call {
-  readonly write: PairWrite | undefined
+  readonly write?: PairWrite
   readonly afterwards: () => void
 }
 
 export function createPairWriter({
-  store,
+  save,
   clock,
   log,
 }: {
-  store: Pick<NeighbourStore, 'writePairs'>
+  save: SavePairs
   clock: Clock
   log: Log
 }): PairWriter {
   let queued: Call[] = []
   let running: Promise<void> | undefined
-  /** By pair: what a disk that was full has not taken. */
-  const unsaved = new Map<string, PairWrite>()
 
   async function run(): Promise<void> {
     // Let the present turn of the event loop ask for all it wants.
@@ -39,32 +38,11 @@ export function createPairWriter({
     while (queued.length > 0) {
       const calls = queued
       queued = []
-      await save(calls.flatMap(({ write }) => (write ? [write] : [])))
-      for (const { afterwards } of calls) guarded(afterwards)
+      const isSaved = await save(calls.flatMap(({ write }) => (write ? [write] : [])))
+      if (!isSaved) clock.after(RETRY, enqueueNothing)
+      for (const { afterwards } of calls) guarded(afterwards, log)
     }
     running = undefined
-  }
-
-  // A full disk stops nobody's presence: people hear of it all the same, and the write is tried again.
-  async function save(writes: readonly PairWrite[]): Promise<void> {
-    for (const write of writes) unsaved.set(nameOf(write), write)
-    if (unsaved.size === 0) return
-    const batch = [...unsaved]
-    try {
-      await store.writePairs(batch.map(([, write]) => write))
-      for (const [name] of batch) unsaved.delete(name)
-    } catch (error) {
-      log.error({ err: error, pairs: unsaved.size }, 'XMPP subscriptions could not be stored')
-      clock.after(RETRY, () => enqueue({ write: undefined, afterwards: nothing }))
-    }
-  }
-
-  function guarded(action: () => void): void {
-    try {
-      action()
-    } catch (error) {
-      log.error({ err: error }, 'a change of an XMPP subscription was not carried out')
-    }
   }
 
   function enqueue(call: Call): void {
@@ -72,23 +50,26 @@ export function createPairWriter({
     running ??= run()
   }
 
+  const enqueueNothing = () => {
+    enqueue({ afterwards: () => undefined })
+  }
+
   return {
     write: (write, afterwards) => {
       enqueue({ write, afterwards })
     },
     afterwards: (action) => {
-      if (running === undefined) guarded(action)
-      else enqueue({ write: undefined, afterwards: action })
+      if (running === undefined) guarded(action, log)
+      else enqueue({ afterwards: action })
     },
-    async idle() {
-      while (running) await running
-    },
+    idle: () => running ?? Promise.resolve(),
   }
 }
 
-const nothing = () => undefined
-
-function nameOf(write: PairWrite): string {
-  const { user, contact } = 'put' in write ? write.put : write.remove
-  return `${user} ${contact}`
+function guarded(action: () => void, log: Log): void {
+  try {
+    action()
+  } catch (error) {
+    log.error({ err: error }, 'a change of an XMPP subscription was not carried out')
+  }
 }

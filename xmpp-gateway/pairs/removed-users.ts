@@ -3,31 +3,31 @@ import type { ChangeFeed } from '../../core/model/change-feed.ts'
 import type { Log } from '../../core/model/log.ts'
 import type { PresenceSource } from '../../core/model/presence-source.ts'
 import type { Aor } from '../../core/uri/aor.ts'
-import type { LivePair } from './live-pair.ts'
 import type { PairTable } from './pair-table.ts'
+import type { UserDecisions } from './user-decisions.ts'
 
 export interface RemovedUsers {
   /** Ends the pairs of this user when there is nobody of that address any more. */
-  check(user: Aor): void
-  stop(): void
+  readonly check: (user: Aor) => void
+  readonly stop: () => void
 }
 
 export function createRemovedUsers({
   table,
   source,
   changes,
-  gone,
+  decisions,
   log,
 }: {
-  table: PairTable
+  table: Pick<PairTable, 'ofUser'>
   source: Pick<PresenceSource, 'exists'>
   changes: ChangeFeed
-  gone: (pair: LivePair) => void
+  decisions: Pick<UserDecisions, 'gone'>
   log: Log
 }): RemovedUsers {
   async function endIfNowhere(user: Aor): Promise<void> {
     if ((await source.exists(user)) !== 'nowhere') return
-    for (const pair of table.ofUser(user)) gone(pair)
+    for (const pair of table.ofUser(user)) decisions.gone(pair)
   }
 
   function check(user: Aor): void {

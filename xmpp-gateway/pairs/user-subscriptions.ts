@@ -3,9 +3,9 @@ import { attributeOf } from '../../core/documents/xml-element.ts'
 import type { Clock } from '../../core/model/clock.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import { readStanzaError } from '../error-stanza.ts'
-import type { StanzaCondition } from '../stanza-error.ts'
 import type { IncomingPresence, PresenceHandlers } from '../streams.ts'
 import type { ContactResources } from './contact-resources.ts'
+import type { FailedRequests } from './failed-requests.ts'
 import type { LivePair } from './live-pair.ts'
 import { SUBSCRIBE_ID } from './pair-stanzas.ts'
 import type { PairSteps } from './pair-steps.ts'
@@ -18,77 +18,32 @@ export interface UserSubscriptions extends Pick<
   'subscribed' | 'unsubscribed' | 'error'
 > {
   /** `insists`: on purpose, so that one who has refused is asked again. */
-  ask(user: Aor, contact: Aor, how: 'asks' | 'insists'): AskOutcome
+  readonly ask: (user: Aor, contact: Aor, how: 'asks' | 'insists') => AskOutcome
   /** Asks the contact's server what he shows now, at most once a minute. */
-  probe(pair: LivePair): void
-  /** Once a minute: sends again what met a passing error. */
-  askAgain(pair: LivePair): void
+  readonly probe: (pair: LivePair) => void
+}
+
+interface UserSubscriptionsOptions {
+  readonly table: PairTable
+  readonly steps: PairSteps
+  readonly resources: ContactResources
+  readonly failures: FailedRequests
+  readonly clock: Clock
 }
 
 const MINUTE = 60_000
-const LONGEST_WAIT = 60 * MINUTE
 
-/** What will be the same tomorrow: the contact is as one who has refused. */
-const PERMANENT: readonly StanzaCondition[] = [
-  'forbidden',
-  'gone',
-  'item-not-found',
-  'jid-malformed',
-  'not-allowed',
-  'not-authorized',
-  'policy-violation',
-  'registration-required',
-]
-
-export function createUserSubscriptions({
-  table,
-  steps,
-  resources,
-  clock,
-  random = Math.random,
-}: {
-  table: PairTable
-  steps: PairSteps
-  resources: Pick<ContactResources, 'set' | 'drop'>
-  clock: Clock
-  /** From 0 to 1. */
-  random?: () => number
-}): UserSubscriptions {
-  function answered({ from, to }: IncomingPresence, answer: 'subscribed' | 'unsubscribed'): void {
-    const pair = table.findJids(to.bare, from.bare)
-    if (!pair) return
-    pair.attempts = 0
-    pair.askAgainAt = 0
-    steps.to(pair, answer)
-  }
-
-  /** Twice as long each time, and never all at once. */
-  function wait(pair: LivePair): void {
-    const backOff = Math.min(LONGEST_WAIT, MINUTE * 2 ** pair.attempts++)
-    pair.askAgainAt = clock.now() + backOff * (1 + random() / 4)
-  }
-
-  function failed(pair: LivePair, { stanza }: IncomingPresence): void {
-    const { condition } = readStanzaError(stanza)
-    if (PERMANENT.includes(condition)) steps.to(pair, 'failed')
-    else if (pair.record.to === 'asked') wait(pair)
-  }
-
+export function createUserSubscriptions(options: UserSubscriptionsOptions): UserSubscriptions {
+  const { table, steps, clock } = options
   return {
     subscribed: (presence) => {
-      answered(presence, 'subscribed')
+      take(presence, 'subscribed', options)
     },
     unsubscribed: (presence) => {
-      answered(presence, 'unsubscribed')
+      take(presence, 'unsubscribed', options)
     },
-    error(presence) {
-      const { from, to, stanza } = presence
-      const pair = table.findJids(to.bare, from.bare)
-      if (!pair) return
-      if (attributeOf(stanza, 'id') === SUBSCRIBE_ID) failed(pair, presence)
-      // Who cannot be reached is not there. RFC 6121 §4.3.2
-      else if (from.resource === undefined) resources.drop(pair)
-      else resources.set(pair, from.resource, undefined)
+    error: (presence) => {
+      takeError(presence, options)
     },
     ask(user, contact, how) {
       const pair = table.open(user, contact)
@@ -100,10 +55,29 @@ export function createUserSubscriptions({
     probe(pair) {
       if (clock.now() - pair.probedAt >= MINUTE) steps.tell(pair, 'probe')
     },
-    askAgain(pair) {
-      if (pair.askAgainAt === 0 || clock.now() < pair.askAgainAt) return
-      pair.askAgainAt = 0
-      if (pair.record.to === 'asked') steps.tell(pair, 'subscribe')
-    },
   }
+}
+
+function take(
+  { from, to }: IncomingPresence,
+  answer: 'subscribed' | 'unsubscribed',
+  { table, steps, failures }: UserSubscriptionsOptions,
+): void {
+  const pair = table.findJids(to.bare, from.bare)
+  if (!pair) return
+  failures.succeeded(pair)
+  steps.to(pair, answer)
+}
+
+function takeError(
+  { from, to, stanza }: IncomingPresence,
+  { table, resources, failures }: UserSubscriptionsOptions,
+): void {
+  const pair = table.findJids(to.bare, from.bare)
+  if (!pair) return
+  const isOfRequest = attributeOf(stanza, 'id') === SUBSCRIBE_ID
+  if (isOfRequest) failures.failed(pair, readStanzaError(stanza).condition)
+  // Who cannot be reached is not there. RFC 6121 §4.3.2
+  else if (from.resource === undefined) resources.drop(pair)
+  else resources.set(pair, from.resource, undefined)
 }

@@ -7,14 +7,14 @@ import type { LivePair } from './live-pair.ts'
 
 export interface Watches {
   /** Opens or closes it, as the pair now wants it. */
-  review(pair: LivePair): void
+  readonly review: (pair: LivePair) => void
   /** The contact is there: he has asked, or was seen. */
-  prolong(pair: LivePair): void
+  readonly prolong: (pair: LivePair) => void
   /** The contact has gone. */
-  lapse(pair: LivePair): void
-  close(pair: LivePair): void
+  readonly lapse: (pair: LivePair) => void
+  readonly close: (pair: LivePair) => void
   /** None is opened any more. */
-  stop(): void
+  readonly stop: () => void
 }
 
 interface WatchesOptions {
@@ -29,49 +29,15 @@ interface WatchesOptions {
 }
 
 /** As long as a SUBSCRIBE asks for. RFC 3856 §6.4 */
-export const WATCHED_FOR = 3_600_000
+const WATCHED_FOR = 3_600_000
 
-export function createWatches({
-  source,
-  isOurs,
-  clock,
-  log,
-  heard,
-  ended,
-}: WatchesOptions): Watches {
+export function createWatches(options: WatchesOptions): Watches {
+  const { clock, ended } = options
   let isStopped = false
 
-  /** A dialog in another domain is refreshed only for a contact who is there, or still waits for his answer. */
-  function isWanted({ record, resources, watchedUntil }: LivePair): boolean {
-    if (record.from === 'asked') return true
-    if (record.from !== 'granted') return false
-    return isOurs(record.user) || resources.size > 0 || clock.now() < watchedUntil
-  }
-
-  function open(pair: LivePair): void {
-    const { user, contact, fromSince } = pair.record
-    try {
-      pair.watch = source.watch(
-        { presentity: user, watcher: contact, since: fromSince },
-        (standing) => {
-          if (pair.watch) heard(pair, standing)
-        },
-      )
-    } catch (error) {
-      log.error({ err: error, user, contact }, 'an XMPP contact could not watch a SIP user')
-    }
-  }
-
-  function close(pair: LivePair): void {
-    pair.watch?.close()
-    pair.watch = undefined
-    pair.standing = undefined
-    pair.watchedUntil = 0
-  }
-
   function review(pair: LivePair): void {
-    if (isWanted(pair)) {
-      if (!pair.watch && !isStopped) open(pair)
+    if (isWanted(pair, options)) {
+      if (!pair.watch && !isStopped) open(pair, options)
     } else if (pair.watch) {
       close(pair)
       if (pair.record.from === 'granted') ended(pair)
@@ -93,4 +59,33 @@ export function createWatches({
       isStopped = true
     },
   }
+}
+
+/** A dialog in another domain is refreshed only for a contact who is there, or still waits for his answer. */
+function isWanted(
+  { record, resources, watchedUntil }: LivePair,
+  { isOurs, clock }: WatchesOptions,
+): boolean {
+  if (record.from === 'asked') return true
+  if (record.from !== 'granted') return false
+  return isOurs(record.user) || resources.size > 0 || clock.now() < watchedUntil
+}
+
+function open(pair: LivePair, { source, heard, log }: WatchesOptions): void {
+  const { user, contact, fromSince } = pair.record
+  const wanted = { presentity: user, watcher: contact, since: fromSince }
+  try {
+    pair.watch = source.watch(wanted, (standing) => {
+      if (pair.watch) heard(pair, standing)
+    })
+  } catch (error) {
+    log.error({ err: error, user, contact }, 'an XMPP contact could not watch a SIP user')
+  }
+}
+
+function close(pair: LivePair): void {
+  pair.watch?.close()
+  pair.watch = undefined
+  pair.standing = undefined
+  pair.watchedUntil = 0
 }
