@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compressPage } from './compress-page.mjs'
 import { changed, newest, root, run } from './steps.mjs'
 
-const rooms = ['core', 'client', 'xcap-server', 'presence-agent', 'cli', 'service']
+const rooms = ['core', 'client', 'xcap-server', 'presence-agent', 'xmpp-gateway', 'cli', 'service']
 const page = 'web'
 
 export function install() {
