@@ -54,6 +54,24 @@ test('one NOTIFY changes one signal, and a burst of 500 is drawn at once', async
   stop()
 })
 
+for (const subscription of ['terminated', 'pending'] as const) {
+  test(`RFC 5025 §3.2.1: who was let in before and is ${subscription} now shows no note and no picture`, async () => {
+    const { model, presence, clock } = await setUp()
+    const told = {
+      presentity: BOB,
+      note: 'On the balcony',
+      icon: { url: 'https://example.com/i/1' },
+    }
+    presence.tell({ ...told, subscription: 'active' })
+    clock.advance(0)
+    assert.equal(model.presenceOf(BOB).value.note, 'On the balcony')
+    presence.tell({ ...told, subscription, reason: 'rejected' })
+    clock.advance(0)
+    const { note, icon } = model.presenceOf(BOB).value
+    assert.deepEqual([note, icon], [null, null])
+  })
+}
+
 test('my own picture is the one that the server announces of me', async () => {
   const { model, presence, clock } = await setUp()
   assert.equal(model.me.icon.value, undefined)

@@ -56,6 +56,8 @@ export function createPresenceBoard(clock: ClientClock): PresenceBoard {
 function seen(notification: PresenceNotification): BuddyPresence {
   const { subscription, reason, basic, activities, note, icon } = notification
   const why = reason === undefined ? {} : { reason }
+  // What somebody told before they took it back, or were asked anew, is not shown. RFC 5025 §3.2.1
+  if (subscription !== 'active') return { ...NOTHING_TOLD, subscription, ...why }
   return { subscription, ...why, basic, activities, note, icon: icon?.url ?? null }
 }
 
