@@ -28,7 +28,7 @@ export function createNeighbour({
   return {
     domains: contactDomains,
     handling(presentity, watcher) {
-      if (watcher === undefined || !isUser(aorDomain(watcher))) return 'block'
+      if (!isUser(aorDomain(watcher))) return 'block'
       const pair = table.find(watcher, presentity)
       // He shows others that he is there, but not her.
       if (pair?.isHidden && pair.record.to === 'granted') return 'polite-block'
