@@ -113,7 +113,7 @@ async function configuration({
   componentPort: number
   components: readonly string[]
 }): Promise<object> {
-  const [block = ''] = await documentedConfiguration('yaml')
+  const [, block = ''] = await documentedConfiguration('yaml')
   const text = withValues(block, { '5347': String(componentPort), 'a long random secret': SECRET })
   const documented = parse(text) as Documented
   const [service] = documented.listen

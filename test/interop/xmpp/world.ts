@@ -1,12 +1,15 @@
 /** The world of a test: an XMPP server with slixmpp for its people, and the built Visage as its component. */
+import { parse } from 'yaml'
 import { startVisage, type VisageProcess } from '../../support/visage-process.ts'
 import { createProsody } from './prosody.ts'
 import { createSipUser, type SipUser } from './sip-user.ts'
 import { startXmppClients, type XmppClient, type XmppClients } from './xmpp-client.ts'
 import {
+  documentedConfiguration,
   OTHER_DOMAIN,
   SECRET,
   SIP_DOMAIN,
+  withValues,
   XMPP_DOMAIN,
   type XmppServer,
   type XmppServerOptions,
@@ -67,11 +70,8 @@ export async function startWorld({
       domains: [{ name: SIP_DOMAIN, aliases: ['127.0.0.1'] }],
       presence: { defaultPolicy: 'allow', minExpires: '1s' },
       xmpp: {
+        ...(await documentedSettings(server.componentPort)),
         component: components,
-        secret: SECRET,
-        host: '127.0.0.1',
-        port: server.componentPort,
-        domains: [XMPP_DOMAIN],
         ...xmpp,
       },
       ...config,
@@ -100,6 +100,18 @@ export async function startWorld({
     },
   }
   return world
+}
+
+/** The section `xmpp` that docs/xmpp.md gives, with the names and the port of the test. */
+async function documentedSettings(port: number): Promise<Record<string, unknown>> {
+  const [block = ''] = await documentedConfiguration('yaml')
+  const values = {
+    'a long random secret': SECRET,
+    '5347': String(port),
+    'xmpp.example': XMPP_DOMAIN,
+    'sip.example': SIP_DOMAIN,
+  }
+  return (parse(withValues(block, values)) as { xmpp: Record<string, unknown> }).xmpp
 }
 
 /** `bob`, `bob/desk`, `bob@other.localhost/desk` */
