@@ -26,7 +26,7 @@ export interface Picture {
 export interface UserAvatars {
   /** What the contact of this pair may see: nothing where the rules hide it. Loads what is unknown, and `follow` tells of it. */
   of(pair: Pair): ShownAvatar
-  /** The same with its bytes, waited for. Undefined: there is none for this contact, or it cannot be had now. */
+  /** The same with its bytes, waited for. Undefined: there is none for this contact, or it cannot be had now. Rejects with a StanzaError. */
   picture(pair: Pair): Promise<Picture | undefined>
   /** Hears whose avatar has become another. Gives what ends it. */
   follow(listener: (user: Aor) => void): () => void

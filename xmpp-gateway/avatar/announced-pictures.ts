@@ -45,7 +45,7 @@ export function announcedPicture(
       try {
         return await canonicalAvatar(await parts.foreign.fetch(url), parts.thumbnailer)
       } catch (error) {
-        parts.log.info({ error, url }, 'an announced picture cannot be shown in XMPP')
+        parts.log.info({ err: error, url }, 'an announced picture cannot be shown in XMPP')
         return undefined
       }
     },

@@ -41,7 +41,7 @@ export function createAvatarShelf({
         if (places.has(user)) changed(user)
       },
       failed: (error) => {
-        log.warn({ error, user }, 'a user’s picture could not be loaded for XMPP')
+        log.warn({ err: error, user }, 'a user’s picture could not be loaded for XMPP')
       },
     })
   }

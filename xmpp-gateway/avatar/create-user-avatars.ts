@@ -1,11 +1,13 @@
 /** User avatars: from the change feed and the store to what each contact may see. XEP-0084, XEP-0153. */
 import type { PngThumbnailer } from '../../core/images/png-thumbnailer.ts'
+import { QueueFull } from '../../core/images/work-queue.ts'
 import type { ChangeFeed } from '../../core/model/change-feed.ts'
 import { PRES_CONTENT } from '../../core/model/document-id.ts'
 import type { Log } from '../../core/model/log.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { Pair, Pairs } from '../pair.ts'
+import { StanzaError } from '../stanza-error.ts'
 import type { UserAvatars } from '../user-avatars.ts'
 import {
   announcedPicture,
@@ -48,11 +50,16 @@ export function createUserAvatars(
       return place ? place.shown() : { state: 'none' }
     },
     async picture(pair) {
-      return iconView(pair) === 'shown' ? placeOf(pair)?.picture() : undefined
+      return iconView(pair) === 'shown' ? placeOf(pair)?.picture().catch(asRefusal) : undefined
     },
     follow: listeners.follow,
     close: keepUp(shelf, placeOf, options),
   }
+}
+
+/** What cannot be made now for all that is asked at once. */
+function asRefusal(error: unknown): never {
+  throw error instanceof QueueFull ? new StanzaError('resource-constraint', 'wait') : error
 }
 
 /** Where the picture of a pair's user stands; undefined: there is none announced to this contact. */

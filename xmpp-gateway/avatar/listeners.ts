@@ -15,7 +15,7 @@ export function createListeners<T>(log: Log): Listeners<T> {
         try {
           listener(told)
         } catch (error) {
-          log.error({ error }, 'a listener failed')
+          log.error({ err: error }, 'a listener failed')
         }
       }
     },

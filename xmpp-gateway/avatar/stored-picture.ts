@@ -27,7 +27,7 @@ export function storedPicture(
         return await canonicalAvatar(image, thumbnailer)
       } catch (error) {
         if (!(error instanceof ImageRefused)) throw error
-        log.warn({ error, user }, 'a stored picture cannot be shown in XMPP')
+        log.warn({ err: error, user }, 'a stored picture cannot be shown in XMPP')
         return undefined
       }
     },

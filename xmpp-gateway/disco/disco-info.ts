@@ -36,7 +36,7 @@ const FORM_TYPE = 'FORM_TYPE'
 
 /** What software answers that means no harm stays far below it. */
 const MOST_PARTS = 2048
-const MOST_CHARACTERS = 32 * 1024
+const MOST_CHARACTERS = 16 * 1024
 
 /** Undefined: it is larger than any honest answer. */
 export function readDiscoInfo(query: XmlElement): DiscoInfo | undefined {

@@ -1,15 +1,13 @@
 /** What a SIP user is and can do, as XMPP contacts discover it. XEP-0030, XEP-0115. */
 import { AVATAR_NODES } from '../pep/avatar-nodes.ts'
+import { PUBSUB } from '../pep/pubsub.ts'
+import { CAPABILITIES_NAMESPACE, UPDATE_NAMESPACE } from '../presence/presence-extensions.ts'
+import { VCARD, VCARD_FILTER } from '../vcard/vcard.ts'
 import { DISCO_INFO, type DiscoInfo } from './disco-info.ts'
 import { DISCO_ITEMS } from './disco-items.ts'
 import { verificationString } from './verification-string.ts'
 
-export const CAPS = 'http://jabber.org/protocol/caps'
 export const PING = 'urn:xmpp:ping'
-const VCARD = 'vcard-temp'
-const VCARD_FILTER = 'vcard-temp-filter'
-const VCARD_UPDATE = 'vcard-temp:x:update'
-const PUBSUB = 'http://jabber.org/protocol/pubsub'
 
 /** A name for this software that nobody else can have. XEP-0115 §4 */
 const SOFTWARE = 'urn:uuid:6f1c2b0e-5d0a-4c0b-9e57-3a3f6b7c1d92'
@@ -49,15 +47,22 @@ export const ACCOUNT_INFO: DiscoInfo = {
   forms: [],
 }
 
+/** A pubsub node of an account. XEP-0060 §5.3 */
+export const NODE_INFO: DiscoInfo = {
+  identities: [{ category: 'pubsub', type: 'leaf' }],
+  features: [DISCO_INFO, DISCO_ITEMS, PUBSUB],
+  forms: [],
+}
+
 /** A full address: the user's devices, seen as one. What ends in `+notify` asks contacts' servers for their pictures. */
 export const DEVICE_INFO: DiscoInfo = {
   identities: [{ category: 'client', type: 'phone', name: 'Visage' }],
   features: [
-    CAPS,
+    CAPABILITIES_NAMESPACE,
     DISCO_INFO,
     DISCO_ITEMS,
     PING,
-    VCARD_UPDATE,
+    UPDATE_NAMESPACE,
     ...AVATAR_NODES.map(({ metadata }) => metadata),
     ...AVATAR_NODES.map(({ metadata }) => `${metadata}+notify`),
   ],

@@ -1,0 +1,19 @@
+/** Answers whether somebody is there. XEP-0199. */
+import { whenReady } from '../../core/model/maybe-promise.ts'
+import type { IqHandler } from '../streams.ts'
+import { unavailable, type FindAddressee } from './addressee.ts'
+import { PING } from './own-capabilities.ts'
+
+export function createPingHandler({ addresseeOf }: { addresseeOf: FindAddressee }): IqHandler {
+  return {
+    type: 'get',
+    namespace: PING,
+    name: 'ping',
+    answer: (iq) =>
+      whenReady(addresseeOf(iq), (addressee) => {
+        // That a device is there is presence.
+        if (addressee.kind === 'device' && !addressee.approved) throw unavailable()
+        return undefined
+      }),
+  }
+}

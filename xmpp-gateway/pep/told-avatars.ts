@@ -1,0 +1,55 @@
+/** What each resource of a contact was told of an avatar last, node by node, so that nothing is told twice. */
+import type { Pair } from '../pair.ts'
+import type { AvatarNodes } from './avatar-nodes.ts'
+
+/** Of an avatar that is shown, and of none. */
+export type ToldAvatar = { readonly id: string } | 'none'
+
+export interface ToldAvatars {
+  /** Whether there is anything to withdraw from this contact. */
+  hasSeen(pair: Pair): boolean
+  /** Notes it. False: it was told that already. */
+  isNews(pair: Pair, resource: string, nodes: AvatarNodes, told: ToldAvatar): boolean
+  /** Gone: what comes under its name again is another. */
+  resourceGone(pair: Pair, resource: string): void
+  /** They may have missed it. */
+  forgetResources(pair: Pair): void
+  forget(pair: Pair): void
+}
+
+interface Told {
+  hasSeen: boolean
+  /** Resource → node of the metadata → id; empty: none. */
+  readonly resources: Map<string, Map<string, string>>
+}
+
+const nothing = (): Told => ({ hasSeen: false, resources: new Map() })
+
+export function createToldAvatars(): ToldAvatars {
+  const pairs = new Map<string, Told>()
+  const keyOf = ({ record }: Pair) => `${record.user} ${record.contact}`
+
+  return {
+    hasSeen: (pair) => pairs.get(keyOf(pair))?.hasSeen ?? false,
+    isNews(pair, resource, { metadata }, told) {
+      const known = pairs.get(keyOf(pair)) ?? nothing()
+      pairs.set(keyOf(pair), known)
+      const nodes = known.resources.get(resource) ?? new Map<string, string>()
+      known.resources.set(resource, nodes)
+      const id = told === 'none' ? '' : told.id
+      if (nodes.get(metadata) === id) return false
+      nodes.set(metadata, id)
+      known.hasSeen ||= told !== 'none'
+      return true
+    },
+    resourceGone(pair, resource) {
+      pairs.get(keyOf(pair))?.resources.delete(resource)
+    },
+    forgetResources(pair) {
+      pairs.get(keyOf(pair))?.resources.clear()
+    },
+    forget(pair) {
+      pairs.delete(keyOf(pair))
+    },
+  }
+}
