@@ -20,6 +20,7 @@ import { publicUrls } from './public-urls.ts'
 import { startSip } from './sip-side.ts'
 import { openTlsFiles } from './tls-files.ts'
 import { startXcap } from './xcap-side.ts'
+import { createXmpp } from './xmpp-side.ts'
 
 export interface Visage {
   readonly addresses: {
@@ -79,7 +80,9 @@ async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
     { ...ground, authenticator, urls, maySeeIcon: (...asked) => sip.maySeeIcon(...asked) },
     closers,
   )
-  const sip = await startSip({ ...ground, authenticator, urls, tls, xcapUsages }, closers)
+  const xmpp = await createXmpp(ground)
+  const sip = await startSip({ ...ground, authenticator, urls, tls, xcapUsages, xmpp }, closers)
+  xmpp?.open(closers)
   await openAdminListener(configuration, { door, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains: ground.domains })
   const { explain } = sip

@@ -1,7 +1,5 @@
 /** The presence agent and its SIP stack on this service's store and configuration. */
-import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import type { MaySeeIcon } from '../core/model/presence-policy.ts'
-import type { PresenceSource } from '../core/model/presence-source.ts'
 import type { ServerCertificates } from '../core/sip/certificates.ts'
 import { createSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
@@ -17,12 +15,11 @@ import { steadyClock } from './steady-clock.ts'
 import type { TlsFiles } from './tls-files.ts'
 import type { TakeUpgrade } from './upgrades.ts'
 import { createWebSocketClientOf } from './web-socket-client.ts'
+import type { XmppSide } from './xmpp-side.ts'
 
 interface SipSide {
   readonly maySeeIcon: MaySeeIcon
   readonly explain: PresenceAgent['explain']
-  /** For a gateway to another network. */
-  readonly source: PresenceSource
   /** Where it listens, as `udp:HOST:PORT`. */
   readonly addresses: readonly string[]
   /** Takes requests for a WebSocket that came to an HTTP listener. */
@@ -32,12 +29,12 @@ interface SipSide {
 type SipGround = ServerGround & {
   readonly tls: Pick<TlsFiles, 'sip' | 'trusted'>
   readonly xcapUsages: XcapUsages
-  /** Who knows people of another network. */
-  readonly neighbour?: NeighbourPresence
+  /** The gateway that knows people of another network. */
+  readonly xmpp?: XmppSide | undefined
 }
 
 export async function startSip(ground: SipGround, closers: Closers): Promise<SipSide> {
-  const { configuration, store, urls } = ground
+  const { configuration, store, urls, xmpp } = ground
   const { sip, limits, presence } = configuration
   const endpoint = openEndpoint(ground)
   const agent = createPresenceAgent({
@@ -53,8 +50,10 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
     icons: { publicUrl: urls.icons },
     xcapRootUrls: urls.xcapRoots,
     limits,
+    ...(xmpp && { neighbour: xmpp.neighbour }),
   })
   await warmPresenceAgent()
+  await xmpp?.start(agent.source)
   await endpoint.start()
   closers.add('SIP', () => endpoint.stop())
   await agent.start()
@@ -62,8 +61,8 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   const addresses = endpoint
     .addresses()
     .map(({ transport, address, port }) => named(transport, { host: address, port }))
-  const { explain, maySeeIcon, source } = agent
-  return { addresses, upgrade: endpoint.upgrade, explain, maySeeIcon, source }
+  const { explain, maySeeIcon } = agent
+  return { addresses, upgrade: endpoint.upgrade, explain, maySeeIcon }
 }
 
 function openEndpoint({ configuration, tls, log }: SipGround) {

@@ -15,7 +15,7 @@ import { StreamError } from './stream-error.ts'
 import { traceOf } from './stanza-trace.ts'
 
 export interface ComponentStreamOptions {
-  /** A SIP domain. */
+  /** A SIP domain, as JIDs have it. */
   readonly domain: string
   readonly server: ComponentServer
   /** Of the XMPP server, which is asked whether it lives. */

@@ -9,7 +9,7 @@ import { ComponentStream } from './component-stream.ts'
 import { IqRequests } from './iq-requests.ts'
 
 export interface StreamsOptions {
-  /** SIP domains. */
+  /** SIP domains, as SIP writes them. */
   readonly components: readonly string[]
   readonly server: ComponentServer
   /** Of the XMPP server, which is asked whether it lives. */
@@ -24,9 +24,9 @@ export interface StreamsOptions {
 }
 
 export interface RunningStreams extends Streams {
-  open(): void
+  readonly open: () => void
   /** What has been sent is written before. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Milliseconds. */
@@ -39,7 +39,8 @@ export function createStreams(options: StreamsOptions): RunningStreams {
   const streams = new Map<string | undefined, ComponentStream>()
   for (const domain of components) {
     const stream = new ComponentStream({
-      ...{ ...options, domain, random },
+      ...{ ...options, random },
+      domain: jidDomain(domain) ?? domain,
       receive: (stanza) => {
         if (!requests.take(stanza)) receive(stanza, domain)
       },

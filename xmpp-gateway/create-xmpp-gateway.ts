@@ -1,0 +1,169 @@
+/** XMPP gateway: SIP users and XMPP contacts see each other, presence and picture; put together. XEP-0114, RFC 7247, RFC 8048. */
+import { createImageResizer } from '../core/images/image-resizer.ts'
+import { createPngThumbnailer } from '../core/images/png-thumbnailer.ts'
+import type { ChangeFeed } from '../core/model/change-feed.ts'
+import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
+import type { Log } from '../core/model/log.ts'
+import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
+import type { PresenceSource } from '../core/model/presence-source.ts'
+import type { DocumentStore, NeighbourStore } from '../core/model/stores.ts'
+import type { Aor } from '../core/uri/aor.ts'
+import type { ForeignPictures } from './avatar/announced-pictures.ts'
+import { createUserAvatars } from './avatar/create-user-avatars.ts'
+import { createContactAvatars } from './contact-avatar/contact-avatars.ts'
+import { createGuardedFetch, type GuardedFetch } from './contact-avatar/guarded-fetch.ts'
+import { asciiDomain, jidDomain } from './jid.ts'
+import { createPairs, type PairControl } from './pairs/create-pairs.ts'
+import { createContactPresence } from './presence/contact-presence.ts'
+import { createUserPresence } from './presence/user-presence.ts'
+import { createStanzaRouter, type StanzaRouter } from './routing/stanza-router.ts'
+import { errorOfStatus } from './sip-status.ts'
+import type { ComponentServer } from './stream/component-connection.ts'
+import { createStreams, type RunningStreams } from './stream/create-streams.ts'
+import type { IqHandler, MessageHandler, PresenceHandlers } from './streams.ts'
+import { openUserServices } from './user-services.ts'
+
+export interface XmppGatewayOptions {
+  /** SIP domains that XMPP sees: of `domains`, or others that the presence agent reaches. */
+  readonly components: readonly string[]
+  readonly server: ComponentServer
+  /** XMPP domains whose people may use the gateway; at least one. */
+  readonly contactDomains: readonly string[]
+  /** Whether whoever may see a user is asked to be seen. */
+  readonly subscribeBack: boolean
+  /** Whether pictures that lie elsewhere are fetched there. */
+  readonly fetchPictures: boolean
+  /** Whether stanzas are written to the log, at its level debug. */
+  readonly trace: boolean
+  readonly limits: {
+    readonly pairs: number
+    readonly pairsPerPerson: number
+    /** Of a picture that is decoded. */
+    readonly maxPixels: number
+  }
+  readonly domains: Domains
+  readonly source: PresenceSource
+  readonly documents: DocumentStore
+  readonly neighbours: NeighbourStore
+  readonly changes: ChangeFeed
+  /** The secret `icon-token`. */
+  readonly iconTokenKey: Uint8Array
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface XmppGateway {
+  /** For the presence agent. */
+  readonly neighbour: NeighbourPresence
+  /** Takes up what was known before a restart. The agent must not answer anybody before. */
+  start(): Promise<void>
+  /** Connects to the XMPP server. */
+  open(): void
+  /** Takes leave of every contact, and closes the streams. */
+  stop(): Promise<void>
+}
+
+export function createXmppGateway(options: XmppGatewayOptions): XmppGateway {
+  let route: StanzaRouter = () => undefined
+  let rooms: Rooms | undefined
+  const streams = createStreams({
+    ...options,
+    components: options.components.flatMap((name) => asciiDomain(name) ?? []),
+    pingTo: options.contactDomains[0] ?? '',
+    receive: (stanza, domain) => {
+      route(stanza, domain)
+    },
+  })
+  const pairs = createPairs(pairsOptions(options, streams))
+  return {
+    neighbour: pairs.neighbour,
+    async start() {
+      await pairs.start()
+      rooms = await openRooms(options, { streams, pairs })
+      route = createStanzaRouter({
+        ...{ ...options, ...rooms },
+        domains: new Set(options.contactDomains.flatMap((name) => jidDomain(name) ?? [])),
+        send: (stanza) => {
+          streams.send(stanza)
+        },
+      })
+    },
+    open: streams.open,
+    async stop() {
+      rooms?.close()
+      await pairs.stop()
+      await streams.close()
+    },
+  }
+}
+
+function pairsOptions(options: XmppGatewayOptions, streams: RunningStreams) {
+  const { components, contactDomains, domains, neighbours, limits } = options
+  const { pairs, pairsPerPerson } = limits
+  return {
+    ...options,
+    ...{ streams, store: neighbours, errorOfStatus },
+    userDomains: components.flatMap((name) => asciiDomain(name) ?? []),
+    contactDomains: contactDomains.flatMap((name) => asciiDomain(name) ?? []),
+    isOurs: (user: Aor) => domains.of(user) !== undefined,
+    limits: { pairs, perUser: pairsPerPerson, perContact: pairsPerPerson },
+  }
+}
+
+/** What makes something of the stanzas that come, and of the pairs. */
+interface Rooms {
+  readonly iqs: readonly IqHandler[]
+  readonly presence: PresenceHandlers
+  readonly messages: readonly MessageHandler[]
+  close(): void
+}
+
+interface Basis {
+  readonly streams: RunningStreams
+  readonly pairs: PairControl
+}
+
+async function openRooms(
+  options: XmppGatewayOptions,
+  { streams, pairs: control }: Basis,
+): Promise<Rooms> {
+  const { clock, domains, fetchPictures, limits } = options
+  const { pairs } = control
+  const fetchPicture = fetchPictures ? createGuardedFetch({ clock }) : undefined
+  const shared = { ...options, ...{ streams, pairs } }
+  const avatars = createUserAvatars({
+    ...shared,
+    thumbnailer: createPngThumbnailer(limits),
+    ...(fetchPicture && { foreign: foreignPictures(domains, fetchPicture) }),
+  })
+  const contactPresence = createContactPresence({ ...shared, ...control })
+  const services = await openUserServices({ ...shared, avatars })
+  const endUserPresence = createUserPresence({ ...shared, avatars })
+  const contactAvatars = createContactAvatars({
+    ...{ ...shared, fetchPicture },
+    images: createImageResizer(limits),
+  })
+  return {
+    iqs: services.iqs,
+    presence: { ...control.presence, ...contactPresence.handlers },
+    messages: [contactAvatars.events],
+    close() {
+      contactAvatars.close()
+      services.close()
+      endUserPresence()
+      contactPresence.close()
+      avatars.close()
+    },
+  }
+}
+
+/** Largest picture that is fetched, in bytes. */
+const LARGEST_PICTURE = 512 * 1024
+
+function foreignPictures(domains: Domains, fetch: GuardedFetch): ForeignPictures {
+  return {
+    isForeign: (user) => domains.of(user) === undefined,
+    fetch: (url) => fetch(url, LARGEST_PICTURE),
+  }
+}
