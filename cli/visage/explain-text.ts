@@ -22,18 +22,23 @@ function subscriptionLines({ subscriptions, ended }: Explanation): string[] {
     const why = ended ? `none; the last one ended at ${timeOf(ended.at)}: ${ended.why}` : 'none'
     return [line('subscription', why)]
   }
-  return subscriptions.flatMap(({ state, since, expiresAt, way, reachable, lastNotify }) => [
-    line(
-      'subscription',
-      `${state}, since ${timeOf(since)}, until ${expiresAt === undefined ? 'it is ended' : timeOf(expiresAt)}, ${way}${reachable ? '' : ' (has ended)'}`,
-    ),
-    line(
-      'last NOTIFY',
-      lastNotify
-        ? `${timeOf(lastNotify.at)}, ${lastNotify.size} bytes, ${answerInWords(lastNotify.status)}`
-        : 'none',
-    ),
+  return subscriptions.flatMap((one) => [
+    line('subscription', standingOf(one)),
+    ...(one.withoutNotify ? [] : [line('last NOTIFY', notifyOf(one))]),
   ])
+}
+
+type Subscribed = Explanation['subscriptions'][number]
+
+function standingOf({ state, since, expiresAt, way, reachable }: Subscribed): string {
+  const end = expiresAt === undefined ? 'it is ended' : timeOf(expiresAt)
+  return `${state}, since ${timeOf(since)}, until ${end}, ${way}${reachable ? '' : ' (has ended)'}`
+}
+
+function notifyOf({ lastNotify }: Subscribed): string {
+  if (!lastNotify) return 'none'
+  const { at, size, status } = lastNotify
+  return `${timeOf(at)}, ${size} bytes, ${answerInWords(status)}`
 }
 
 function decisionLines({ decision }: Explanation): string[] {

@@ -1,6 +1,7 @@
 /** XMPP people who watch people of ours through a gateway: rules, documents, watcher information. RFC 8048 §5.2, RFC 3857. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { explanationText } from '../../cli/visage/explain-text.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import { startAgent } from './agent-harness.ts'
 import { pidf } from './phone.ts'
@@ -191,4 +192,26 @@ test('RFC 5025 §5: a rule about his domain lets him in', async (t) => {
   const domain = '<identity><many domain="xmpp.example"/></identity>'
   const { agent } = await ruled(t, rule(domain, 'allow'))
   await watch(agent.source).document()
+})
+
+test('visage explain: of a gateway’s watcher as of any, with how he is told', async (t) => {
+  const { agent, alice } = await ruled(t, rule(one(XBOB), 'confirm'))
+  await alice.publish(pidf(ALICE, 'open'))
+  const explained = () => agent.explain(XBOB, ALICE)
+  const bob = watch(agent.source)
+  await bob.next()
+  assert.equal((await explained()).cause.kind, 'pending')
+  await writeRules(agent, rule(one(XBOB), 'allow'))
+  await bob.next()
+  const text = explanationText(await explained())
+  assert.match(text, /is told the presence of .*alice@example\.com, who has no icon/)
+  assert.match(text, /^subscription {2}active, since .*, until it is ended, through the gateway$/m)
+  assert.doesNotMatch(text, /last NOTIFY/)
+  await writeRules(agent, rule(one(XBOB), 'block'))
+  await bob.next()
+  assert.equal((await explained()).cause.kind, 'blocked')
+  await writeRules(agent, rule(one(XBOB), 'allow'))
+  await settled()
+  const { cause } = await explained()
+  assert.match(cause.text, /ended at .*: it was ended, by the watcher or the rules$/)
 })
