@@ -26,7 +26,8 @@ export function createChangeListener(options: ChangeListenerOptions): (change: C
 
   function endIfRemoved(aor: Aor): void {
     const job = whenReady(accounts.find(aor), (account) => {
-      if (account || domains.of(aor)?.externalAccounts) return undefined
+      const domain = domains.of(aor)
+      if (account || domain?.externalAccounts || domain?.isNeighbour) return undefined
       const names = packages.all.map(({ name }) => name)
       return endings.accountRemoved(aor, names)
     })

@@ -73,6 +73,22 @@ test("RFC 8048 §5.1: XMPP's show goes through composition, in its own words", a
   assert.match(body, /<status><basic>open<\/basic><(\w+:)?show xmlns(:\w+)?="jabber:client">xa</)
 })
 
+test('RFC 8048 §6.1: resources are tuples of their own, with id, priority, note and its language', async (t) => {
+  const { agent, alice } = await watched(t)
+  const tuple = (id: string, priority: string, note: string) =>
+    `<tuple id="${id}"><status><basic>open</basic></status>` +
+    `<contact priority="${priority}">im:bob@xmpp.example</contact>${note}</tuple>`
+  const document =
+    `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="pres:bob@xmpp.example">` +
+    tuple('ID-balcony', '1', '<note xml:lang="cs">na balk\u00f3n\u011b</note>') +
+    tuple('ID-garden', '0.5', '') +
+    '</presence>'
+  agent.source.publish(XBOB, document)
+  const { body } = await alice.notify()
+  assert.match(body, /<tuple id="ID-balcony">.*priority="1".*xml:lang="cs">na balkóně</s)
+  assert.match(body, /<tuple id="ID-garden">.*priority="0\.5"/s)
+})
+
 test('RFC 3903 §4.2: it does not expire while the gateway stands by it', async (t) => {
   const { agent, alice, dialog } = await watched(t)
   agent.source.publish(XBOB, pidf(XBOB, 'open'))

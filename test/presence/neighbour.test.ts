@@ -1,6 +1,7 @@
 /** SIP users who watch people of an XMPP domain, whose gateway says who lets whom in. RFC 8048 §4, RFC 7247 §4. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { Aor } from '../../core/uri/aor.ts'
 import { pidf } from './phone.ts'
 import { ALICE, startBesideNeighbour, XBOB, XDAVE } from './scripted-neighbour.ts'
 import { assertedAs, nothingMore, storedSubscriptions } from './watched-alice.ts'
@@ -111,6 +112,46 @@ test('RFC 6665 §4.4.3: a fetch tells what is known, asks nobody, and leaves not
   assert.match((await alice.notify()).body, /<basic>open</)
   assert.deepEqual(neighbour.told, ['fetched bob alice', 'fetched bob alice'])
   assert.deepEqual(await storedSubscriptions(agent), [])
+})
+
+test('RFC 3261 §10.3: a watcher is one, by whatever address of theirs', async (t) => {
+  const { agent, neighbour } = await startBesideNeighbour(t, {
+    domains: [{ aliases: ['alias.example'] }],
+  })
+  await agent.addAccount('erin', { aliases: ['sip:101@example.com' as Aor] })
+  const [own, alias] = [
+    await agent.phone('erin'),
+    await agent.phone('erin', { domain: 'alias.example' }),
+  ]
+  await own.subscribe(XBOB)
+  await own.notify()
+  assert.equal((await alias.subscribe(XBOB)).response.status, 200)
+  await alias.notify()
+  assert.deepEqual(neighbour.told, ['subscribed bob erin'])
+})
+
+test('RFC 3325 §5: a watcher of another SIP domain, for whom the proxy vouches, is asked for like ours', async (t) => {
+  const { agent, neighbour, say } = await startBesideNeighbour(t, { trusted: true })
+  const phone = await agent.phone('alice')
+  const far = assertedAs('sip:carol@far.example')
+  assert.equal((await phone.subscribe(XBOB, ['Expires: 600', far])).response.status, 200)
+  assert.equal(state(await phone.notify()), 'pending')
+  assert.deepEqual(neighbour.told, ['subscribed bob carol'])
+  say('allow')
+  assert.equal(state(await phone.notify()), 'active')
+})
+
+test('what the gateway throws costs one request, and nobody else theirs', async (t) => {
+  const { agent, neighbour } = await startBesideNeighbour(t)
+  const alice = await agent.phone('alice')
+  const broken = { ...neighbour }
+  neighbour.handling = () => assert.fail('the gateway is broken')
+  assert.equal((await alice.subscribe(XBOB)).response.status, 500)
+  neighbour.handling = broken.handling
+  neighbour.subscribed = () => assert.fail('the gateway is broken')
+  assert.equal((await alice.subscribe(XBOB)).response.status, 200)
+  assert.equal(state(await alice.notify()), 'pending')
+  assert.equal((await alice.subscribe(ALICE)).response.status, 200)
 })
 
 test('RFC 8048 §8: nobody watches people in XMPP without saying who they are', async (t) => {

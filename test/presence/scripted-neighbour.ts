@@ -9,7 +9,9 @@ export const [ALICE, XBOB, XDAVE] = [
   ...['sip:alice@example.com', 'sip:bob@xmpp.example', 'sip:dave@xmpp.example'],
 ] as [Aor, Aor, Aor]
 
-export interface ScriptedNeighbour extends NeighbourPresence {
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] }
+
+export interface ScriptedNeighbour extends Writable<NeighbourPresence> {
   /** What they say to any watcher; `confirm` until then. */
   says: SubHandling
   /** What the gateway was told, as `subscribed bob alice`. */
