@@ -26,7 +26,7 @@ export const alice = parseAor('sip:alice@sip.example')!
 export const fiona = parseAor('sip:fiona@far.example')!
 export const bob = parseAor('sip:bob@xmpp.example')!
 
-export const ACTIVE: WatchStanding = {
+export const ACTIVE: Extract<WatchStanding, { state: 'active' }> = {
   state: 'active',
   document: '<presence/>',
   handling: 'allow',
@@ -164,6 +164,13 @@ export async function createPairsDesk({
     async stand(user: Aor, standing: WatchStanding) {
       desk.watchOf(user)!.hears(standing)
       await turns()
+    },
+    /** Bob asks this user, and is let in. */
+    async approve(user = alice) {
+      desk.receive('subscribe', BOB, user.slice('sip:'.length))
+      await desk.stand(user, ACTIVE)
+      await desk.told()
+      news.length = 0
     },
     watchOf: (user: Aor) =>
       scripted.watches.findLast(({ presentity, isOpen }) => presentity === user && isOpen),
