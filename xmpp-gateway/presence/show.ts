@@ -4,7 +4,7 @@ import { isNamed, textOf, xmlElement, type XmlElement } from '../../core/documen
 import { showNamed, type Show } from './availability.ts'
 
 /** Of the show element that RFC 8048 puts into a tuple's status. */
-export const CLIENT_NAMESPACE = 'jabber:client'
+const CLIENT_NAMESPACE = 'jabber:client'
 
 /** Those that say more come first: who is busy while away is busy. What is not listed says nothing of availability. */
 const SHOW_OF_ACTIVITY: readonly (readonly [Show, readonly string[]])[] = [
