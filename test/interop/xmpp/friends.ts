@@ -3,10 +3,11 @@ import type { SipUser } from './sip-user.ts'
 import { isSubscription } from './stanza-words.ts'
 import type { RosterView, XmppClient } from './xmpp-client.ts'
 
-/** The contact asks, is let in, is asked in return and lets the user in: his roster says `both`. */
+/** The contact asks and is let in, the user's phone watches him, and he lets her in: his roster says `both`. */
 export async function befriend(contact: XmppClient, user: SipUser): Promise<void> {
   await contact.subscription('subscribe', user.jid)
   await contact.next(isSubscription(user.jid, 'subscribed'), `subscribed of ${user.jid}`)
+  await user.watch(`sip:${contact.bare}`)
   await contact.next(isSubscription(user.jid, 'subscribe'), `subscribe of ${user.jid}`)
   await contact.subscription('subscribed', user.jid)
   await rosterSays(contact, user.jid, ({ subscription }) => subscription === 'both', 'both')
