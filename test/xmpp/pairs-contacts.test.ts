@@ -145,22 +145,24 @@ test('a store that answers later, or not at all, is waited for and answered', as
   assert.deepEqual(await desk.told(), [`error internal-server-error ${ALICE} > ${BOB}`])
 })
 
-test('RFC 7247 §8: who loses the account is gone, in both directions', async () => {
-  const desk = await createPairsDesk()
-  await desk.approve()
-  desk.control.ask(alice, bob, 'insists')
-  desk.receive('subscribed', BOB, ALICE)
-  await desk.told()
-  await desk.stand(alice, { state: 'terminated', reason: 'noresource', isFinal: true })
-  assert.deepEqual(await desk.told(), [
-    `error gone ${ALICE} > ${BOB}`,
-    `unsubscribe ${ALICE} > ${BOB}`,
-    `unavailable ${ALICE}/sip > ${BOB}`,
-    `unsubscribed ${ALICE} > ${BOB}`,
-  ])
-  assert.equal(desk.pair(), undefined)
-  assert.equal(desk.store.records.size, 0)
-})
+for (const status of [404, 410]) {
+  test(`RFC 7247 §8: who loses the account is gone, in both directions (${status})`, async () => {
+    const desk = await createPairsDesk()
+    await desk.approve()
+    desk.control.ask(alice, bob, 'insists')
+    desk.receive('subscribed', BOB, ALICE)
+    await desk.told()
+    await desk.stand(alice, { state: 'terminated', reason: 'noresource', status, isFinal: true })
+    assert.deepEqual(await desk.told(), [
+      `error gone ${ALICE} > ${BOB}`,
+      `unsubscribe ${ALICE} > ${BOB}`,
+      `unavailable ${ALICE}/sip > ${BOB}`,
+      `unsubscribed ${ALICE} > ${BOB}`,
+    ])
+    assert.equal(desk.pair(), undefined)
+    assert.equal(desk.store.records.size, 0)
+  })
+}
 
 test('RFC 7247 §8: a user whom no contact watches is gone, too, when the account is removed', async () => {
   const desk = await createPairsDesk()

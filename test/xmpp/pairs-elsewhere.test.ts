@@ -20,7 +20,7 @@ const FINAL: readonly [answer: { status?: number; reason?: string }, told: strin
   [{ status: 489 }, []],
   [{ status: 603 }, []],
   [{ reason: 'rejected' }, []],
-  [{ status: 404 }, [`error item-not-found ${FIONA} > ${BOB}`]],
+  [{ status: 404, reason: 'noresource' }, [`error item-not-found ${FIONA} > ${BOB}`]],
   [{ status: 405 }, [`error feature-not-implemented ${FIONA} > ${BOB}`]],
 ]
 for (const [given, told] of FINAL) {

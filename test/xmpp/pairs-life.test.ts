@@ -53,6 +53,26 @@ test('who was approved before a restart is probed, who was asked is asked again,
   assert.deepEqual(await desk.told(), [])
 })
 
+test('RFC 8048 §5.2.2: after a restart a dialog elsewhere waits until the contact is there', async () => {
+  const store = await storeWith(record(fiona, { to: 'granted', from: 'granted' }))
+  const desk = await createPairsDesk({ store })
+  assert.deepEqual(await desk.told(), [`probe ${FIONA} > ${BOB}`])
+  assert.equal(desk.watchOf(fiona), undefined)
+  desk.control.setResource(desk.pair(fiona)!, 'desk', resource('desk'))
+  assert.ok(desk.watchOf(fiona))
+})
+
+test('RFC 8048 §5.2.2: one whom the user may not see is watched for without a sign, for an hour', async () => {
+  const store = await storeWith(record(fiona, { from: 'granted' }))
+  const desk = await createPairsDesk({ store })
+  await desk.stand(fiona, ACTIVE)
+  await desk.stepMinutes(59)
+  assert.deepEqual(await desk.told(), [])
+  await desk.stepMinutes(1)
+  assert.equal(desk.watchOf(fiona), undefined)
+  assert.deepEqual(await desk.told(), [`unavailable ${FIONA}/sip > ${BOB}`])
+})
+
 test('a pair is on the disk before the contact hears of it, and is there after a restart', async () => {
   const store = createMemoryStore()
   const desk = await createPairsDesk({ store })

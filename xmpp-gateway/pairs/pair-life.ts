@@ -54,17 +54,18 @@ async function loadPairs(options: PairsOptions, { table }: PairParts): Promise<v
   log.info({ pairs: table.size(), unserved }, 'XMPP contacts are loaded')
 }
 
-/** Every contact watches again; of users who went while nobody looked, contacts are told so. */
+/** Contacts watch again; of users who went while nobody looked, they are told so. */
 function watchAgain(
   removedUsers: RemovedUsers,
   { clock }: PairsOptions,
   { table, watches }: PairParts,
 ): () => void {
   return atPace(clock, [...table.all()], (pair) => {
-    const { from, user } = pair.record
-    // Nobody knows yet whether the contact is online; who is not will give no sign of life.
-    if (from === 'asked' || from === 'granted') watches.prolong(pair)
-    else removedUsers.check(user)
+    const { to, from, user } = pair.record
+    if (from !== 'asked' && from !== 'granted') removedUsers.check(user)
+    // In another SIP domain a contact is watched for when he is there, which only those tell whom the user may see.
+    else if (to === 'granted') watches.review(pair)
+    else watches.prolong(pair)
   })
 }
 

@@ -1,4 +1,5 @@
 /** The parts that drive pairs, put together: each event goes through the table, and what follows from it back to them. */
+import type { Clock } from '../../core/model/clock.ts'
 import { createContactRequests, type ContactRequests } from './contact-requests.ts'
 import { createContactResources, type ContactResources } from './contact-resources.ts'
 import type { PairsOptions } from './pairs-options.ts'
@@ -33,7 +34,12 @@ const SUBSCRIBES_OF_ALL = { burst: 5_000, perMinute: 6_000 }
 
 export function createPairParts(options: PairsOptions): PairParts {
   const { streams, clock, log } = options
-  const table = createPairTable(options.limits)
+  const table = createPairTable(
+    options.limits,
+    oncePerMinute(clock, () => {
+      log.warn({ ...options.limits }, 'there is no room for another XMPP contact')
+    }),
+  )
   const listeners = createPairListeners({ log })
   const writer = createPairWriter({ save: createPairSaving(options), clock, log })
   const effects = createPairEffects({ ...options, listeners, parts: () => parts })
@@ -55,4 +61,11 @@ export function createPairParts(options: PairsOptions): PairParts {
     }),
   }
   return parts
+}
+
+function oncePerMinute(clock: Clock, action: () => void): () => void {
+  const turns = createTokenBuckets({ clock, burst: 1, perMinute: 1 })
+  return () => {
+    if (turns.take('')) action()
+  }
 }

@@ -36,7 +36,8 @@ interface Indexes {
 
 type Index = Map<BareJid, Set<LivePair>>
 
-export function createPairTable(limits: PairLimits): PairTable {
+/** `full` runs whenever there is no room for a pair. */
+export function createPairTable(limits: PairLimits, full: () => void): PairTable {
   const indexes: Indexes = { pairs: new Map(), users: new Map(), contacts: new Map() }
   const { pairs, users, contacts } = indexes
   const findJids = (user: BareJid, contact: BareJid) => pairs.get(nameOf(user, contact))
@@ -51,8 +52,11 @@ export function createPairTable(limits: PairLimits): PairTable {
       withJids(user, contact, (userJid, contactJid) => {
         const there = findJids(userJid, contactJid)
         if (there) return there
-        if (!hasRoom(indexes, limits, userJid, contactJid)) return 'no-room'
-        return add(indexes, strangers(user, contact), userJid, contactJid)
+        if (hasRoom(indexes, limits, userJid, contactJid)) {
+          return add(indexes, strangers(user, contact), userJid, contactJid)
+        }
+        full()
+        return 'no-room'
       }),
     restore: (record) =>
       withJids(record.user, record.contact, (user, contact) =>

@@ -73,7 +73,7 @@ const REFUSALS: readonly number[] = [403, 489, 603]
 
 function end(pair: LivePair, standing: Terminated, options: UserDecisionsOptions): void {
   const { status, contact } = standing
-  if (isGone(standing)) {
+  if (isGone(standing, options.isOurs(pair.record.user))) {
     goneFor(pair, contact, options)
     return
   }
@@ -83,8 +83,10 @@ function end(pair: LivePair, standing: Terminated, options: UserDecisionsOptions
   options.steps.from(pair, 'denied')
 }
 
-function isGone({ reason, status }: Terminated): boolean {
-  return status === 410 || (status === undefined && reason === 'noresource')
+/** Nobody here asks to see who never was, so that it is an account that was removed, whatever the answer is called. */
+function isGone({ reason, status }: Terminated, isOurs: boolean): boolean {
+  const isMissing = reason === 'noresource' && (isOurs || status === undefined)
+  return isMissing || status === 410
 }
 
 function goneFor(
