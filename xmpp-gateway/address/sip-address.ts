@@ -13,8 +13,14 @@ import {
 } from '../jid.ts'
 import { escapeLocalpart, unescapeLocalpart } from './jid-escaping.ts'
 
+/** Most addresses are the same in both, and need no work. */
+const WRITTEN_ALIKE = /^sip:([a-z0-9_.+-]+@(?!.*xn--)[a-z0-9.-]+)$/
+const LONGEST_ALIKE = 256
+
 /** Undefined: no JID can say it, or it is a telephone number without a domain. RFC 7247 §6.4 */
 export function jidOfAor(aor: Aor): BareJid | undefined {
+  const alike = aor.length < LONGEST_ALIKE ? WRITTEN_ALIKE.exec(aor)?.[1] : undefined
+  if (alike !== undefined) return alike as BareJid
   const domain = jidDomain(aorDomain(aor))
   const user = percentDecoded(aorUser(aor))
   if (domain === undefined || user === undefined) return undefined
