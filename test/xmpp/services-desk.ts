@@ -66,7 +66,7 @@ export async function openContactDesk(t: TestContext) {
     services,
     ask,
     /** The condition that it is refused with, and the application's own. */
-    async refused(child: string, asked?: Asked): Promise<string> {
+    refused: async (child: string, asked?: Asked): Promise<string> => {
       try {
         return `answered ${await ask(child, asked)}`
       } catch (error) {
