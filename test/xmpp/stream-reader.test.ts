@@ -25,7 +25,13 @@ function reader() {
     },
     footer: () => heard.push('end'),
   })
-  return { heard, elements, read: (text: string | Uint8Array) => read.write(Buffer.from(text)) }
+  return {
+    heard,
+    elements,
+    read: (text: string | Uint8Array) => {
+      read.write(Buffer.from(text))
+    },
+  }
 }
 
 function refusal(pieces: readonly (string | Uint8Array)[]): string {
@@ -59,6 +65,15 @@ test('RFC 6120 §4.2: header, stanzas and end of a stream are read however its b
 test('RFC 6120 §4.9.3.13: what is not well-formed ends the stream', () => {
   for (const text of ['<a></b>', '<a x=1/>', '<a>&foo;</a>', '<p:a/>', '<a b="1" b="2"/>'])
     assert.equal(refusal([text]), 'not-well-formed', text)
+})
+
+test('RFC 6120 §4.9.3.13: nothing is made of a stanza that is closed wrongly', () => {
+  const { heard, read } = reader()
+  read(HEADER)
+  assert.throws(() => {
+    read('<a/><presence></message>')
+  })
+  assert.deepEqual(heard, ['id abc', '<a/>'])
 })
 
 test('RFC 6120 §11.1: a document type declaration ends the stream', () => {

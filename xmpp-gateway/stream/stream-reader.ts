@@ -29,6 +29,8 @@ export class StreamReader {
   readonly #parser = new SaxesParser({ xmlns: true, position: false })
   readonly #open: OpenElement[] = []
   #isInStream = false
+  /** Whole, but the parser tells of an element that was closed wrongly before it complains. */
+  #finished: XmlElement | undefined
   #elements = 0
   #read = 0
   #stanzaBegan = 0
@@ -43,6 +45,7 @@ export class StreamReader {
     const piece = this.#decoded(bytes)
     this.#read += piece.length
     this.#parser.write(piece)
+    this.#tellFinished()
     if (this.#read - this.#stanzaBegan > LIMITS.length) {
       throw tooMuch(`is longer than ${LIMITS.length}`)
     }
@@ -84,6 +87,7 @@ export class StreamReader {
       this.#isInStream = true
       return
     }
+    this.#tellFinished()
     if (this.#open.length >= LIMITS.depth) throw tooMuch(`nests deeper than ${LIMITS.depth}`)
     if (++this.#elements > LIMITS.elements) {
       throw tooMuch(`has more than ${LIMITS.elements} elements`)
@@ -107,6 +111,7 @@ export class StreamReader {
   #end(): void {
     const element = this.#open.pop()
     if (!element) {
+      this.#tellFinished()
       this.#listener.footer()
       return
     }
@@ -114,7 +119,13 @@ export class StreamReader {
     if (this.#open.length > 0) return
     this.#elements = 0
     this.#stanzaBegan = this.#parser.position
-    this.#listener.element(element)
+    this.#finished = element
+  }
+
+  #tellFinished(): void {
+    const element = this.#finished
+    this.#finished = undefined
+    if (element) this.#listener.element(element)
   }
 }
 
