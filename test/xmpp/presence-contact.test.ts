@@ -31,14 +31,17 @@ function inShort(document: string | undefined): string {
 function startWorld(pairs = createManualPairs()) {
   const clock = createManualClock()
   let published: string[] = []
-  const hiddenWhen: string[] = []
+  const settled: string[] = []
   const contacts = createContactPresence({
     pairs,
     setResource: (pair, name, now) => {
       // As the table of pairs has it.
       if (pair.record.to === 'granted' || !now) pairs.resource(pair, name, now)
     },
-    settle: (contact) => hiddenWhen.push(`${contact} before ${published.length + 1}`),
+    settle: (contact) => {
+      settled.push(`${contact} before ${published.length + 1}`)
+      return false
+    },
     source: { publish: (_, document) => published.push(inShort(document)) },
     clock,
     log: silentLog,
@@ -53,7 +56,7 @@ function startWorld(pairs = createManualPairs()) {
   }
 
   return {
-    ...{ clock, pairs, hiddenWhen, contacts },
+    ...{ clock, pairs, settled, contacts },
     available: (to: Aor, resource: string, content = '') => {
       receive(to, `bob@xmpp.example/${resource}`, content)
     },
@@ -201,14 +204,14 @@ test('RFC 8048 §8.2: what a device says to one user alone is not told to the ot
 })
 
 test('XEP-0191 §3.3: from whom a contact hides is decided before anybody sees that he is there', () => {
-  const { pairs, available, unavailable, published, hiddenWhen } = startWorld()
+  const { pairs, available, unavailable, published, settled } = startWorld()
   bothSee(pairs)
   unavailable(alice)
   published()
-  hiddenWhen.length = 0
+  settled.length = 0
   available(amy, 'desk')
   assert.deepEqual(published(), ['desk'])
-  assert.deepEqual(hiddenWhen, [`${bob} before 1`])
+  assert.deepEqual(settled, [`${bob} before 1`])
 })
 
 test('RFC 8048 §5.3.3: a contact whom nobody here may see any more is not published', () => {

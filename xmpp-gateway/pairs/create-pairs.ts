@@ -18,8 +18,8 @@ export interface PairControl {
   readonly neighbour: NeighbourPresence
   /** What a resource of the contact said last; undefined: it is not available any more. Kept only where `to` is granted. */
   readonly setResource: (pair: Pair, name: string, now: ContactResource | undefined) => void
-  /** Decides from whom the contact hides, now that his users have heard of his resources. */
-  readonly settle: (contact: Aor) => void
+  /** Decides from whom the contact hides, now that his users have heard of his resources. Whether that is others than before. */
+  readonly settle: (contact: Aor) => boolean
   /** The user wants to see the contact: he is asked, unless he was. `insists`: also when he has refused. */
   readonly ask: (user: Aor, contact: Aor, how: 'asks' | 'insists') => AskOutcome
   /** The user wants nothing to do with the contact any more: both directions end. RFC 6121 §2.5 */
@@ -52,9 +52,9 @@ export function createPairs(options: PairsOptions): PairControl {
       if (pair) resources.set(pair, name, now)
     },
     settle: (contact) => {
-      settleHidden(table, contact, () => {
-        source.reconsider(contact)
-      })
+      const isOther = settleHidden(table, contact)
+      if (isOther) source.reconsider(contact)
+      return isOther
     },
     ...createPairLife(options, parts),
   }

@@ -15,8 +15,8 @@ interface ContactPresenceOptions {
   readonly pairs: Pick<Pairs, 'find' | 'ofContact' | 'follow'>
   /** Keeps what a resource says, or that it has gone, and tells those who follow the pairs. */
   readonly setResource: (pair: Pair, name: string, resource: ContactResource | undefined) => void
-  /** Decides from whom the contact hides: before he is shown to anybody. */
-  readonly settle: (contact: Aor) => void
+  /** Decides from whom the contact hides. Whether that is others than before. */
+  readonly settle: (contact: Aor) => boolean
   readonly source: Pick<PresenceSource, 'publish'>
   readonly clock: Clock
   readonly log: Log
@@ -36,8 +36,9 @@ export function createContactPresence(options: ContactPresenceOptions): ContactP
   const gathering = createGathering<Aor>({ delay: BURST, take: review, clock })
 
   function review(contact: Aor): void {
-    settle(contact)
-    published.review(contact)
+    // The presence agent takes a moment to follow: he is shown to nobody before those are shut out from whom he hides.
+    if (settle(contact)) gathering.add(contact)
+    else published.review(contact)
   }
 
   const unfollow = pairs.follow({

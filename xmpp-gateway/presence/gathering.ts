@@ -25,9 +25,7 @@ export function createGathering<Key>({
 
   function takeSome(): void {
     cancel = undefined
-    let taken = 0
-    for (const key of gathered) {
-      if (taken++ === MOST_AT_ONCE) break
+    for (const key of [...gathered].slice(0, MOST_AT_ONCE)) {
       gathered.delete(key)
       take(key)
     }
