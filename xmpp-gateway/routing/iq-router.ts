@@ -3,9 +3,9 @@ import { attributeOf, elementsOf, type XmlElement } from '../../core/documents/x
 import { StanzaError } from '../stanza-error.ts'
 import { stanza } from '../stanza.ts'
 import type { IqHandler } from '../streams.ts'
-import type { Addressed, Route } from './stanza-router.ts'
+import type { Addressed, Route } from './route.ts'
 
-export interface IqRouterOptions {
+interface IqRouterOptions {
   readonly iqs: readonly IqHandler[]
   readonly send: (stanza: XmlElement) => void
   /** Sends the error that an iq is answered with. */

@@ -3,7 +3,7 @@ import { elementsOf } from '../../core/documents/xml-element.ts'
 import { StanzaError } from '../stanza-error.ts'
 import { childOf, STANZA_NAMESPACE } from '../stanza.ts'
 import type { MessageHandler } from '../streams.ts'
-import type { Route } from './stanza-router.ts'
+import type { Route } from './route.ts'
 
 export function createMessageRouter(handlers: readonly MessageHandler[]): Route {
   return ({ from, to, type, stanza }) => {

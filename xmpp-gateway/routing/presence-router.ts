@@ -1,7 +1,7 @@
 /** Presence router: by its type. RFC 6121 §4.7.1. */
 import { StanzaError } from '../stanza-error.ts'
 import type { PresenceHandlers, PresenceType } from '../streams.ts'
-import type { Route } from './stanza-router.ts'
+import type { Route } from './route.ts'
 
 const TYPES: readonly PresenceType[] = [
   'error',

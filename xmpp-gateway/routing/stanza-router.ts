@@ -2,15 +2,16 @@
 import { attributeOf, type XmlElement } from '../../core/documents/xml-element.ts'
 import type { Log } from '../../core/model/log.ts'
 import { errorStanza } from '../error-stanza.ts'
-import { jidDomain, parseJid, type Jid } from '../jid.ts'
+import { jidDomain, parseJid } from '../jid.ts'
 import { StanzaError } from '../stanza-error.ts'
 import { STANZA_NAMESPACE } from '../stanza.ts'
 import type { IqHandler, MessageHandler, PresenceHandlers } from '../streams.ts'
 import { createIqRouter } from './iq-router.ts'
 import { createMessageRouter } from './message-router.ts'
 import { createPresenceRouter } from './presence-router.ts'
+import type { Route } from './route.ts'
 
-export interface StanzaRouterOptions {
+interface StanzaRouterOptions {
   /** XMPP domains whose people may use the gateway, as JIDs have them. */
   readonly domains: ReadonlySet<string>
   readonly iqs: readonly IqHandler[]
@@ -19,17 +20,6 @@ export interface StanzaRouterOptions {
   readonly send: (stanza: XmlElement) => void
   readonly log: Log
 }
-
-/** A stanza that has been addressed right. */
-export interface Addressed {
-  readonly from: Jid
-  readonly to: Jid
-  readonly type: string | undefined
-  readonly stanza: XmlElement
-}
-
-/** Handles what it can, and throws a StanzaError where that is the answer. */
-export type Route = (addressed: Addressed) => void
 
 /** @param domain The SIP domain of the stream that it came by. Never throws. */
 export type StanzaRouter = (stanza: XmlElement, domain: string) => void
