@@ -88,7 +88,7 @@ test('RFC 8048 §5.2: a contact who is let in is told so, and what there is', as
   )
 })
 
-test('RFC 8048 §7: people of XMPP domains that are not named are refused', async (t) => {
+test('RFC 8048 §8.1: people of XMPP domains that are not named are refused', async (t) => {
   const { side, watches } = await openGateway(t, await openStore(t), await openServer(t))
   side.says("<presence type='subscribe' from='carol@other.example' to='alice@sip.example'/>")
   await side.receives(/to="carol@other.example" type="error"><error type="auth"><forbidden/)

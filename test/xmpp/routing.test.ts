@@ -206,7 +206,7 @@ test('RFC 6121 §8.5: a message that a person wrote gets service-unavailable onc
   assert.deepEqual(taken, ['bob@xmpp.example'])
 })
 
-test('RFC 8048 §7: people of other domains may not use the gateway', () => {
+test('RFC 8048 §8.1: people of other domains may not use the gateway', () => {
   const heard: string[] = []
   const { answersTo } = routerWith({ presence: { subscribe: () => heard.push('subscribe') } })
   const head = "from='carol@other.example/x' to='alice@sip.example'"

@@ -59,7 +59,7 @@ export function createStanzaRouter(options: StanzaRouterOptions): StanzaRouter {
   }
 }
 
-/** Others get no answer but to what asks for one: the gateway is no open relay. RFC 8048 §7 */
+/** Others get no answer but to what asks for one: the gateway is no open relay. RFC 8048 §8.1 */
 function refuseStranger(name: string, type: string | undefined): void {
   const asks = name === 'iq' || (name === 'presence' && type === 'subscribe')
   if (asks)
