@@ -184,7 +184,7 @@ function begin(source: PresenceSource, heard: WatchStanding[], times: number): v
   })
 }
 
-test('RFC 8048 §7: people of XMPP do not watch each other by way of here', async (t) => {
+test('people of XMPP do not watch each other by way of here', async (t) => {
   const { agent, neighbour } = await startBesideNeighbour(t)
   assert.equal(await agent.source.exists(XDAVE), 'nowhere')
   const bob = watch(agent.source, { presentity: XDAVE })
