@@ -44,7 +44,7 @@ test('XEP-0084 §4.1: a JPEG of 600 × 400 becomes a PNG of 96 × 64 whose SHA-1
   assert.deepEqual(avatar, { id, size: bytes.length, width: 96, height: 64 })
 })
 
-test('XEP-0153 §5: whatever the picture, the avatar has at most 8 KiB and 96 pixels', async () => {
+test('XEP-0153 §4.6: whatever the picture, the avatar has at most 8 KiB and 96 pixels', async () => {
   const noise = (side: number, channels: 3 | 4) =>
     sharp(randomBytes(side * side * channels), { raw: { width: side, height: side, channels } })
   const pictures = {

@@ -63,7 +63,7 @@ test('XEP-0115 §5: the hash in our presence is that of what the device answers'
   )
 })
 
-test('XEP-0163 §4.3.2: the device wants to hear of contacts’ pictures, in today’s form and the early one', async (t) => {
+test('XEP-0163 §4.2: the device wants to hear of contacts’ pictures, in today’s form and the early one', async (t) => {
   const { ask, pairs } = await openContactDesk(t)
   pairs.set()
   const { who, features } = described(await ask(INFO, { to: 'alice@sip.example/sip' }))
@@ -108,7 +108,7 @@ test('XEP-0030 §7: a node that is none is not found', async (t) => {
   }
 })
 
-test('XEP-0084 §4.1: the nodes of a picture are among the items of an account as long as there is one', async (t) => {
+test('XEP-0084 §6.1: the nodes of a picture are among the items of an account as long as there is one', async (t) => {
   const { ask, pairs, icons } = await openContactDesk(t)
   pairs.set()
   const nodes = async () =>

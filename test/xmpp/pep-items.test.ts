@@ -35,7 +35,7 @@ function itemOf(answer: string) {
 }
 
 for (const [form, nodes] of Object.entries({ 'today’s': TODAY, 'the early': EARLY })) {
-  test(`XEP-0084 §5: metadata and data in ${form} form are of one PNG`, async (t) => {
+  test(`XEP-0084 §4: metadata and data in ${form} form are of one PNG`, async (t) => {
     const { ask, pairs, icons } = await openContactDesk(t)
     await icons.put(await sampleImage('jpeg', 600, 400))
     pairs.set()
@@ -106,7 +106,7 @@ test('E6: a picture that the rules hide is none', async (t) => {
   }
 })
 
-test('XEP-0060 §6.5.9.4: access model presence: who was not let in gets neither items nor anything else', async (t) => {
+test('XEP-0060 §6.5.9.6: access model presence: who was not let in gets neither items nor anything else', async (t) => {
   const { refused, pairs, icons } = await openContactDesk(t)
   await icons.put(await sampleImage('png', 40, 40))
   for (const from of ['none', 'asked', 'refused'] as const) {

@@ -34,7 +34,7 @@ function named(name: string) {
   }
 }
 
-test('XEP-0054 §3.3: the card says who it is, and XEP-0153 §3.1: the photo is the canonical picture', async (t) => {
+test('XEP-0054 §3.3: the card says who it is, and XEP-0153 §4.1: the photo is the canonical picture', async (t) => {
   const { ask, pairs, icons, avatars } = await openContactDesk(t)
   await icons.put(await sampleImage('jpeg', 600, 400))
   const pair = pairs.set({ standing: named('Alice &lt;A&gt; Ångström') })
@@ -59,7 +59,7 @@ test('XEP-0054 §3.3: the card says who it is, and XEP-0153 §3.1: the photo is 
   assert.deepEqual([image.mediaType, image.width, image.height], ['image/png', 96, 64])
 })
 
-test('XEP-0164 §2.2: the fields named in the filter are left out, and no others', async (t) => {
+test('XEP-0164 §3.1: the fields named in the filter are left out, and no others', async (t) => {
   const { ask, pairs, icons } = await openContactDesk(t)
   await icons.put(await sampleImage('png', 20, 20))
   pairs.set()

@@ -1,9 +1,9 @@
-/** Canonical avatar: whatever picture a user has stored, as the one PNG that XMPP contacts get. XEP-0084 §4.1, XEP-0153 §3.1. */
+/** Canonical avatar: whatever picture a user has stored, as the one PNG that XMPP contacts get. XEP-0084 §4.1, XEP-0153 §4.6. */
 import { createHash } from 'node:crypto'
 import type { PngThumbnailer } from '../../core/images/png-thumbnailer.ts'
 import type { Picture } from '../user-avatars.ts'
 
-/** What XEP-0153 §5 finds best for the longest side and the size. */
+/** What XEP-0153 §4.6 finds best for the longest side and the size. */
 const CANONICAL = { side: 96, mostBytes: 8 * 1024 }
 
 /** Rejects with `ImageRefused` or `QueueFull`. */

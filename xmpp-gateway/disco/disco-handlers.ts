@@ -69,7 +69,7 @@ function wholeOnly(info: DiscoInfo, node: string | undefined): DiscoInfo {
   return info
 }
 
-/** The nodes of an account stand there as long as they hold anything. XEP-0084 §4.1 */
+/** The nodes of an account stand there as long as they hold anything. XEP-0084 §6.1 */
 async function nodesOf(
   addressee: Addressee,
   avatars: Pick<UserAvatars, 'picture'>,

@@ -1,4 +1,4 @@
-/** Avatar events: metadata to the contacts' resources that want it, when it changes and once to each that comes. XEP-0163 §4.3, XEP-0084 §4.2. */
+/** Avatar events: metadata to the contacts' resources that want it, when it changes and once to each that comes. XEP-0163 §4.3, XEP-0084 §3.3. */
 import { xmlElement, type XmlElement } from '../../core/documents/xml-element.ts'
 import type { Clock } from '../../core/model/clock.ts'
 import type { Log } from '../../core/model/log.ts'
@@ -34,12 +34,11 @@ export function followAvatars(options: AvatarEventsOptions): () => void {
   const { pairs, avatars, clock, log } = options
   const told = createToldAvatars()
   const tellPair = (pair: Pair) => {
+    if (!isWorthTelling(pair, avatars, told)) return false
     for (const resource of pair.resources.values()) tellResource(pair, resource, told, options)
-  }
-  const tell = (user: Aor) => {
-    for (const pair of pairs.ofUser(user)) tellPair(pair)
     return true
   }
+  const tell = (user: Aor) => [...pairs.ofUser(user)].filter(tellPair).length > 0
   const pacing = createPacing({ interval: INTERVAL, tell, clock, log })
   const endAvatars = avatars.follow((user) => {
     pacing.ask(user)
@@ -94,7 +93,7 @@ function isWorthTelling(pair: Pair, avatars: UserAvatars, told: ToldAvatars): bo
   return state === 'image' || (state === 'none' && told.hasSeen(pair))
 }
 
-/** A resource says in its capabilities which events it wants. XEP-0163 §4.3.2 */
+/** A resource says in its capabilities which events it wants. XEP-0163 §4.2 */
 function wantedNodes(features: Features): readonly AvatarNodes[] {
   return AVATAR_NODES.filter(({ metadata }) => features.has(`${metadata}+notify`))
 }

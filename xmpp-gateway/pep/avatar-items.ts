@@ -1,9 +1,9 @@
-/** The items of a user's avatar nodes, as they are fetched and as they are sent. XEP-0084 §5. */
+/** The items of a user's avatar nodes, as they are fetched and as they are sent. XEP-0084 §4. */
 import { xmlAttribute, xmlElement, type XmlElement } from '../../core/documents/xml-element.ts'
 import type { Avatar, Picture } from '../user-avatars.ts'
 import type { AvatarNodes } from './avatar-nodes.ts'
 
-/** Of the one item of a node that says there is no picture. XEP-0060 §12.18 */
+/** Of the one item of a node that says there is no picture. XEP-0060 §13.21 */
 export const CURRENT = 'current'
 
 /** `namespace`: of what the items stand in, pubsub or an event. */
@@ -28,7 +28,7 @@ export function metadataItem(nodes: AvatarNodes, avatar: Avatar | undefined) {
   return { id: CURRENT, payload: xmlElement(metadata, 'metadata', stop) }
 }
 
-/** Base64 without line feeds, and no attributes. XEP-0084 §5.1 */
+/** Base64 without line feeds, and no attributes. XEP-0084 §4.1 */
 export function dataItem({ data }: AvatarNodes, { avatar, bytes }: Picture) {
   const base64 = Buffer.from(bytes).toString('base64')
   return { id: avatar.id, payload: xmlElement(data, 'data', [base64]) }

@@ -6,7 +6,7 @@ export const PUBSUB_OWNER = 'http://jabber.org/protocol/pubsub#owner'
 export const PUBSUB_EVENT = 'http://jabber.org/protocol/pubsub#event'
 const ERRORS = 'http://jabber.org/protocol/pubsub#errors'
 
-/** XEP-0060 §6.5.9.4 */
+/** XEP-0060 §6.5.9.6 */
 export function presenceSubscriptionRequired(): StanzaError {
   return new StanzaError('not-authorized', 'auth', applied('presence-subscription-required'))
 }
@@ -24,7 +24,7 @@ const REFUSALS: Readonly<Record<string, () => StanzaError>> = {
   publish: forbidden,
   retract: forbidden,
   create: forbidden,
-  // Whoever shows interest in its presence gets events without asking. XEP-0163 §4.3.2
+  // Whoever shows interest in its presence gets events without asking. XEP-0163 §4.2
   subscribe: unsupported('subscribe'),
   options: unsupported('subscription-options'),
   // §5.6, §5.7

@@ -1,4 +1,4 @@
-/** Answers for the cards of SIP users, to the contacts that they have let in. XEP-0054 §3.3, XEP-0398 §4. */
+/** Answers for the cards of SIP users, to the contacts that they have let in. XEP-0054 §3.3, XEP-0398 §5.2. */
 import type { XmlElement } from '../../core/documents/xml-element.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
 import { unescapeLocalpart } from '../address/jid-escaping.ts'

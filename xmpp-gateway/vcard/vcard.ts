@@ -20,7 +20,7 @@ export function vcard(facts: CardFacts): XmlElement {
   const { jid, user, name, nickname, photo } = facts
   return element('vCard', [
     element('FN', [name]),
-    // Which part of a name is the family's cannot be told from outside; the element is required. XEP-0054 §14
+    // Which part of a name is the family's cannot be told from outside; the element is required. XEP-0054 §9
     element('N', [element('FAMILY'), element('GIVEN', [name])]),
     element('NICKNAME', [nickname]),
     element('JABBERID', [jid]),
@@ -34,7 +34,7 @@ export function serviceCard(): XmlElement {
   return element('vCard', [element('FN', ['Visage'])])
 }
 
-/** The fields named in the filter of the request are excluded; without one the card is whole. XEP-0164 §2.2 */
+/** The fields named in the filter of the request are excluded; without one the card is whole. XEP-0164 §3.1 */
 export function filtered(card: XmlElement, request: XmlElement): XmlElement {
   const filters = elementsOf(request).filter(
     ({ name, namespace }) => name === 'filter' && namespace === VCARD_FILTER,
