@@ -1,12 +1,15 @@
 /** When contacts are asked for their pictures, how often, and what outlives a restart. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { attributeOf, elementsOf } from '../../core/documents/xml-element.ts'
 import { StanzaError } from '../../xmpp-gateway/stanza-error.ts'
 import { sampleImage } from '../images/sample-images.ts'
 import { announced, base64, EARLY, openContactDesk, sha1, TODAY } from './contact-desk.ts'
 import { alice, bob, carol } from './manual-pairs.ts'
 import { parseAor } from '../../core/uri/aor.ts'
 
+/** Who is there to be asked is subscribed to as well. */
+const METADATA = [TODAY.metadata, `subscribe ${TODAY.metadata}`]
 const dave = parseAor('sip:dave@sip.example')!
 
 test('when the user may see the contact, and when the stream is up again, he is asked: today’s node, the early one, the vCard', async (t) => {
@@ -23,7 +26,8 @@ test('when the user may see the contact, and when the stream is up again, he is 
   desk.streams.setOnline('sip.example', false)
   desk.streams.setOnline('sip.example', true)
   assert.ok(await desk.shown())
-  assert.deepEqual(desk.asked().slice(3), [TODAY.metadata, EARLY.metadata, 'vCard'])
+  const again = [TODAY.metadata, EARLY.metadata, 'vCard', `subscribe ${TODAY.metadata}`]
+  assert.deepEqual(desk.asked().slice(3), again)
 })
 
 test('a contact who comes without a word of a picture is asked once, however many users see it', async (t) => {
@@ -40,7 +44,7 @@ test('a contact who comes without a word of a picture is asked once, however man
   pairs.resource(two, 'home', {})
   pairs.resource(one, 'phone', {})
   assert.deepEqual(await desk.shown(), Buffer.from(picture))
-  assert.deepEqual(desk.asked().slice(3), [TODAY.metadata, TODAY.data])
+  assert.deepEqual(desk.asked().slice(3), [...METADATA, TODAY.data])
 })
 
 test('after a restart what is stored is not fetched again, and what was taken away meanwhile goes', async (t) => {
@@ -58,7 +62,7 @@ test('after a restart what is stored is not fetched again, and what was taken aw
   const pair = second.pairs.set()
   second.pairs.resource(pair, 'home', { photo: sha1(picture) })
   await desk.work.idle()
-  assert.deepEqual(desk.asked(), [TODAY.metadata, TODAY.data, TODAY.metadata])
+  assert.deepEqual(desk.asked(), [...METADATA, TODAY.data, ...METADATA])
   assert.equal(desk.work.writes, 1)
   second.avatars.close()
   server.nodes.clear()
@@ -126,6 +130,27 @@ test('a server that does not answer is asked three times, with pauses; what was 
   desk.server().publish(after)
   events.item(announced(after))
   assert.deepEqual(await desk.shown(), Buffer.from(after), 'the next word of it is news')
+})
+
+test('XEP-0060 §6.1: events are subscribed to in the name of one user, of another when the first is lost', async (t) => {
+  const desk = await openContactDesk(t)
+  const { pairs } = desk.begin()
+  desk.server().publish(await sampleImage('png', 64, 64))
+  pairs.set()
+  pairs.set({ user: dave })
+  await desk.work.idle()
+  pairs.set({ to: 'refused' })
+  await desk.work.idle()
+  const subscribed = desk.streams.requests.flatMap(({ type, from, child }) => {
+    const [subscribe] = elementsOf(child)
+    return type === 'set' && subscribe ? [[from, attributeOf(subscribe, 'jid')]] : []
+  })
+  const [first, second] = ['alice@sip.example', 'dave@sip.example']
+  assert.deepEqual(subscribed, [
+    [first, first],
+    [second, second],
+  ])
+  assert.ok(await desk.shown())
 })
 
 test('nobody is asked while no stream is up; when one is, everybody is', async (t) => {

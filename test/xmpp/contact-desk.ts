@@ -212,5 +212,7 @@ function resultOf(from: string, to: string, child: XmlElement): XmlElement {
 
 function what({ child }: IqRequest): string {
   const [items] = elementsOf(child)
-  return items ? (attributeOf(items, 'node') ?? '') : child.name
+  if (!items) return child.name
+  const node = attributeOf(items, 'node') ?? ''
+  return items.name === 'items' ? node : `${items.name} ${node}`
 }

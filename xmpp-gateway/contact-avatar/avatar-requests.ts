@@ -23,6 +23,8 @@ export interface Asked {
 /** Undefined: the server says that there is none. Reject with a StanzaError when it may answer another time. */
 export interface AvatarRequests {
   metadata(asked: Asked, nodes: AvatarNodes): Promise<Announcement | undefined>
+  /** Events are to come whether or not the user is shown as available. XEP-0060 §6.1 */
+  follow(asked: Asked, nodes: AvatarNodes): Promise<void>
   /** Base64. */
   data(asked: Asked, nodes: AvatarNodes, id: string): Promise<string | undefined>
   /** Base64. */
@@ -38,10 +40,13 @@ export function createAvatarRequests({
 }: {
   streams: Pick<Streams, 'request'>
 }): AvatarRequests {
-  async function ask({ userJid, contactJid }: Asked, child: XmlElement) {
+  async function ask(
+    { userJid, contactJid }: Asked,
+    child: XmlElement,
+    type: 'get' | 'set' = 'get',
+  ): Promise<XmlElement | undefined> {
     try {
-      const asked = { type: 'get', from: userJid, to: contactJid, child } as const
-      return await streams.request(asked, TIMEOUT)
+      return await streams.request({ type, from: userJid, to: contactJid, child }, TIMEOUT)
     } catch (error) {
       if (isForNow(error)) throw error
       return undefined
@@ -49,28 +54,41 @@ export function createAvatarRequests({
   }
 
   /** What the last of the node's items holds. */
-  async function payload(asked: Asked, node: string, wanted: readonly XmlElement[]) {
-    const most = wanted.length > 0 ? [] : [xmlAttribute('max_items', '1')]
-    const items = xmlElement(PUBSUB, 'items', wanted, [xmlAttribute('node', node), ...most])
-    const result = await ask(asked, xmlElement(PUBSUB, 'pubsub', [items]))
+  async function payload(asked: Asked, node: string, id?: string) {
+    const result = await ask(asked, itemsRequest(node, id))
     const pubsub = result && childOf(result, PUBSUB, 'pubsub')
-    const answered = pubsub && childOf(pubsub, PUBSUB, 'items')
-    const item = answered && elementsOf(answered).findLast(({ name }) => name === 'item')
+    const items = pubsub && childOf(pubsub, PUBSUB, 'items')
+    const item = items && elementsOf(items).findLast(({ name }) => name === 'item')
     return item && elementsOf(item)[0]
   }
 
   return {
     async metadata(asked, { metadata }) {
-      const found = await payload(asked, metadata, [])
+      const found = await payload(asked, metadata)
       return found && readMetadata(found, metadata)
     },
+    async follow(asked, { metadata }) {
+      await ask(asked, subscription(metadata, asked.userJid), 'set')
+    },
     async data(asked, { data }, id) {
-      const item = xmlElement(PUBSUB, 'item', [], [xmlAttribute('id', id)])
-      const found = await payload(asked, data, [item])
+      const found = await payload(asked, data, id)
       return found && isNamed(found, data, 'data') ? textOf(found) : undefined
     },
     photo: async (asked) => photoIn(await ask(asked, xmlElement(VCARD, 'vCard'))),
   }
+}
+
+/** Without an id: the newest. XEP-0060 §6.5 */
+function itemsRequest(node: string, id: string | undefined): XmlElement {
+  const wanted = id === undefined ? [] : [xmlElement(PUBSUB, 'item', [], [xmlAttribute('id', id)])]
+  const most = id === undefined ? [xmlAttribute('max_items', '1')] : []
+  const items = xmlElement(PUBSUB, 'items', wanted, [xmlAttribute('node', node), ...most])
+  return xmlElement(PUBSUB, 'pubsub', [items])
+}
+
+function subscription(node: string, jid: string): XmlElement {
+  const attributes = [xmlAttribute('node', node), xmlAttribute('jid', jid)]
+  return xmlElement(PUBSUB, 'pubsub', [xmlElement(PUBSUB, 'subscribe', [], attributes)])
 }
 
 function photoIn(result: XmlElement | undefined): string | undefined {

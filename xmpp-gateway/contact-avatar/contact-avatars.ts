@@ -103,8 +103,8 @@ function pairListener({
   return {
     authorized({ record: { contact } }, before, after) {
       if (before?.to === after?.to) return
-      if (after?.to === 'granted') askFor(table, contact)
-      else if (before?.to === 'granted') table.attend(contact)
+      // Also of one who is lost: events may have come in that user's name.
+      if (after?.to === 'granted' || before?.to === 'granted') askFor(table, contact)
     },
     resource({ record, resources }, now, before) {
       if (!now || record.to !== 'granted') return

@@ -43,6 +43,8 @@ export async function fetchPicture(
   known.stored = id
   known.failures = 0
   parts.counts.stored++
+  // Where presence has told of it first, nobody may have been there to hear an event.
+  if (wanted.from === 'vcard') await parts.sources.follow(asked)
   return undefined
 }
 
