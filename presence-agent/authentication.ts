@@ -55,7 +55,7 @@ export function createAuthentication(parts: AuthenticationParts): Authentication
   }
 }
 
-/** People of another network speak through its gateway alone: who comes with their address by SIP is none of them. RFC 8048 §8 */
+/** People of another network speak through its gateway alone: who comes with their address by SIP is none of them. RFC 8048 §8.2 */
 function speaksSip({ domains }: AuthenticationParts, requester: Requester): Requester {
   const { identity } = requester
   if (identity !== undefined && domains.of(identity)?.isNeighbour) throw forbidden()

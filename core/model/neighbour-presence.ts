@@ -10,7 +10,7 @@ export interface NeighbourPresence {
    * which the agent starts, which ends the subscriptions of those whom she blocks then.
    */
   handling(presentity: Aor, watcher: Aor): SubHandling
-  /** A watcher has subscribed, not merely fetched: she is to be asked when she was not. Told of his first dialog only. RFC 8048 §4.2 */
+  /** A watcher has subscribed, not merely fetched: she is to be asked when she was not. Told of his first dialog only. RFC 8048 §5.3.1 */
   subscribed(presentity: Aor, watcher: Aor): void
   /** A watcher looks once: she is never asked for that, but what is known may be made newer. */
   fetched(presentity: Aor, watcher: Aor): void

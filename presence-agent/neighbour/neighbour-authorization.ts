@@ -1,4 +1,4 @@
-/** Who sees people of another network: whom they let themselves, as their gateway knows. Of rules there are none here. RFC 8048 §4. */
+/** Who sees people of another network: whom they let themselves, as their gateway knows. Of rules there are none here. RFC 8048 §5.3. */
 import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
 import { unfiltered, type Permissions } from '../../core/model/permissions.ts'
 import type { Aor } from '../../core/uri/aor.ts'

@@ -1,4 +1,4 @@
-/** What a gateway tells of people in another network: one publication of each, which lasts as long as the gateway stands by it. RFC 8048 §5. */
+/** What a gateway tells of people in another network: one publication of each, which lasts as long as the gateway stands by it. RFC 8048 §6.2. */
 import type { Clock } from '../../core/model/clock.ts'
 import type { Domains } from '../../core/model/domain.ts'
 import { newEntityTag } from '../../core/model/entity-tag.ts'

@@ -1,4 +1,4 @@
-/** Tells a gateway who begins to watch its people, and who looks once; of refreshes it hears nothing. RFC 8048 §4.2. */
+/** Tells a gateway who begins to watch its people, and who looks once; of refreshes it hears nothing. RFC 8048 §5.3, §7.2. */
 import type { Domains } from '../../core/model/domain.ts'
 import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
 import type { Subscription } from '../resource.ts'

@@ -1,4 +1,4 @@
-/** The page and somebody in XMPP: a real browser on one side, Prosody with slixmpp on the other. RFC 6121 §3, RFC 8048 §4. */
+/** The page and somebody in XMPP: a real browser on one side, Prosody with slixmpp on the other. RFC 6121 §3, RFC 8048 §5. */
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { areInstalled, PROSODY } from '../interop/xmpp/programs.ts'

@@ -1,4 +1,4 @@
-/** What a gateway tells of people in XMPP is told on like any publication, picture included. RFC 8048 §5, RFC 3903 §6. */
+/** What a gateway tells of people in XMPP is told on like any publication, picture included. RFC 8048 §6.2, RFC 3903 §6. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import test, { type TestContext } from 'node:test'
@@ -32,7 +32,7 @@ async function storedPublications({ store }: AgentHarness): Promise<PublicationR
   return records
 }
 
-test('RFC 8048 §5: each change is one NOTIFY; the same again is none, and undefined is closed', async (t) => {
+test('RFC 8048 §6.2: each change is one NOTIFY; the same again is none, and undefined is closed', async (t) => {
   const { agent, alice } = await watched(t)
   const tell = (document: string | undefined) => {
     agent.source.publish(XBOB, document)
@@ -62,7 +62,7 @@ test('what comes in one turn is one NOTIFY with the last of it', async (t) => {
   await nothingMore(agent, alice)
 })
 
-test("RFC 8048 §5.1: XMPP's show goes through composition, in its own words", async (t) => {
+test("RFC 8048 §6.2: XMPP's show goes through composition, in its own words", async (t) => {
   const { agent, alice } = await watched(t)
   const show = '<show xmlns="jabber:client">xa</show>'
   agent.source.publish(
@@ -73,7 +73,7 @@ test("RFC 8048 §5.1: XMPP's show goes through composition, in its own words", a
   assert.match(body, /<status><basic>open<\/basic><(\w+:)?show xmlns(:\w+)?="jabber:client">xa</)
 })
 
-test('RFC 8048 §6.1: resources are tuples of their own, with id, priority, note and its language', async (t) => {
+test('RFC 8048 §6.2: resources are tuples of their own, with id, priority, note and its language', async (t) => {
   const { agent, alice } = await watched(t)
   const tuple = (id: string, priority: string, note: string) =>
     `<tuple id="${id}"><status><basic>open</basic></status>` +

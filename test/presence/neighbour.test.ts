@@ -1,4 +1,4 @@
-/** SIP users who watch people of an XMPP domain, whose gateway says who lets whom in. RFC 8048 §4, RFC 7247 §4. */
+/** SIP users who watch people of an XMPP domain, whose gateway says who lets whom in. RFC 8048 §5.3, RFC 7247 §4. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Aor } from '../../core/uri/aor.ts'
@@ -24,7 +24,7 @@ const state = (notify: { header(name: string): string | undefined }) =>
  *   |--SUBSCRIBE-->|                |
  *   |<-----403-----|                |
  */
-test('RFC 8048 §4.2: a subscription to somebody in XMPP is pending until they answer, then active, and over when they cancel', async (t) => {
+test('RFC 8048 §5.3.1: a subscription to somebody in XMPP is pending until they answer, then active, and over when they cancel', async (t) => {
   const { agent, neighbour, say } = await startBesideNeighbour(t)
   const alice = await agent.phone('alice')
   const { response } = await alice.subscribe(XBOB)
@@ -74,7 +74,7 @@ test("RFC 7247 §6: characters beyond SIP's are the same person in any escapes",
   assert.deepEqual(neighbour.told, ['subscribed f%C3%BC%23 alice'])
 })
 
-test('RFC 8048 §4.2: several phones of one watcher are one subscription to the gateway, and refreshes none', async (t) => {
+test('RFC 8048 §5.3.2: several phones of one watcher are one subscription to the gateway, and refreshes none', async (t) => {
   const { agent, neighbour } = await startBesideNeighbour(t)
   const [desk, pocket] = [await agent.phone('alice'), await agent.phone('alice')]
   const dialog = await desk.subscribe(XBOB)
@@ -86,7 +86,7 @@ test('RFC 8048 §4.2: several phones of one watcher are one subscription to the 
   assert.deepEqual(neighbour.told, ['subscribed bob alice'])
 })
 
-test('RFC 8048 §4.2: a dialog that ends takes nothing back, and the next one finds who has answered', async (t) => {
+test('RFC 8048 §5.3.2: a dialog that ends takes nothing back, and the next one finds who has answered', async (t) => {
   const { agent, neighbour, say } = await startBesideNeighbour(t)
   const alice = await agent.phone('alice')
   const dialog = await alice.subscribe(XBOB)
@@ -99,7 +99,7 @@ test('RFC 8048 §4.2: a dialog that ends takes nothing back, and the next one fi
   assert.deepEqual(neighbour.told, ['subscribed bob alice', 'subscribed bob alice'])
 })
 
-test('RFC 6665 §4.4.3: a fetch tells what is known, asks nobody, and leaves nothing behind', async (t) => {
+test('RFC 8048 §7.2: a fetch tells what is known, asks nobody, and leaves nothing behind', async (t) => {
   const { agent, neighbour, say } = await startBesideNeighbour(t)
   const alice = await agent.phone('alice')
   agent.source.publish(XBOB, pidf(XBOB, 'open'))
@@ -154,7 +154,7 @@ test('what the gateway throws costs one request, and nobody else theirs', async 
   assert.equal((await alice.subscribe(ALICE)).response.status, 200)
 })
 
-test('RFC 8048 §8: nobody watches people in XMPP without saying who they are', async (t) => {
+test('RFC 8048 §8.2: nobody watches people in XMPP without saying who they are', async (t) => {
   const { agent, neighbour } = await startBesideNeighbour(t)
   const alice = await agent.phone('alice')
   const headers = ['Event: presence', 'Expires: 600']
@@ -164,7 +164,7 @@ test('RFC 8048 §8: nobody watches people in XMPP without saying who they are', 
   assert.deepEqual(neighbour.told, [])
 })
 
-test('RFC 8048 §8: what a trusted peer asks for nobody in particular is refused', async (t) => {
+test('RFC 8048 §8.2: what a trusted peer asks for nobody in particular is refused', async (t) => {
   const { agent, neighbour } = await startBesideNeighbour(t, { trusted: true })
   neighbour.says = 'allow'
   const phone = await agent.phone('alice')
@@ -174,7 +174,7 @@ test('RFC 8048 §8: what a trusted peer asks for nobody in particular is refused
   assert.deepEqual(neighbour.told, [])
 })
 
-test('RFC 8048 §8: who comes by SIP with an address of the XMPP domain is none of its people, whoever vouches', async (t) => {
+test('RFC 8048 §8.2: who comes by SIP with an address of the XMPP domain is none of its people, whoever vouches', async (t) => {
   const { agent } = await startBesideNeighbour(t, { trusted: true })
   const phone = await agent.phone('alice')
   const asBob = await phone.subscribe(ALICE, ['Expires: 600', assertedAs(XBOB)])
