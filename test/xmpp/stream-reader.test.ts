@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import {
   attributeOf,
   textOf,
@@ -172,4 +174,26 @@ test('a trace shows no picture, and no more than a person reads', () => {
   }
   const many = Array.from({ length: 100 }, () => xmlElement('urn:x', 'x', ['y'.repeat(1000)]))
   assert.ok(traceOf(xmlElement('urn:x', 'x', many)).length <= 4001)
+})
+
+test('what is kept of a stanza does not hold what came beside it in memory', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const kept: string[] = []
+  const reader = new StreamReader({
+    header: () => undefined,
+    element: (element) => kept.push(attributeOf(element, 'from') ?? ''),
+    footer: () => undefined,
+  })
+  reader.write(Buffer.from(HEADER))
+  collect()
+  const before = process.memoryUsage().heapUsed
+  for (let count = 0; count < 300; count++) {
+    const beside = `<message><body>${'x'.repeat(60_000)}</body></message>`
+    reader.write(Buffer.from(`${beside}<presence from='bob@xmpp.example/resource-${count}'/>`))
+  }
+  collect()
+  assert.equal(kept.length, 600)
+  const bytes = process.memoryUsage().heapUsed - before
+  assert.ok(bytes < 5_000_000, String(bytes))
 })

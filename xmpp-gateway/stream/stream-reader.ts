@@ -104,8 +104,8 @@ export class StreamReader {
     // What stands between stanzas is white space that keeps the connection alive. RFC 6120 §4.6.1
     if (!children || piece === '') return
     const before = children.at(-1)
-    if (typeof before === 'string') children[children.length - 1] = before + piece
-    else children.push(piece)
+    if (typeof before === 'string') children[children.length - 1] = before + ownText(piece)
+    else children.push(ownText(piece))
   }
 
   #end(): void {
@@ -145,7 +145,7 @@ function attributesOf({ attributes }: SaxesTagNS): readonly XmlAttribute[] {
     .filter(({ uri }) => uri !== NAMESPACE_DECLARATIONS)
     .map(({ uri: namespace, local: name, prefix, value }) => {
       checkNamespace(namespace)
-      return { namespace, name, prefix, value }
+      return { namespace, name, prefix, value: ownText(value) }
     })
 }
 
@@ -155,6 +155,14 @@ function checkNamespace(name: string): void {
 
 function tooMuch(what: string): StreamError {
   return new StreamError('policy-violation', `a stanza ${what}`)
+}
+
+/** V8 copies texts up to here anyway. */
+const COPIED = 12
+
+/** Part of a text holds all of it in memory: 64 KiB of a stream, for the name of a resource that is kept. */
+function ownText(part: string): string {
+  return part.length <= COPIED ? part : Buffer.from(part).toString()
 }
 
 /** White space that only sets elements apart says nothing. */
