@@ -67,7 +67,7 @@ export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
   #over: string | undefined
   #closed = false
   #attempts = 0
-  #unfollow = () => {}
+  #unfollow = nothingToEnd
   ready: MaybePromise<void>
 
   constructor(parts: LocalVirtualParts, wanted: WantedResource) {
@@ -217,12 +217,21 @@ export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
   }
 }
 
+function nothingToEnd(): void {
+  // It follows nothing.
+}
+
 /** A tag names it among subscriptions; nobody out there knows it. */
 function noDialog({ dialog }: VirtualSubscriber): Subscription['dialog'] {
   return {
-    ...{ callId: randomToken(), localTag: randomToken() + randomToken(), remoteTag: '' },
-    ...{ localUri: '', remoteUri: dialog.remoteUri, remoteTarget: '' },
-    ...{ routeSet: NO_ROUTES, remoteCseq: 0 },
+    callId: '',
+    localTag: randomToken() + randomToken(),
+    remoteTag: '',
+    localUri: '',
+    remoteUri: dialog.remoteUri,
+    remoteTarget: '',
+    routeSet: NO_ROUTES,
+    remoteCseq: 0,
   }
 }
 

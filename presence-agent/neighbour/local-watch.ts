@@ -93,8 +93,11 @@ export class LocalWatch implements PresenceWatch, QueuedWatch {
       return
     }
     this.#virtual = new LocalVirtualSubscription(this.#parts, {
-      ...{ address: presentity, eventPackage: presencePackage },
-      ...{ subscriber: subscriberOf(this.#wanted), toldTo: 'gateway', isFetch: false },
+      address: presentity,
+      eventPackage: presencePackage,
+      subscriber: subscriberOf(this.#wanted),
+      toldTo: 'gateway',
+      isFetch: false,
       changed: () => {
         queue.tellSoon(this)
       },
@@ -170,7 +173,12 @@ const NO_FLOW: VirtualSubscriber['flow'] = {
 
 function subscriberOf({ watcher, since }: WantedPresence): VirtualSubscriber {
   return {
-    ...{ watcher, profile: 'default', flow: NO_FLOW, cseq: 0 },
-    ...{ subscribedAt: since, dueAt: NEVER, dialog: { remoteUri: watcher } },
+    watcher,
+    profile: 'default',
+    flow: NO_FLOW,
+    cseq: 0,
+    subscribedAt: since,
+    dueAt: NEVER,
+    dialog: { remoteUri: watcher },
   }
 }
