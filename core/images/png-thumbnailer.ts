@@ -11,14 +11,14 @@ export interface PngThumbnailer {
   thumbnail(bytes: Uint8Array, wanted: WantedThumbnail): Promise<Thumbnail>
 }
 
-export interface WantedThumbnail {
+interface WantedThumbnail {
   /** Of the longest side, in pixels. */
   readonly side: number
   /** Colours are given up for it, then pixels. */
   readonly mostBytes: number
 }
 
-export interface Thumbnail {
+interface Thumbnail {
   /** PNG. */
   readonly bytes: Uint8Array
   readonly width: number

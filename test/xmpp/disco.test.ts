@@ -6,7 +6,7 @@ import { DISCO_INFO, readDiscoInfo } from '../../xmpp-gateway/disco/disco-info.t
 import { ownCapabilities } from '../../xmpp-gateway/disco/own-capabilities.ts'
 import { verificationString } from '../../xmpp-gateway/disco/verification-string.ts'
 import { sampleImage } from '../images/sample-images.ts'
-import { openContactDesk, tree } from './services-desk.ts'
+import { openServicesDesk, tree } from './services-desk.ts'
 
 const INFO = `<query xmlns='${DISCO_INFO}'/>`
 const infoOf = (node: string) => `<query xmlns='${DISCO_INFO}' node='${node}'/>`
@@ -22,7 +22,7 @@ function described(answer: string): { who: string[]; features: readonly string[]
 }
 
 test('XEP-0030 §3: the domain is a gateway, which escapes what JIDs cannot carry', async (t) => {
-  const { ask } = await openContactDesk(t)
+  const { ask } = await openServicesDesk(t)
   const { who, features } = described(await ask(INFO, { to: 'sip.example' }))
   assert.deepEqual(who, ['gateway/simple'])
   for (const feature of ['jid\\20escaping', 'vcard-temp', DISCO_INFO]) {
@@ -31,7 +31,7 @@ test('XEP-0030 §3: the domain is a gateway, which escapes what JIDs cannot carr
 })
 
 test('XEP-0163 §6, XEP-0398 §2: an account has a service for its events, a card and its picture in both', async (t) => {
-  const { ask, pairs } = await openContactDesk(t)
+  const { ask, pairs } = await openServicesDesk(t)
   pairs.set()
   const { who, features } = described(await ask(INFO))
   assert.deepEqual(who, ['account/registered', 'pubsub/pep'])
@@ -48,7 +48,7 @@ test('XEP-0163 §6, XEP-0398 §2: an account has a service for its events, a car
 })
 
 test('XEP-0115 §5: the hash in our presence is that of what the device answers', async (t) => {
-  const { ask, pairs } = await openContactDesk(t)
+  const { ask, pairs } = await openServicesDesk(t)
   pairs.set()
   const device = { to: 'alice@sip.example/sip', from: 'bob@xmpp.example' }
   const node = `${ownCapabilities.node}#${ownCapabilities.ver}`
@@ -64,7 +64,7 @@ test('XEP-0115 §5: the hash in our presence is that of what the device answers'
 })
 
 test('XEP-0163 §4.2: the device wants to hear of contacts’ pictures, in today’s form and the early one', async (t) => {
-  const { ask, pairs } = await openContactDesk(t)
+  const { ask, pairs } = await openServicesDesk(t)
   pairs.set()
   const { who, features } = described(await ask(INFO, { to: 'alice@sip.example/sip' }))
   assert.deepEqual(who, ['client/phone'])
@@ -78,7 +78,7 @@ test('XEP-0163 §4.2: the device wants to hear of contacts’ pictures, in today
 })
 
 test('XEP-0030 §8: a stranger learns nothing of an account, and nobody is not there', async (t) => {
-  const { ask, refused, pairs } = await openContactDesk(t)
+  const { ask, refused, pairs } = await openServicesDesk(t)
   pairs.set({ from: 'asked' })
   assert.equal(await refused(INFO), 'cancel service-unavailable')
   assert.equal(await refused(INFO, { to: 'alice@sip.example/sip' }), 'cancel service-unavailable')
@@ -92,7 +92,7 @@ test('XEP-0030 §8: a stranger learns nothing of an account, and nobody is not t
 })
 
 test('RFC 6121 §8.5.3.2.3: a device that is none is unavailable', async (t) => {
-  const { refused, pairs } = await openContactDesk(t)
+  const { refused, pairs } = await openServicesDesk(t)
   pairs.set()
   const to = 'alice@sip.example/phone'
   for (const asked of [INFO, ITEMS, PING]) {
@@ -101,7 +101,7 @@ test('RFC 6121 §8.5.3.2.3: a device that is none is unavailable', async (t) => 
 })
 
 test('XEP-0030 §7: a node that is none is not found', async (t) => {
-  const { refused, pairs } = await openContactDesk(t)
+  const { refused, pairs } = await openServicesDesk(t)
   pairs.set()
   for (const to of ['sip.example', 'alice@sip.example', 'alice@sip.example/sip']) {
     assert.equal(await refused(infoOf('other'), { to }), 'cancel item-not-found')
@@ -109,7 +109,7 @@ test('XEP-0030 §7: a node that is none is not found', async (t) => {
 })
 
 test('XEP-0084 §6.1: the nodes of a picture are among the items of an account as long as there is one', async (t) => {
-  const { ask, pairs, icons } = await openContactDesk(t)
+  const { ask, pairs, icons } = await openServicesDesk(t)
   pairs.set()
   const nodes = async () =>
     [...(await ask(ITEMS)).matchAll(/node="([^"]*)"/g)].map(([, node]) => node)
@@ -127,7 +127,7 @@ test('XEP-0084 §6.1: the nodes of a picture are among the items of an account a
 })
 
 test('XEP-0199 §4.2: whoever is there answers a ping', async (t) => {
-  const { ask, pairs } = await openContactDesk(t)
+  const { ask, pairs } = await openServicesDesk(t)
   pairs.set()
   for (const to of ['sip.example', 'alice@sip.example', 'alice@sip.example/sip']) {
     assert.equal(await ask(PING, { to }), '')

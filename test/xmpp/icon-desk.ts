@@ -25,8 +25,6 @@ const hashes = {
   keyed: (text: string) => createHmac('sha256', 'a test').update(text).digest(),
 }
 
-export type IconDesk = Awaited<ReturnType<typeof openIconDesk>>
-
 export async function openIconDesk(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'visage-avatars-'))
   const store = await openLevelStore({ folder, clock: createManualClock(), log: silentLog })

@@ -24,7 +24,7 @@ export interface ManualPairs extends Pairs {
   resource(pair: Pair, name: string, now: Partial<ContactResource> | undefined): void
 }
 
-export interface WantedPair extends Partial<ContactPair> {
+interface WantedPair extends Partial<ContactPair> {
   readonly standing?: WatchStanding | undefined
 }
 

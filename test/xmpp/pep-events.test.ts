@@ -9,7 +9,7 @@ import type { Pair } from '../../xmpp-gateway/pair.ts'
 import { stanza } from '../../xmpp-gateway/stanza.ts'
 import { sampleImage } from '../images/sample-images.ts'
 import { alice, bob, carol, shownAll } from './manual-pairs.ts'
-import { openContactDesk, tree } from './services-desk.ts'
+import { openServicesDesk, tree } from './services-desk.ts'
 
 const TODAY = 'urn:xmpp:avatar:metadata'
 const EARLY = 'http://jabber.org/protocol/avatar#metadata'
@@ -39,7 +39,7 @@ interface Told {
 }
 
 async function openEvents(t: TestContext) {
-  const desk = await openContactDesk(t)
+  const desk = await openServicesDesk(t)
   const { pairs, streams, avatars, icons } = desk
   return {
     ...desk,

@@ -6,7 +6,7 @@ import { attributeOf, elementsOf, textOf } from '../../core/documents/xml-elemen
 import { measure } from '../../core/images/image-measure.ts'
 import { sampleImage } from '../images/sample-images.ts'
 import { shownAll } from './manual-pairs.ts'
-import { openContactDesk, tree } from './services-desk.ts'
+import { openServicesDesk, tree } from './services-desk.ts'
 
 const PUBSUB = 'http://jabber.org/protocol/pubsub'
 const TODAY = { metadata: 'urn:xmpp:avatar:metadata', data: 'urn:xmpp:avatar:data' }
@@ -36,7 +36,7 @@ function itemOf(answer: string) {
 
 for (const [form, nodes] of Object.entries({ 'today’s': TODAY, 'the early': EARLY })) {
   test(`XEP-0084 §4: metadata and data in ${form} form are of one PNG`, async (t) => {
-    const { ask, pairs, icons } = await openContactDesk(t)
+    const { ask, pairs, icons } = await openServicesDesk(t)
     await icons.put(await sampleImage('jpeg', 600, 400))
     pairs.set()
     const metadata = itemOf(await ask(items(nodes.metadata)))
@@ -63,7 +63,7 @@ for (const [form, nodes] of Object.entries({ 'today’s': TODAY, 'the early': EA
 }
 
 test('XEP-0060 §6.5.8: an item of another id is not found, an old one is gone', async (t) => {
-  const { ask, refused, pairs, icons } = await openContactDesk(t)
+  const { ask, refused, pairs, icons } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 40, 40))
   pairs.set()
   const { id: old = '' } = itemOf(await ask(items(TODAY.metadata)))
@@ -76,7 +76,7 @@ test('XEP-0060 §6.5.8: an item of another id is not found, an old one is gone',
 })
 
 test('XEP-0060 §6.5.7: a node has one item, however many are wanted', async (t) => {
-  const { ask, pairs, icons } = await openContactDesk(t)
+  const { ask, pairs, icons } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 40, 40))
   pairs.set()
   const request = pubsub(`<items node='${TODAY.metadata}' max_items='10'/>`)
@@ -84,7 +84,7 @@ test('XEP-0060 §6.5.7: a node has one item, however many are wanted', async (t)
 })
 
 test('XEP-0084 §3.5: without a picture the metadata is empty, or stops in the early form, and there is no data', async (t) => {
-  const { ask, refused, pairs } = await openContactDesk(t)
+  const { ask, refused, pairs } = await openServicesDesk(t)
   pairs.set()
   assert.deepEqual(itemOf(await ask(items(TODAY.metadata))).payload.children, [])
   const [stop] = elementsOf(itemOf(await ask(items(EARLY.metadata))).payload)
@@ -95,7 +95,7 @@ test('XEP-0084 §3.5: without a picture the metadata is empty, or stops in the e
 })
 
 test('E6: a picture that the rules hide is none', async (t) => {
-  const { ask, pairs, icons } = await openContactDesk(t)
+  const { ask, pairs, icons } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 40, 40))
   for (const standing of [
     { ...shownAll, showsIcon: false },
@@ -107,7 +107,7 @@ test('E6: a picture that the rules hide is none', async (t) => {
 })
 
 test('XEP-0060 §6.5.9.6: access model presence: who was not let in gets neither items nor anything else', async (t) => {
-  const { refused, pairs, icons } = await openContactDesk(t)
+  const { refused, pairs, icons } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 40, 40))
   for (const from of ['none', 'asked', 'refused'] as const) {
     pairs.set({ from })
@@ -124,7 +124,7 @@ test('XEP-0060 §6.5.9.6: access model presence: who was not let in gets neither
 })
 
 test('XEP-0060: a contact changes nothing, and gets the error of what it asked for', async (t) => {
-  const { refused, pairs, icons, ask } = await openContactDesk(t)
+  const { refused, pairs, icons, ask } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 40, 40))
   pairs.set()
   const node = `node='${TODAY.metadata}'`
@@ -161,7 +161,7 @@ test('XEP-0060: a contact changes nothing, and gets the error of what it asked f
 })
 
 test('events are of accounts: the domain and devices have no nodes', async (t) => {
-  const { refused, pairs } = await openContactDesk(t)
+  const { refused, pairs } = await openServicesDesk(t)
   pairs.set()
   for (const to of ['sip.example', 'alice@sip.example/sip']) {
     assert.equal(await refused(items(TODAY.metadata), { to }), 'cancel service-unavailable')

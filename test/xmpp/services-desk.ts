@@ -13,8 +13,6 @@ import { openIconDesk } from './icon-desk.ts'
 import { alice, createManualPairs } from './manual-pairs.ts'
 import { createRecordedStreams } from './recorded-streams.ts'
 
-export type ContactDesk = Awaited<ReturnType<typeof openContactDesk>>
-
 export interface Asked {
   readonly type?: 'get' | 'set'
   readonly from?: string
@@ -22,7 +20,7 @@ export interface Asked {
 }
 
 /** `alice` exists, and nobody else. */
-export async function openContactDesk(t: TestContext) {
+export async function openServicesDesk(t: TestContext) {
   const icons = await openIconDesk(t)
   const pairs = createManualPairs()
   const streams = createRecordedStreams()

@@ -7,7 +7,7 @@ import { measure } from '../../core/images/image-measure.ts'
 import { parseAor } from '../../core/uri/aor.ts'
 import { sampleImage } from '../images/sample-images.ts'
 import { alice, shownAll } from './manual-pairs.ts'
-import { openContactDesk, tree } from './services-desk.ts'
+import { openServicesDesk, tree } from './services-desk.ts'
 
 const CARD = "<vCard xmlns='vcard-temp'/>"
 
@@ -35,7 +35,7 @@ function named(name: string) {
 }
 
 test('XEP-0054 §3.3: the card says who it is, and XEP-0153 §4.1: the photo is the canonical picture', async (t) => {
-  const { ask, pairs, icons, avatars } = await openContactDesk(t)
+  const { ask, pairs, icons, avatars } = await openServicesDesk(t)
   await icons.put(await sampleImage('jpeg', 600, 400))
   const pair = pairs.set({ standing: named('Alice &lt;A&gt; Ångström') })
   const answer = await ask(CARD)
@@ -60,7 +60,7 @@ test('XEP-0054 §3.3: the card says who it is, and XEP-0153 §4.1: the photo is 
 })
 
 test('XEP-0164 §3.1: the fields named in the filter are left out, and no others', async (t) => {
-  const { ask, pairs, icons } = await openContactDesk(t)
+  const { ask, pairs, icons } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 20, 20))
   pairs.set()
   const all = ['FN', 'N', 'NICKNAME', 'JABBERID', 'URL', 'PHOTO']
@@ -85,7 +85,7 @@ test('XEP-0164 §3.1: the fields named in the filter are left out, and no others
 })
 
 test('E4: after the picture has gone the card has no photo', async (t) => {
-  const { ask, pairs, icons } = await openContactDesk(t)
+  const { ask, pairs, icons } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 20, 20))
   pairs.set()
   assert.ok((await ask(CARD)).includes('PHOTO'))
@@ -94,7 +94,7 @@ test('E4: after the picture has gone the card has no photo', async (t) => {
 })
 
 test('A9: a stranger gets no card at all, one who is politely blocked a card that tells nothing', async (t) => {
-  const { ask, refused, pairs, icons } = await openContactDesk(t)
+  const { ask, refused, pairs, icons } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 20, 20))
   for (const from of ['none', 'asked', 'refused'] as const) {
     pairs.set({ from, standing: named('Alice Secret') })
@@ -108,7 +108,7 @@ test('A9: a stranger gets no card at all, one who is politely blocked a card tha
 })
 
 test('E6: whom the rules show no icon the card shows none', async (t) => {
-  const { ask, pairs, icons } = await openContactDesk(t)
+  const { ask, pairs, icons } = await openServicesDesk(t)
   await icons.put(await sampleImage('png', 20, 20))
   pairs.set({ standing: { ...named('Alice'), showsIcon: false } })
   assert.deepEqual(fieldsOf(await ask(CARD))['FN'], 'Alice')
@@ -116,7 +116,7 @@ test('E6: whom the rules show no icon the card shows none', async (t) => {
 })
 
 test('XEP-0106: the nickname is what the address says, unescaped', async (t) => {
-  const { ask, pairs } = await openContactDesk(t)
+  const { ask, pairs } = await openServicesDesk(t)
   const user = parseAor("sip:o'malley@sip.example")!
   pairs.set({ user })
   const card = fieldsOf(await ask(CARD, { to: 'o\\27malley@sip.example' }))
@@ -127,14 +127,14 @@ test('XEP-0106: the nickname is what the address says, unescaped', async (t) => 
 })
 
 test('XEP-0054 §3.2: nobody changes the card of another', async (t) => {
-  const { refused, pairs } = await openContactDesk(t)
+  const { refused, pairs } = await openServicesDesk(t)
   pairs.set()
   assert.equal(await refused(CARD, { type: 'set' }), 'auth forbidden')
   assert.equal(await refused(CARD, { type: 'set', to: 'sip.example' }), 'auth forbidden')
 })
 
 test('A7: nobody has no card, a device has none of its own, the gateway has one', async (t) => {
-  const { ask, refused, pairs } = await openContactDesk(t)
+  const { ask, refused, pairs } = await openServicesDesk(t)
   pairs.set()
   assert.equal(await refused(CARD, { to: 'nobody@sip.example' }), 'cancel item-not-found')
   assert.equal(await refused(CARD, { to: 'alice@sip.example/sip' }), 'cancel service-unavailable')
@@ -142,7 +142,7 @@ test('A7: nobody has no card, a device has none of its own, the gateway has one'
 })
 
 test('a presence document that cannot be read leaves the name of the address', async (t) => {
-  const { ask, pairs } = await openContactDesk(t)
+  const { ask, pairs } = await openServicesDesk(t)
   for (const document of ['', '<presence', '<other/>', named('').document]) {
     pairs.set({ standing: { ...shownAll, document } })
     assert.equal(fieldsOf(await ask(CARD))['FN'], 'alice')

@@ -4,7 +4,7 @@ import type { Avatar, Picture } from '../user-avatars.ts'
 import type { AvatarNodes } from './avatar-nodes.ts'
 
 /** Of the one item of a node that says there is no picture. XEP-0060 §13.21 */
-export const CURRENT = 'current'
+const CURRENT = 'current'
 
 /** `namespace`: of what the items stand in, pubsub or an event. */
 export function itemsElement(

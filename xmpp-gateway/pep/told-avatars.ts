@@ -3,7 +3,7 @@ import type { Pair } from '../pair.ts'
 import type { AvatarNodes } from './avatar-nodes.ts'
 
 /** Of an avatar that is shown, and of none. */
-export type ToldAvatar = { readonly id: string } | 'none'
+type ToldAvatar = { readonly id: string } | 'none'
 
 export interface ToldAvatars {
   /** Whether there is anything to withdraw from this contact. */
