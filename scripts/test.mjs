@@ -11,7 +11,7 @@ import { ready } from './ready.mjs'
 import { root } from './steps.mjs'
 
 /** A test that hangs is a failed one. */
-const TEST_TIMEOUT_MS = 120_000
+const TEST_TIMEOUT_MS = 180_000
 
 ready()
 provideTools()
