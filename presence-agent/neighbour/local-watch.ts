@@ -1,4 +1,4 @@
-/** Watch of somebody here in the name of somebody in another network: he stands among the watchers like anybody. RFC 8048 §4.2. */
+/** Watch of somebody here in the name of somebody in another network: he stands among the watchers like anybody. RFC 8048 §5.2.1. */
 import type { Log } from '../../core/model/log.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
 import type { Permissions } from '../../core/model/permissions.ts'
@@ -149,7 +149,7 @@ export class LocalWatch implements PresenceWatch, QueuedWatch {
     })
   }
 
-  /** Whoever wants it again asks anew: the other network was told no. RFC 8048 §4.2.3 */
+  /** Whoever wants it again asks anew: the other network was told no. RFC 8048 §5.2.2 */
   #end(reason: string): void {
     this.close()
     this.#say({ state: 'terminated', reason, status: this.#status(reason), isFinal: true })

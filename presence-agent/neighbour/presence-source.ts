@@ -18,8 +18,6 @@ type SourceParts = Omit<LocalWatchParts & RemoteWatchParts, 'queue'> &
     /** Without those of the other networks. */
     readonly ownDomains: Domains
     readonly outbound?: OutboundOptions
-    /** 0 to 1, to spread what is tried again. */
-    readonly random?: () => number
     /** Who may watch these may be decided otherwise now. */
     readonly outdated: (presentities: readonly Aor[]) => void
   }
