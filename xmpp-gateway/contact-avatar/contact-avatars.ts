@@ -14,9 +14,10 @@ import { createAvatarRequests } from './avatar-requests.ts'
 import { createAvatarSources, type AvatarSources } from './avatar-sources.ts'
 import { createContactIcons } from './contact-icons.ts'
 import { hearEvent, hearPhoto } from './contact-knowledge.ts'
+import type { PictureTally } from './errand.ts'
 import { createContactTable, type ContactTable } from './contact-table.ts'
 import type { GuardedFetch } from './guarded-fetch.ts'
-import { createPictureErrands, type PictureTally } from './picture-errands.ts'
+import { createPictureErrands } from './picture-errands.ts'
 
 export interface ContactAvatars {
   /** What contacts' servers push. XEP-0163 §4.3 */

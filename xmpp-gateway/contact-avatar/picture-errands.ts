@@ -1,7 +1,6 @@
 /** Brings what is stored of a contact's picture to what he shows: asks, fetches, verifies, stores, removes. XEP-0084 §3, RFC 4482 §3.4. */
 import type { Log } from '../../core/model/log.ts'
 import type { Aor } from '../../core/uri/aor.ts'
-import type { Asked } from './avatar-requests.ts'
 import {
   forgetWhatIsShown,
   hearAnswer,
@@ -10,21 +9,8 @@ import {
   type WantedPicture,
 } from './contact-knowledge.ts'
 import { PictureRefused } from './contact-picture.ts'
+import type { Errand, PictureTally } from './errand.ts'
 import { fetchPicture, type FetchParts } from './picture-fetch.ts'
-
-export interface Errand {
-  readonly contact: Aor
-  readonly known: ContactKnowledge
-  /** Absent: nobody can be asked now. */
-  readonly asked: Asked | undefined
-  /** Whether the contact still lets anybody here see him. */
-  readonly isStillSeen: () => boolean
-}
-
-export type PictureTally = Record<
-  'asked' | 'fetched' | 'stored' | 'removed' | 'refused' | 'failed',
-  number
->
 
 /** Runs one; never rejects. Gives in how many milliseconds there is more to be done, if there is. */
 export type RunErrand = (errand: Errand) => Promise<number | undefined>

@@ -6,7 +6,7 @@ import type { AvatarSources } from './avatar-sources.ts'
 import type { ContactIcons } from './contact-icons.ts'
 import type { WantedPicture } from './contact-knowledge.ts'
 import { iconOfPicture, pictureId, PictureRefused } from './contact-picture.ts'
-import type { Errand, PictureTally } from './picture-errands.ts'
+import type { Errand, PictureTally } from './errand.ts'
 
 export interface FetchParts {
   readonly sources: AvatarSources
