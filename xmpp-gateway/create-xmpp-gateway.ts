@@ -69,7 +69,7 @@ export function createXmppGateway(options: XmppGatewayOptions): XmppGateway {
   let rooms: Rooms | undefined
   const streams = createStreams({
     ...options,
-    components: options.components.flatMap((name) => asciiDomain(name) ?? []),
+    components: inSip(options.components),
     pingTo: options.contactDomains[0] ?? '',
     receive: (stanza, domain) => {
       route(stanza, domain)
@@ -83,7 +83,7 @@ export function createXmppGateway(options: XmppGatewayOptions): XmppGateway {
       rooms = await openRooms(options, { streams, pairs })
       route = createStanzaRouter({
         ...{ ...options, ...rooms },
-        domains: new Set(options.contactDomains.flatMap((name) => jidDomain(name) ?? [])),
+        domains: inJids(options.contactDomains),
         send: (stanza) => {
           streams.send(stanza)
         },
@@ -98,20 +98,30 @@ export function createXmppGateway(options: XmppGatewayOptions): XmppGateway {
   }
 }
 
+/** Domains as SIP writes them. */
+function inSip(domains: readonly string[]): readonly string[] {
+  return domains.flatMap((name) => asciiDomain(name) ?? [])
+}
+
+/** Domains as JIDs have them. */
+function inJids(domains: readonly string[]): ReadonlySet<string> {
+  return new Set(domains.flatMap((name) => jidDomain(name) ?? []))
+}
+
 function pairsOptions(options: XmppGatewayOptions, streams: RunningStreams) {
   const { components, contactDomains, domains, neighbours, limits } = options
   const { pairs, pairsPerPerson } = limits
   return {
     ...options,
     ...{ streams, store: neighbours, errorOfStatus },
-    userDomains: components.flatMap((name) => asciiDomain(name) ?? []),
-    contactDomains: contactDomains.flatMap((name) => asciiDomain(name) ?? []),
+    userDomains: inSip(components),
+    contactDomains: inSip(contactDomains),
     isOurs: (user: Aor) => domains.of(user) !== undefined,
     limits: { pairs, perUser: pairsPerPerson, perContact: pairsPerPerson },
   }
 }
 
-/** What makes something of the stanzas that come, and of the pairs. */
+/** Presence and pictures, both ways: they follow the pairs, and take the stanzas that come. */
 interface Rooms {
   readonly iqs: readonly IqHandler[]
   readonly presence: PresenceHandlers
@@ -119,14 +129,9 @@ interface Rooms {
   close(): void
 }
 
-interface Basis {
-  readonly streams: RunningStreams
-  readonly pairs: PairControl
-}
-
 async function openRooms(
   options: XmppGatewayOptions,
-  { streams, pairs: control }: Basis,
+  { streams, pairs: control }: { streams: RunningStreams; pairs: PairControl },
 ): Promise<Rooms> {
   const { clock, domains, fetchPictures, limits } = options
   const { pairs } = control
