@@ -205,7 +205,7 @@ export function relation(record: ContactPair | undefined): string {
   return record ? `${record.to}/${record.from}` : 'strangers'
 }
 
-export function brief(element: XmlElement): string {
+function brief(element: XmlElement): string {
   const [type, from, to] = ['type', 'from', 'to'].map((name) => attributeOf(element, name))
   const error = element.children.find((child) => typeof child !== 'string')
   const conditions = typeof error === 'object' && error.children[0]

@@ -10,7 +10,7 @@ import type { UserSubscriptions } from './user-subscriptions.ts'
 import type { Watches } from './watches.ts'
 
 /** Asked for late: the parts need these effects, and the effects need the parts. */
-export interface AffectedParts {
+interface AffectedParts {
   readonly steps: PairSteps
   readonly watches: Watches
   readonly resources: ContactResources

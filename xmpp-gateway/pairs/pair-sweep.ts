@@ -42,12 +42,14 @@ export function startPairSweep(options: PairSweepOptions): Cancel {
 }
 
 function sweep(pair: LivePair, options: PairSweepOptions): void {
-  const { steps, failures, clock } = options
+  const { steps, failures, watches, clock } = options
   const { to, from, toSince, fromSince } = pair.record
   const forgivenSince = clock.now() - REFUSED_FOR
   if (to === 'refused' && toSince <= forgivenSince) steps.to(pair, 'forgiven')
   if (from === 'refused' && fromSince <= forgivenSince) steps.from(pair, 'forgiven')
   failures.askAgain(pair)
+  // What could not be opened may have room now.
+  if (!pair.watch) watches.review(pair)
   if (pair.watch && from === 'granted' && options.isElsewhere(pair)) watchOn(pair, options)
 }
 
