@@ -50,8 +50,8 @@ export function createPresenceSource(given: SourceParts): StoppableSource {
         found ? 'here' : 'nowhere',
       )
     },
-    watch(given, hears) {
-      const wanted = { ...given, presentity: domains.canonical(given.presentity) }
+    watch(asked, hears) {
+      const wanted = { ...asked, presentity: domains.canonical(asked.presentity) }
       return isElsewhere(wanted.presentity)
         ? new RemoteWatch(parts, wanted, hears)
         : new LocalWatch(here, wanted, hears)
