@@ -2,16 +2,16 @@
 import type { PolicyRule } from '../core/documents/common-policy.ts'
 import type { SubHandling } from '../core/documents/pres-rules.ts'
 import type { ResourceList } from '../core/documents/resource-lists.ts'
+import { isPolicyList, listedContacts, type ListedContact } from '../core/model/contact-groups.ts'
 import {
   contactRelation,
   type ContactFacts,
   type ContactRelation,
 } from '../core/model/contact-relation.ts'
 import { decidePresence } from '../core/model/presence-rules.ts'
+import { addressesOn } from '../core/model/stored-lists.ts'
 import { parseAor, type Aor } from '../core/uri/aor.ts'
-import { isPolicyList, listedContacts, type ListedContact } from './contact-groups.ts'
 import { externalListsOf, identitiesOf, isListedOn, onesOf } from './rule-places.ts'
-import { addressesOn } from './stored-lists.ts'
 
 export interface Contact extends ListedContact, ContactRelation {
   readonly listed: boolean

@@ -1,11 +1,11 @@
 /** The two documents that contacts are kept in: one's lists and one's presence rules. RFC 4826 §3.4, RFC 5025 §9. */
 import { parseRuleset } from '../core/documents/common-policy.ts'
 import { parseResourceLists } from '../core/documents/resource-lists.ts'
+import { RESOURCE_LISTS } from '../core/model/stored-lists.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { XcapUri } from '../core/uri/xcap-uri.ts'
 import type { StoredLists } from './list-edits.ts'
 import type { RuleDocuments } from './rule-places.ts'
-import { RESOURCE_LISTS } from './stored-lists.ts'
 import type { XcapClient } from './xcap-client.ts'
 import { readStored } from './xcap-edit.ts'
 

@@ -1,16 +1,16 @@
 /** My contacts: who is on my lists, who may see me, and changes to both. RFC 4826, RFC 5025, over XCAP. */
+import { listedContacts } from '../core/model/contact-groups.ts'
+import { RESOURCE_LISTS } from '../core/model/stored-lists.ts'
 import { parseAor, type Aor } from '../core/uri/aor.ts'
 import { unlessAborted, type Abortable } from './abortable.ts'
 import { abortableXcap } from './abortable-xcap.ts'
 import { contactBook, type Contact, type ContactReports } from './contact-book.ts'
 import { readContactDocuments, readContactLists } from './contact-documents.ts'
-import { listedContacts } from './contact-groups.ts'
 import { nextAddition, nextRemoval, type Addition, type StoredLists } from './list-edits.ts'
 import { nextGrouping, type Grouping } from './list-grouping.ts'
 import { nextForgetting, nextRuleEdit } from './rule-edits.ts'
 import type { RuleDocuments } from './rule-places.ts'
 import type { Handling } from './rule-texts.ts'
-import { RESOURCE_LISTS } from './stored-lists.ts'
 import type { XcapClient } from './xcap-client.ts'
 import { editUntilDone, type XcapEdit } from './xcap-edit.ts'
 

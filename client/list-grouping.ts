@@ -1,7 +1,7 @@
 /** Puts somebody into exactly these groups, without touching what other softphones wrote. RFC 4826 §3.4. */
-import { contactLists, groupNamed, isGroup, listedContacts } from './contact-groups.ts'
-import { entryEdit, newEntry, nextAddition, removalFrom, type StoredLists } from './list-edits.ts'
-import { contactAddress, type PlacedList } from './stored-lists.ts'
+import { contactLists, groupNamed, isGroup, listedContacts } from '../core/model/contact-groups.ts'
+import { contactAddress, type PlacedList } from '../core/model/stored-lists.ts'
+import { additionTo, nextAddition, removalFrom, type StoredLists } from './list-edits.ts'
 import type { XcapEdit } from './xcap-edit.ts'
 
 export interface Grouping {
@@ -29,7 +29,7 @@ export function nextGrouping(
   if (groups.length === 0 && holding.every(isGroup)) {
     const outside = contactLists(lists).find((placed) => !isGroup(placed))
     if (!outside) return nextAddition(document, { address, name, group: NO_GROUP })
-    return entryEdit(document, outside, newEntry({ address, name }))
+    return additionTo(document, outside, { address, name })
   }
   for (const placed of holding.filter((one) => isGroup(one) && !kept.includes(one.list))) {
     const edit = removalFrom(document, placed, address)

@@ -1,10 +1,11 @@
 /** Lets somebody see one's presence, keeps them out, or leaves it to the other rules, in as few nodes as can be. RFC 5025. */
 import { AUTH_POLICY_MEDIA_TYPE, type PolicyRule } from '../core/documents/common-policy.ts'
 import { SUB_HANDLINGS, type SubHandling } from '../core/documents/pres-rules.ts'
+import { isPolicyList } from '../core/model/contact-groups.ts'
+import { stepByAttribute } from '../core/model/node-step.ts'
+import { placedLists } from '../core/model/stored-lists.ts'
 import { aorDomain, type Aor } from '../core/uri/aor.ts'
-import { isPolicyList } from './contact-groups.ts'
-import { entryEdit, newEntry, type StoredLists } from './list-edits.ts'
-import { stepByAttribute } from './node-step.ts'
+import { additionTo, type StoredLists } from './list-edits.ts'
 import { nextWithdrawal, nextWithdrawalOfExceptions } from './rule-withdrawals.ts'
 import {
   externalListsOf,
@@ -27,7 +28,6 @@ import {
   rulesText,
   type Handling,
 } from './rule-texts.ts'
-import { placedLists } from './stored-lists.ts'
 import type { XcapEdit } from './xcap-edit.ts'
 import { elementContent } from './xml-fragment.ts'
 
@@ -100,7 +100,7 @@ function additionToList(
     .filter((rule) => rule.conditions.length === 1 && subHandlingOf(rule) === handling)
     .flatMap((rule) => externalListsOf(rule, all))
   const placed = placedLists(all).find(({ list }) => isPolicyList(list) && byList.includes(list))
-  return placed && entryEdit(lists, placed, newEntry({ address }))
+  return placed && additionTo(lists, placed, { address })
 }
 
 function additionToRule(

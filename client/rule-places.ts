@@ -1,17 +1,17 @@
 /** Where a rule speaks of somebody: by address, by domain, or by a list; and how to select that place. RFC 4745 §7.1. */
+import type { IdentityMatch } from '../core/documents/common-policy-identity.ts'
 import {
   COMMON_POLICY_NAMESPACE,
   type Condition,
   type PolicyRule,
 } from '../core/documents/common-policy.ts'
-import type { IdentityMatch } from '../core/documents/common-policy-identity.ts'
 import { parsePresenceRule, type SubHandling } from '../core/documents/pres-rules.ts'
 import type { ResourceList } from '../core/documents/resource-lists.ts'
+import { stepAmong } from '../core/model/node-step.ts'
 import { matchingRules } from '../core/model/rule-matching.ts'
+import { addressesOn, listAt } from '../core/model/stored-lists.ts'
 import { parseAor, type Aor } from '../core/uri/aor.ts'
 import type { StoredLists } from './list-edits.ts'
-import { stepAmong } from './node-step.ts'
-import { addressesOn, listAt } from './stored-lists.ts'
 import type { StoredDocument } from './xcap-edit.ts'
 
 export interface RuleDocuments {

@@ -1,9 +1,10 @@
 /** Takes from somebody what rules give: the address, an exception from a domain, a place on a list. RFC 4745 §7.1, §10.2. */
 import type { PolicyRule } from '../core/documents/common-policy.ts'
+import { isPolicyList } from '../core/model/contact-groups.ts'
+import { stepByAttribute } from '../core/model/node-step.ts'
+import { placedLists } from '../core/model/stored-lists.ts'
 import type { Aor } from '../core/uri/aor.ts'
-import { isPolicyList } from './contact-groups.ts'
 import { removalFrom } from './list-edits.ts'
-import { stepByAttribute } from './node-step.ts'
 import {
   externalListsOf,
   identitiesOf,
@@ -20,7 +21,6 @@ import {
   type RuleDocuments,
 } from './rule-places.ts'
 import { exceptElement } from './rule-texts.ts'
-import { placedLists } from './stored-lists.ts'
 import type { XcapEdit } from './xcap-edit.ts'
 import { elementContent } from './xml-fragment.ts'
 

@@ -1,5 +1,5 @@
 /** Which lists are groups of contacts, and which only serve softphones and rules. OMA Presence XDM, Jitsi, Blink. */
-import type { ResourceList } from '../core/documents/resource-lists.ts'
+import type { ResourceList } from '../documents/resource-lists.ts'
 import { contactAddress, placedLists, type PlacedList } from './stored-lists.ts'
 
 export interface ListedContact {

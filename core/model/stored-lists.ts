@@ -4,10 +4,10 @@ import {
   type ListEntry,
   type ListMember,
   type ResourceList,
-} from '../core/documents/resource-lists.ts'
-import { parseNodeSelector, type ElementStep } from '../core/model/node-selector.ts'
-import { parseAor, type Aor } from '../core/uri/aor.ts'
-import { parseXcapUri } from '../core/uri/xcap-uri.ts'
+} from '../documents/resource-lists.ts'
+import { parseNodeSelector, type ElementStep } from './node-selector.ts'
+import { parseAor, type Aor } from '../uri/aor.ts'
+import { parseXcapUri } from '../uri/xcap-uri.ts'
 import { stepAmong } from './node-step.ts'
 
 export const RESOURCE_LISTS = 'resource-lists'
