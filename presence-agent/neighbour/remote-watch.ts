@@ -12,6 +12,7 @@ import type {
 } from '../back-end/back-end-subscriptions.ts'
 import { readableText } from '../back-end/readable-text.ts'
 import type { PublishedPackage } from '../event-package.ts'
+import type { Turns } from '../turns.ts'
 import { createToldStanding } from './told-standing.ts'
 import type { QueuedWatch, WatchQueue } from './watch-queue.ts'
 
@@ -19,6 +20,7 @@ export interface RemoteWatchParts {
   readonly backEnds: Pick<BackEndSubscriptions, 'open'>
   readonly presencePackage: PublishedPackage
   readonly queue: WatchQueue
+  readonly turns: Pick<Turns, 'add'>
   readonly log: Log
 }
 
@@ -27,6 +29,7 @@ export class RemoteWatch implements PresenceWatch, QueuedWatch {
   readonly #parts: RemoteWatchParts
   readonly #wanted: WantedPresence
   readonly #say: (standing: WatchStanding) => void
+  #closed = false
   #backEnd: BackEndSubscription | undefined
   #standing: WatchStanding | undefined
   /** The last one that could be read. */
@@ -42,10 +45,14 @@ export class RemoteWatch implements PresenceWatch, QueuedWatch {
     this.#parts = parts
     this.#wanted = wanted
     this.#say = createToldStanding(hears, parts.log)
-    this.again()
+    // Nobody can be asked before the agent has started.
+    parts.turns.add(() => {
+      this.again()
+    })
   }
 
   close(): void {
+    this.#closed = true
     this.#parts.queue.leave(this)
     this.#standing = undefined
     this.#backEnd?.close()
@@ -57,6 +64,7 @@ export class RemoteWatch implements PresenceWatch, QueuedWatch {
 
   /** It waits for room among the subscriptions elsewhere. */
   again(): void {
+    if (this.#closed) return
     const { backEnds, presencePackage, queue } = this.#parts
     const { presentity, watcher } = this.#wanted
     const { name: event, contentType } = presencePackage

@@ -9,6 +9,7 @@ import { parseOutboundProxy } from '../../presence-agent/back-end/outbound-proxy
 import type { PublishedPackage } from '../../presence-agent/event-package.ts'
 import { RemoteWatch } from '../../presence-agent/neighbour/remote-watch.ts'
 import { createWatchQueue } from '../../presence-agent/neighbour/watch-queue.ts'
+import { Turns } from '../../presence-agent/turns.ts'
 import { startAgent } from './agent-harness.ts'
 import { PIDF, startElsewhere, until } from './elsewhere.ts'
 import { store } from './list-reader.ts'
@@ -26,17 +27,23 @@ const PRESENCE = {
     text.startsWith('<') ? { state: text } : { problem: 'no document' },
 } as PublishedPackage
 
-async function watchElsewhere(t: TestContext, options: Parameters<typeof startElsewhere>[1] = {}) {
+type Options = Parameters<typeof startElsewhere>[1] & { readonly starts?: boolean }
+
+async function watchElsewhere(t: TestContext, options: Options = {}) {
   const elsewhere = await startElsewhere(t, options)
   const log = silentLog
   const queue = createWatchQueue({ clock: elsewhere.clock, random: () => 0, log })
   t.after(() => {
     queue.stop()
   })
-  const parts = { backEnds: elsewhere.backEnds, presencePackage: PRESENCE, queue, log }
+  const turns = new Turns({
+    ...{ eventState: { write: () => Promise.resolve() }, turnDone: () => undefined, log },
+  })
+  if (options.starts !== false) turns.open()
+  const parts = { backEnds: elsewhere.backEnds, presencePackage: PRESENCE, queue, turns, log }
   const watchDave = () =>
     watch({ watch: (wanted, hears) => new RemoteWatch(parts, wanted, hears) }, { presentity: DAVE })
-  return { elsewhere, watchDave }
+  return { elsewhere, watchDave, turns }
 }
 
 const active = (document: string | undefined): WatchStanding => {
@@ -222,6 +229,17 @@ test('what fails for now and then for good is told as both', async (t) => {
   elsewhere.answer(await elsewhere.subscribe(), 403)
   const end = await bob.next()
   assert.ok(end.state === 'terminated' && end.isFinal && end.status === 403)
+})
+
+test('nobody elsewhere is asked before the agent has started, nor for a watch that was closed by then', async (t) => {
+  const { elsewhere, watchDave, turns } = await watchElsewhere(t, { starts: false })
+  watchDave().close()
+  watchDave()
+  await settled()
+  assert.equal(elsewhere.underWay(), 0)
+  turns.open()
+  await elsewhere.subscribe()
+  assert.equal(elsewhere.underWay(), 1)
 })
 
 test('a watch that has ended is closed without a word', async (t) => {
