@@ -25,7 +25,7 @@ export interface ContactResource {
   readonly capabilities:
     { readonly node: string; readonly hash: string; readonly ver: string } | undefined
   /** XEP-0153: SHA-1 in hexadecimal; `none`: there is no picture; undefined: it says nothing of one. */
-  readonly photo: string | 'none' | undefined
+  readonly photo: string | undefined
 }
 
 export interface Pairs {
