@@ -160,6 +160,10 @@ test('XEP-0084 wins where the vCard has another picture', async (t) => {
   await desk.work.idle()
   desk.clock.advance(10_000)
   assert.deepEqual(await desk.shown(), Buffer.from(published))
+  const asked = desk.asked().length
+  for (const resource of ['phone', 'home']) pairs.resource(pair, resource, { photo: sha1(old) })
+  await desk.work.idle()
+  assert.equal(desk.asked().length, asked, 'the same hash again is no news')
 })
 
 test('a server that purges before it publishes: the picture is replaced, and never gone', async (t) => {
@@ -225,6 +229,19 @@ test('events are heard only of contacts whom the user may see, from their bare a
   assert.equal(await desk.shown(), undefined)
   assert.deepEqual(desk.asked(), [])
   assert.equal(avatars.counts.fetched, 0)
+})
+
+test('XEP-0163 §1.1: an event from a device of the contact, not from his account, is not heard', async (t) => {
+  const desk = await openContactDesk(t)
+  const picture = await sampleImage('png', 64, 64)
+  const { pairs, events } = desk.begin()
+  pairs.set()
+  await desk.work.idle()
+  desk.server().publish(picture)
+  events.item(announced(picture), { resource: 'desk' })
+  assert.equal(await desk.shown(), undefined)
+  events.item(announced(picture))
+  assert.ok(await desk.shown())
 })
 
 test('a picture of which the vCard has a new one already, and a lagging resource an old hash, stays', async (t) => {

@@ -21,7 +21,7 @@ import {
   type ContactAvatars,
   type ContactAvatarsOptions,
 } from '../../xmpp-gateway/contact-avatar/contact-avatars.ts'
-import { parseJid } from '../../xmpp-gateway/jid.ts'
+import { fullJid, parseJid } from '../../xmpp-gateway/jid.ts'
 import { StanzaError } from '../../xmpp-gateway/stanza-error.ts'
 import { stanza } from '../../xmpp-gateway/stanza.ts'
 import type { IqRequest } from '../../xmpp-gateway/streams.ts'
@@ -149,15 +149,16 @@ function createWorkCount() {
 
 interface Whose {
   readonly contact?: Aor
+  readonly resource?: string
   readonly to?: string
 }
 
 function eventsTo(avatars: ContactAvatars) {
   const take = (
     parts: readonly XmlElement[],
-    { contact = bob, to = 'alice@sip.example/sip' }: Whose = {},
+    { contact = bob, resource, to = 'alice@sip.example/sip' }: Whose = {},
   ) => {
-    const from = parseJid(jidOfAor(contact)!)!
+    const from = parseJid(fullJid(jidOfAor(contact)!, resource))!
     avatars.events.take({ from, to: parseJid(to)!, child: xmlElement(EVENT, 'event', parts) })
   }
   return {

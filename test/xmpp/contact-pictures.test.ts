@@ -37,7 +37,7 @@ const REFUSED: Record<string, () => Uint8Array | Promise<Uint8Array>> = {
   'an HTML page': () => Buffer.from('<!DOCTYPE html><script>alert(1)</script>'),
   'a WebP': () => twoColours(64, 64).webp().toBuffer(),
   'a PNG of 60,000 × 60,000': () => bomb(60_000, 60_000),
-  'a PNG of more than 4 megapixels': () => bomb(2049, 2048),
+  'a PNG of more than 4 megapixels': () => sampleImage('png', 2049, 2048),
   'a PNG that has fewer pixels than it says': () => bomb(500, 500),
   'a JPEG that ends too early': async () => (await sampleImage('jpeg', 64, 64)).subarray(0, 300),
   'no bytes': () => new Uint8Array(),
@@ -191,4 +191,18 @@ test('EXIF goes, the picture stands upright, and no side is longer than 256 pixe
     { width, height, exif, format },
     { width: 171, height: 256, exif: undefined, format: 'jpeg' },
   )
+})
+
+test('a small picture loses what it tells of the camera, too', async (t) => {
+  const desk = await openContactDesk(t)
+  const telling = await twoColours(64, 64)
+    .withExif({ IFD0: { Copyright: 'Bob' } })
+    .png()
+    .toBuffer()
+  assert.ok((await sharp(telling).metadata()).exif)
+  desk.server().publish(telling)
+  desk.begin().pairs.set()
+  const shown = await desk.shown()
+  assert.ok(shown)
+  assert.equal((await sharp(shown).metadata()).exif, undefined)
 })
