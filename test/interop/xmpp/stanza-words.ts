@@ -30,7 +30,6 @@ const ofPresence = (stanza: Received, name: string): string | undefined => {
 
 export const showOf = (stanza: Received): string | undefined => ofPresence(stanza, 'show')
 export const statusOf = (stanza: Received): string | undefined => ofPresence(stanza, 'status')
-export const priorityOf = (stanza: Received): number => Number(ofPresence(stanza, 'priority') ?? 0)
 
 /** The condition's name. */
 export function conditionOf(stanza: Received): string | undefined {

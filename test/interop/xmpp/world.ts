@@ -115,7 +115,7 @@ async function documentedSettings(port: number): Promise<Record<string, unknown>
 }
 
 /** `bob`, `bob/desk`, `bob@other.localhost/desk` */
-export function jidOf(name: string): string {
+function jidOf(name: string): string {
   if (name.includes('@')) return name
   const [local, resource] = name.split('/')
   return `${local}@${XMPP_DOMAIN}${resource === undefined ? '' : `/${resource}`}`

@@ -217,7 +217,7 @@ function readStanza(xml: string, at: number): Received {
 /** A picture in a vCard is long. */
 const LIMITS = { ...DEFAULT_XML_LIMITS, maxLength: 4 * 1024 * 1024 }
 
-export const bareOf = (jid: string): string => jid.split('/')[0] ?? ''
+const bareOf = (jid: string): string => jid.split('/')[0] ?? ''
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 
