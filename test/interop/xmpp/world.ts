@@ -22,7 +22,6 @@ export interface World {
   readonly server: XmppServer
   readonly clients: XmppClients
   readonly visage: VisageProcess
-  readonly sip: Readonly<Record<string, SipUser>>
   /** A user of the SIP domain, who must have been named. */
   user(name: string): SipUser
   /** Logs somebody in, asks for the roster and says that he is there. */
@@ -51,19 +50,33 @@ export interface WorldOptions {
   readonly createServer?: (options: XmppServerOptions) => Promise<XmppServer>
 }
 
-export async function startWorld({
-  users,
-  people,
-  xmpp = {},
-  config = {},
-  farDomains = [],
-  createServer = createProsody,
-}: WorldOptions): Promise<World> {
+/** Where a part cannot be started, those before it are ended. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const ends: (() => Promise<unknown>)[] = []
+  const end = async () => {
+    for (const one of ends.splice(0).reverse()) await one()
+  }
+  try {
+    return { ...(await startParts(options, ends)), end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+/** `ends` gets what ends each part. */
+async function startParts(
+  options: WorldOptions,
+  ends: (() => Promise<unknown>)[],
+): Promise<Omit<World, 'end'>> {
+  const { users, people, farDomains = [], createServer = createProsody } = options
   const accounts = Object.fromEntries(people.map((name) => [jidOf(name), XMPP_PASSWORD]))
   const components = [SIP_DOMAIN, ...farDomains]
   const server = await createServer({ accounts, components })
+  ends.push(() => server.end())
   await server.start()
   const clients = await startXmppClients(server.clientPort)
+  ends.push(() => clients.stop())
   const visage = await startVisage({
     users: users.map((name) => `${name}@${SIP_DOMAIN}`),
     config: {
@@ -72,34 +85,29 @@ export async function startWorld({
       xmpp: {
         ...(await documentedSettings(server.componentPort)),
         component: components,
-        ...xmpp,
+        ...options.xmpp,
       },
-      ...config,
+      ...options.config,
     },
   })
-  const created = users.map(async (name) => [name, await createSipUser(visage, name, SIP_DOMAIN)])
-  const sip = Object.fromEntries(await Promise.all(created)) as Record<string, SipUser>
-  const world: World = {
-    ...{ server, clients, visage, sip },
+  ends.push(() => visage.end())
+  const sip = new Map<string, SipUser>()
+  for (const name of users) sip.set(name, await createSipUser(visage, name, SIP_DOMAIN))
+  ends.push(() => Promise.all([...sip.values()].map((user) => user.end())))
+  return {
+    ...{ server, clients, visage },
     user: (name) => {
-      const user = sip[name]
+      const user = sip.get(name)
       if (!user) throw new Error(`nobody is called ${name}`)
       return user
     },
-    logIn: async (jid, { presence = {}, ...options } = {}) => {
-      const client = await clients.connect(jidOf(jid), XMPP_PASSWORD, options)
+    logIn: async (jid, { presence = {}, ...how } = {}) => {
+      const client = await clients.connect(jidOf(jid), XMPP_PASSWORD, how)
       await client.order('ask_roster')
       if (presence) await client.presence(presence)
       return client
     },
-    end: async () => {
-      await Promise.all(Object.values(sip).map((user) => user.end()))
-      await clients.stop()
-      await visage.end()
-      await server.end()
-    },
   }
-  return world
 }
 
 /** The section `xmpp` that docs/xmpp.md gives, with the names and the port of the test. */
