@@ -7,7 +7,12 @@ import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import type { PresenceSource } from '../core/model/presence-source.ts'
-import type { DocumentStore, NeighbourStore } from '../core/model/stores.ts'
+import type {
+  AccountStore,
+  Allowance,
+  DocumentStore,
+  NeighbourStore,
+} from '../core/model/stores.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { ForeignPictures } from './avatar/announced-pictures.ts'
 import { createUserAvatars } from './avatar/create-user-avatars.ts'
@@ -17,6 +22,7 @@ import { asciiDomain, jidDomain } from './jid.ts'
 import { createPairs, type PairControl } from './pairs/create-pairs.ts'
 import { createContactPresence } from './presence/contact-presence.ts'
 import { createUserPresence } from './presence/user-presence.ts'
+import { openRoster, type Roster } from './roster/open-roster.ts'
 import { createStanzaRouter, type StanzaRouter } from './routing/stanza-router.ts'
 import { errorOfStatus } from './sip-status.ts'
 import type { ComponentServer } from './stream/component-connection.ts'
@@ -41,7 +47,12 @@ export interface XmppGatewayOptions {
     readonly pairsPerPerson: number
     /** Of a picture that is decoded. */
     readonly maxPixels: number
+    /** Of a document of contact lists, in bytes. */
+    readonly documentBytes: number
   }
+  /** What a user's documents may take up. */
+  readonly allowance: Allowance
+  readonly accounts: Pick<AccountStore, 'find'>
   readonly domains: Domains
   readonly source: PresenceSource
   readonly documents: DocumentStore
@@ -67,6 +78,7 @@ export interface XmppGateway {
 export function createXmppGateway(options: XmppGatewayOptions): XmppGateway {
   let route: StanzaRouter = () => undefined
   let rooms: Rooms | undefined
+  let roster: Roster | undefined
   const streams = createStreams({
     ...options,
     components: inSip(options.components),
@@ -81,6 +93,11 @@ export function createXmppGateway(options: XmppGatewayOptions): XmppGateway {
     async start() {
       await pairs.start()
       rooms = await openRooms(options, { streams, pairs })
+      roster = await openRoster({
+        ...{ ...options, ...options.limits, control: pairs },
+        userDomains: inSip(options.components),
+        contactDomains: inSip(options.contactDomains),
+      })
       route = createStanzaRouter({
         ...{ ...options, ...rooms },
         domains: inJids(options.contactDomains),
@@ -91,6 +108,7 @@ export function createXmppGateway(options: XmppGatewayOptions): XmppGateway {
     },
     open: streams.open,
     async stop() {
+      await roster?.stop()
       rooms?.close()
       await pairs.stop()
       await streams.close()

@@ -136,6 +136,10 @@ export interface NeighbourStore {
   pairs(): AsyncIterable<ContactPair>
   /** One batch: all of it or nothing. There is one pair of a user and a contact. */
   writePairs(writes: readonly PairWrite[]): Promise<void>
+  /** Whom each user had on her contact lists when the gateway looked last. */
+  listed(): AsyncIterable<{ readonly user: Aor; readonly contacts: readonly Aor[] }>
+  /** Nobody: the record is removed. */
+  writeListed(user: Aor, contacts: readonly Aor[]): Promise<void>
   /** What software of this name can do: the verified features by the hash that names them. XEP-0115 */
   capabilities(): AsyncIterable<{ readonly hash: string; readonly features: readonly string[] }>
   rememberCapabilities(hash: string, features: readonly string[]): Promise<void>

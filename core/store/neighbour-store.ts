@@ -2,6 +2,7 @@
 import type { ContactPair } from '../model/contact-pair.ts'
 import type { Log } from '../model/log.ts'
 import type { NeighbourStore, PairWrite } from '../model/stores.ts'
+import type { Aor } from '../uri/aor.ts'
 import type { LevelDatabase, WriteOperation } from './level-database.ts'
 import { openJson, sealJson } from './record-envelope.ts'
 import { keysBelow, namesInKey, recordKey, type RecordKind } from './record-key.ts'
@@ -28,6 +29,20 @@ export function createNeighbourStore(parts: NeighbourStoreParts): NeighbourStore
     async writePairs(writes) {
       await transactions.ready()
       await transactions.commit(writes.map(operationFor))
+    },
+    listed: () =>
+      records(parts, 'listed', (key, value) => ({
+        user: namesInKey(key)[0] as Aor,
+        contacts: value as readonly Aor[],
+      })),
+    async writeListed(user, contacts) {
+      const key = recordKey('listed', user)
+      await transactions.ready()
+      await transactions.commit([
+        contacts.length === 0
+          ? { type: 'del', key }
+          : { type: 'put', key, value: sealJson(contacts) },
+      ])
     },
     capabilities: () =>
       records(parts, 'capabilities', (key, value) => ({

@@ -10,6 +10,7 @@ export type RecordKind =
   | 'capabilities'
   | 'document'
   | 'icons'
+  | 'listed'
   | 'pair'
   | 'publication'
   | 'secret'

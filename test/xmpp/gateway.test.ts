@@ -47,7 +47,8 @@ async function openGateway(t: TestContext, store: LevelStore, server: ScriptedSe
     server: { host: '127.0.0.1', port: server.port, secret: SECRET },
     contactDomains: ['xmpp.example'],
     ...{ subscribeBack: false, fetchPictures: false },
-    limits: { pairs: 100, pairsPerPerson: 10, maxPixels: 1_000_000 },
+    limits: { pairs: 100, pairsPerPerson: 10, maxPixels: 1_000_000, documentBytes: 65_536 },
+    allowance: { documents: 10, bytes: 1_000_000 },
     iconTokenKey: new Uint8Array(32),
   })
   await gateway.start()

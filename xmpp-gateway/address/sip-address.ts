@@ -7,6 +7,7 @@ import {
   fullJid,
   jidDomain,
   localpart,
+  parseJid,
   resourcepart,
   type BareJid,
   type Jid,
@@ -35,6 +36,14 @@ export function aorOfJid({ local, domain }: Pick<Jid, 'local' | 'domain'>): Aor 
   const host = asciiDomain(domain)
   if (local === undefined || host === undefined) return undefined
   return parseAor(`sip:${encodeURIComponent(unescapeLocalpart(local))}@${host}`)
+}
+
+/** A contact's address in SIP as his JID has it, which tells no capitals apart; one that no JID can say stays as it is. */
+export function contactAor(written: Aor): Aor {
+  const bare = jidOfAor(written)
+  if (bare === undefined || written === `sip:${bare}`) return written
+  const jid = parseJid(bare)
+  return (jid && aorOfJid(jid)) ?? written
 }
 
 /** With the device that `gr` names as resource; an empty one stands for the whole address. RFC 7247 §6.3 */

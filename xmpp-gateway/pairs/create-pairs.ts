@@ -24,6 +24,8 @@ export interface PairControl {
   readonly ask: (user: Aor, contact: Aor, how: 'asks' | 'insists') => AskOutcome
   /** The user wants nothing to do with the contact any more: both directions end. RFC 6121 §2.5 */
   readonly remove: (user: Aor, contact: Aor) => void
+  /** Resolves when all that was decided so far is on the disk. */
+  readonly saved: () => Promise<void>
   /** Before the streams: reads what is stored. */
   readonly start: () => Promise<void>
   /** Before the streams end: contacts are told that nobody is here any more. */
@@ -44,6 +46,7 @@ export function createPairs(options: PairsOptions): PairControl {
     remove: (user, contact) => {
       remove(user, contact, parts)
     },
+    saved: parts.writer.idle,
     pairs: pairsIn(parts),
     presence: handlersOf(options, parts),
     neighbour: createNeighbour({ table, users: { ...users, ask }, isUser, contactDomains }),

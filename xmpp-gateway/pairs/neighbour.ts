@@ -3,6 +3,7 @@ import type { Authorization } from '../../core/model/contact-pair.ts'
 import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
 import type { SubHandling } from '../../core/model/presence-policy.ts'
 import { aorDomain } from '../../core/uri/aor.ts'
+import { contactAor } from '../address/sip-address.ts'
 import type { PairTable } from './pair-table.ts'
 import type { UserSubscriptions } from './user-subscriptions.ts'
 
@@ -27,6 +28,7 @@ export function createNeighbour({
 }): NeighbourPresence {
   return {
     domains: contactDomains,
+    canonical: contactAor,
     handling(presentity, watcher) {
       if (!isUser(aorDomain(watcher))) return 'block'
       const pair = table.find(watcher, presentity)

@@ -38,13 +38,13 @@ export function createPairEffects(options: PairEffectsOptions): PairEffects {
   return {
     authorized: (pair, before) => {
       if (pair.record.to !== before.to) {
-        if (before.to === 'granted') parts().resources.drop(pair)
+        if (before.to === 'granted') isUnseen(pair, options)
         source.reconsider(pair.record.contact)
       }
       if (pair.record.from !== before.from) isSeenOtherwise(pair, options)
     },
     seen: (pair) => {
-      if (isOurs(pair.record.user)) return
+      if (isOurs(pair.record.user) || pair.record.to !== 'granted') return
       if (pair.resources.size > 0) parts().watches.prolong(pair)
       else parts().watches.lapse(pair)
     },
@@ -53,6 +53,13 @@ export function createPairEffects(options: PairEffectsOptions): PairEffects {
       listeners.tell.forgotten(pair)
     },
   }
+}
+
+/** The user sees the contact no more, who sees her as before: he has not gone. */
+function isUnseen(pair: LivePair, { isOurs, parts }: PairEffectsOptions): void {
+  const { watches, resources } = parts()
+  if (!isOurs(pair.record.user) && pair.resources.size > 0) watches.prolong(pair)
+  resources.drop(pair)
 }
 
 function isSeenOtherwise(pair: LivePair, { isOurs, subscribeBack, parts }: PairEffectsOptions) {

@@ -1,7 +1,7 @@
 /** Pair table: all pairs, found by their addresses, within bounds. */
 import type { ContactPair } from '../../core/model/contact-pair.ts'
 import type { Aor } from '../../core/uri/aor.ts'
-import { jidOfAor } from '../address/sip-address.ts'
+import { contactAor, jidOfAor } from '../address/sip-address.ts'
 import type { BareJid } from '../jid.ts'
 import { livePair, strangers, type LivePair } from './live-pair.ts'
 
@@ -53,7 +53,7 @@ export function createPairTable(limits: PairLimits, full: () => void): PairTable
         const there = findJids(userJid, contactJid)
         if (there) return there
         if (hasRoom(indexes, limits, userJid, contactJid)) {
-          return add(indexes, strangers(user, contact), userJid, contactJid)
+          return add(indexes, strangers(user, contactAor(contact)), userJid, contactJid)
         }
         full()
         return 'no-room'

@@ -53,6 +53,19 @@ export function neighbourContract(open: OpenStore): void {
     assert.deepEqual(await all(neighbours.pairs()), [pair(alice, carol, 50)])
   })
 
+  test('whom users had on their lists is found after a restart; of nobody nothing is kept', async (t) => {
+    const under = await open(t)
+    const { neighbours } = under.stores()
+    await neighbours.writeListed(alice, [carol])
+    await neighbours.writeListed(alice, [carol, dave])
+    await neighbours.writeListed(bob, [carol])
+    await neighbours.writeListed(bob, [])
+    const again = await under.restart()
+    assert.deepEqual(await all(again.neighbours.listed()), [
+      { user: alice, contacts: [carol, dave] },
+    ])
+  })
+
   test('XEP-0115: what software can do is found by its hash after a restart, the newest of it', async (t) => {
     const under = await open(t)
     const { neighbours } = under.stores()
