@@ -5,6 +5,8 @@ import type { SubHandling } from './presence-policy.ts'
 export interface NeighbourPresence {
   /** Names of the domains, in lower case, whose people live there. Every address of them may exist. */
   readonly domains: readonly string[]
+  /** The one spelling of an address of these domains, so that one person is one presentity however a phone writes her. */
+  canonical(address: Aor): Aor
   /**
    * Whether she lets the watcher see her. `confirm`: she has not answered yet, or was not asked. Asked from the moment on in
    * which the agent starts, which ends the subscriptions of those whom she blocks then.

@@ -23,6 +23,8 @@ function createScriptedNeighbour(): ScriptedNeighbour {
   const users = (...aors: Aor[]) => aors.map((aor) => aor.replace(/^sip:|@.*$/g, '')).join(' ')
   const neighbour: ScriptedNeighbour = {
     domains: ['xmpp.example'],
+    // Escapes keep theirs.
+    canonical: (aor) => aor.replace(/(?<!%|%.)[A-Z]/g, (letter) => letter.toLowerCase()) as Aor,
     says: 'confirm',
     told,
     handling: () => neighbour.says,
