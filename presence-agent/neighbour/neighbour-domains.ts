@@ -4,7 +4,7 @@ import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
 
 export function withNeighbours(
   own: Domains,
-  neighbour: Pick<NeighbourPresence, 'domains'> | undefined,
+  neighbour: Pick<NeighbourPresence, 'canonical' | 'domains'> | undefined,
 ): Domains {
   if (!neighbour) return own
   // Nobody signs in there: who is challenged for a request to it belongs to a domain of the service.
@@ -16,5 +16,12 @@ export function withNeighbours(
       ...{ externalAccounts: false, isNeighbour: true },
     }
   })
-  return createDomains([...own.all, ...served])
+  const all = createDomains([...own.all, ...served])
+  return {
+    ...all,
+    canonical(aor) {
+      const canonical = all.canonical(aor)
+      return all.of(canonical)?.isNeighbour ? neighbour.canonical(canonical) : canonical
+    },
+  }
 }

@@ -52,6 +52,8 @@ test('RFC 8048 §5.3.1: a subscription to somebody in XMPP is pending until they
 for (const written of [
   'pres:bob@xmpp.example',
   'sip:bob@XMPP.Example',
+  // A JID tells no capitals apart. RFC 7622 §3.3
+  'sip:Bob@xmpp.example',
   'sips:bob@xmpp.example',
   'sip:%62ob@xmpp.example',
   'sip:bob@xmpp.example;gr=balcony',

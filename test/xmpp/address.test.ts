@@ -5,6 +5,7 @@ import { parseAor } from '../../core/uri/aor.ts'
 import { escapeLocalpart, unescapeLocalpart } from '../../xmpp-gateway/address/jid-escaping.ts'
 import {
   aorOfJid,
+  contactAor,
   jidOfAor,
   jidOfSipUri,
   sipUriOfJid,
@@ -46,6 +47,19 @@ test('RFC 7247 §6.4: a SIP address becomes a JID', () => {
 
 test('RFC 7247 §6.5: a JID becomes a SIP address', () => {
   for (const [jid, uri] of vectors.xmpp_to_sip) assert.equal(sipUriOfJid(jidOf(jid)), uri)
+})
+
+test('RFC 7622 §3.3: a contact has one address in SIP, however it is written', () => {
+  for (const [written, canonical] of [
+    ['sip:Bob@xmpp.example', 'sip:bob@xmpp.example'],
+    ['sip:%C3%9Cwe@xmpp.example', 'sip:%C3%BCwe@xmpp.example'],
+    ['sip:o%27Malley@xmpp.example', "sip:o'malley@xmpp.example"],
+    // No JID can say these.
+    ['sip:%20A@xmpp.example', 'sip:%20A@xmpp.example'],
+    ['tel:+4930123', 'tel:+4930123'],
+  ] as const) {
+    assert.equal(contactAor(aor(written)), canonical)
+  }
 })
 
 test('RFC 7247 §6.5 step 5: what a SIP user part cannot carry is percent-encoded', () => {

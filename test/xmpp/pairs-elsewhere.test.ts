@@ -89,6 +89,24 @@ test('RFC 8048 §5.2.2: elsewhere the dialog lasts while the contact is there, t
   assert.ok(desk.takeNews().includes(`shown ${FIONA} > ${BOB}`))
 })
 
+test('a contact who lets a user elsewhere see him no more is there all the same, and sees her as before', async () => {
+  const desk = await createPairsDesk()
+  await desk.approve(fiona)
+  desk.control.ask(fiona, bob, 'asks')
+  desk.receive('subscribed', BOB, FIONA)
+  desk.control.setResource(desk.pair(fiona)!, 'desk', resource('desk'))
+  await desk.told()
+  const watch = desk.watchOf(fiona)
+  desk.receive('unsubscribed', BOB, FIONA)
+  assert.deepEqual(await desk.told(), [])
+  assert.equal(desk.relation(fiona), 'refused/granted')
+  assert.equal(desk.pair(fiona)!.resources.size, 0)
+  assert.equal(desk.watchOf(fiona), watch)
+  assert.equal(desk.watches.length, 1)
+  await desk.stepMinutes(61)
+  assert.equal(desk.watchOf(fiona), undefined)
+})
+
 test('RFC 8048 §5.2.2: here the watch stands as long as the authorization', async () => {
   const desk = await createPairsDesk()
   await desk.approve()

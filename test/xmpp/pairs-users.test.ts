@@ -143,6 +143,14 @@ test('RFC 7622 §3.3: capitals of a SIP address do not keep the answer from its 
   assert.equal(desk.watches.at(-1)!.presentity, capital)
 })
 
+test('a contact whom a user writes with capitals is the one whom others see', async () => {
+  const desk = await createPairsDesk()
+  const written = parseAor('sip:Bob@XMPP.example')!
+  assert.equal(desk.control.neighbour.canonical(written), bob)
+  desk.control.ask(alice, written, 'insists')
+  assert.equal(desk.pair()!.record.contact, bob)
+})
+
 test('RFC 8048 §7.2: who looks once has the contact probed once a minute, and never asked', async () => {
   const desk = await createPairsDesk()
   const { neighbour } = desk.control
