@@ -3,7 +3,6 @@ import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
 import type { PresenceSource } from '../core/model/presence-source.ts'
 import type { NeighbourStore } from '../core/model/stores.ts'
-import { createAddressees } from './disco/addressee.ts'
 import {
   createContactCapabilities,
   type ContactCapabilities,
@@ -13,6 +12,7 @@ import { createPingHandler } from './disco/ping-handler.ts'
 import type { Pairs } from './pair.ts'
 import { followAvatars } from './pep/avatar-events.ts'
 import { createPepHandlers } from './pep/pep-handlers.ts'
+import { createAddressees } from './routing/addressee.ts'
 import type { IqHandler, Streams } from './streams.ts'
 import type { UserAvatars } from './user-avatars.ts'
 import { createVcardHandlers } from './vcard/vcard-handlers.ts'

@@ -1,9 +1,8 @@
 /** What a PEP event says of a contact's avatar. XEP-0163 §3, XEP-0060 §7.1.2, §7.2.2, §8.4, §8.5. */
 import { attributeOf, elementsOf, type XmlElement } from '../../core/documents/xml-element.ts'
-import { AVATAR_NODES, type AvatarNodes } from '../pep/avatar-nodes.ts'
+import { AVATAR_NODES, type AvatarNodes } from '../avatar-nodes.ts'
+import { PUBSUB_EVENT } from '../namespaces.ts'
 import { readMetadata, type Announcement } from './avatar-metadata.ts'
-
-export const PUBSUB_EVENT = 'http://jabber.org/protocol/pubsub#event'
 
 export interface AvatarEvent {
   readonly nodes: AvatarNodes

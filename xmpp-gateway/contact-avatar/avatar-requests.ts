@@ -7,8 +7,9 @@ import {
   xmlElement,
   type XmlElement,
 } from '../../core/documents/xml-element.ts'
+import type { AvatarNodes } from '../avatar-nodes.ts'
 import type { BareJid } from '../jid.ts'
-import type { AvatarNodes } from '../pep/avatar-nodes.ts'
+import { PUBSUB, VCARD } from '../namespaces.ts'
 import { StanzaError } from '../stanza-error.ts'
 import { childOf } from '../stanza.ts'
 import type { Streams } from '../streams.ts'
@@ -31,8 +32,6 @@ export interface AvatarRequests {
   photo(asked: Asked): Promise<string | undefined>
 }
 
-const PUBSUB = 'http://jabber.org/protocol/pubsub'
-const VCARD = 'vcard-temp'
 const TIMEOUT = 10_000
 
 export function createAvatarRequests({

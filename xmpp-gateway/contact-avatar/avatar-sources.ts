@@ -1,5 +1,5 @@
 /** Where a contact's picture can be had: PEP, the vCard, and the web where that is allowed. XEP-0084 §3.4, XEP-0153 §3.2. */
-import { AVATAR_NODES } from '../pep/avatar-nodes.ts'
+import { AVATAR_NODES } from '../avatar-nodes.ts'
 import { preferredInfo, type AvatarInfo } from './avatar-metadata.ts'
 import type { Asked, AvatarRequests } from './avatar-requests.ts'
 import { pictureAt, type AvatarAnswer, type WantedPicture } from './contact-knowledge.ts'

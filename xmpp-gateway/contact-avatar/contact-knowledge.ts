@@ -1,5 +1,5 @@
 /** What is known of a contact's picture, and what news changes of it: XEP-0084 and XEP-0153 brought together. */
-import type { AvatarNodes } from '../pep/avatar-nodes.ts'
+import type { AvatarNodes } from '../avatar-nodes.ts'
 import type { AvatarEvent } from './avatar-event.ts'
 import type { AvatarInfo } from './avatar-metadata.ts'
 import { createFetchAllowance, type FetchAllowance } from './fetch-allowance.ts'

@@ -1,11 +1,11 @@
 /** Answers who the gateway and its users are, and what they can do. XEP-0030, XEP-0115 §6.2. */
 import { attributeOf } from '../../core/documents/xml-element.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
-import { AVATAR_NODES } from '../pep/avatar-nodes.ts'
+import { AVATAR_NODES } from '../avatar-nodes.ts'
+import { unavailable, type Addressee, type FindAddressee } from '../routing/addressee.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqHandler } from '../streams.ts'
 import type { UserAvatars } from '../user-avatars.ts'
-import { unavailable, type Addressee, type FindAddressee } from './addressee.ts'
 import { DISCO_INFO, writeDiscoInfo, type DiscoInfo } from './disco-info.ts'
 import { DISCO_ITEMS, writeDiscoItems } from './disco-items.ts'
 import {

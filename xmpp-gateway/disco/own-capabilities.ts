@@ -1,13 +1,9 @@
 /** What a SIP user is and can do, as XMPP contacts discover it. XEP-0030, XEP-0115. */
-import { AVATAR_NODES } from '../pep/avatar-nodes.ts'
-import { PUBSUB } from '../pep/pubsub.ts'
-import { CAPABILITIES_NAMESPACE, UPDATE_NAMESPACE } from '../presence/presence-extensions.ts'
-import { VCARD, VCARD_FILTER } from '../vcard/vcard.ts'
+import { AVATAR_NODES } from '../avatar-nodes.ts'
+import { CAPABILITIES, PING, PUBSUB, VCARD, VCARD_FILTER, VCARD_UPDATE } from '../namespaces.ts'
 import { DISCO_INFO, type DiscoInfo } from './disco-info.ts'
 import { DISCO_ITEMS } from './disco-items.ts'
 import { verificationString } from './verification-string.ts'
-
-export const PING = 'urn:xmpp:ping'
 
 /** A name for this software that nobody else can have. XEP-0115 §4 */
 const SOFTWARE = 'urn:uuid:6f1c2b0e-5d0a-4c0b-9e57-3a3f6b7c1d92'
@@ -58,11 +54,11 @@ export const NODE_INFO: DiscoInfo = {
 export const DEVICE_INFO: DiscoInfo = {
   identities: [{ category: 'client', type: 'phone', name: 'Visage' }],
   features: [
-    CAPABILITIES_NAMESPACE,
+    CAPABILITIES,
     DISCO_INFO,
     DISCO_ITEMS,
     PING,
-    UPDATE_NAMESPACE,
+    VCARD_UPDATE,
     ...AVATAR_NODES.map(({ metadata }) => metadata),
     ...AVATAR_NODES.map(({ metadata }) => `${metadata}+notify`),
   ],

@@ -1,8 +1,8 @@
 /** Answers whether somebody is there. XEP-0199. */
 import { whenReady } from '../../core/model/maybe-promise.ts'
+import { PING } from '../namespaces.ts'
+import { unavailable, type FindAddressee } from '../routing/addressee.ts'
 import type { IqHandler } from '../streams.ts'
-import { unavailable, type FindAddressee } from './addressee.ts'
-import { PING } from './own-capabilities.ts'
 
 export function createPingHandler({ addresseeOf }: { addresseeOf: FindAddressee }): IqHandler {
   return {

@@ -1,7 +1,7 @@
 /** The items of a user's avatar nodes, as they are fetched and as they are sent. XEP-0084 §4. */
 import { xmlAttribute, xmlElement, type XmlElement } from '../../core/documents/xml-element.ts'
+import type { AvatarNodes } from '../avatar-nodes.ts'
 import type { Avatar, Picture } from '../user-avatars.ts'
-import type { AvatarNodes } from './avatar-nodes.ts'
 
 /** Of the one item of a node that says there is no picture. XEP-0060 §13.21 */
 const CURRENT = 'current'

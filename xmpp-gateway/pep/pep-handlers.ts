@@ -6,18 +6,18 @@ import {
   type XmlElement,
 } from '../../core/documents/xml-element.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
-import { unavailable, type FindAddressee } from '../disco/addressee.ts'
+import { AVATAR_NODES } from '../avatar-nodes.ts'
+import { PUBSUB } from '../namespaces.ts'
 import type { Pair } from '../pair.ts'
+import { unavailable, type FindAddressee } from '../routing/addressee.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IncomingIq, IqHandler } from '../streams.ts'
 import type { UserAvatars } from '../user-avatars.ts'
 import { dataItem, itemsElement, metadataItem } from './avatar-items.ts'
-import { AVATAR_NODES } from './avatar-nodes.ts'
 import {
   nodeRequired,
   ownerOnly,
   presenceSubscriptionRequired,
-  PUBSUB,
   PUBSUB_OWNER,
   refusalOf,
 } from './pubsub.ts'

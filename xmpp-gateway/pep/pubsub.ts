@@ -1,10 +1,9 @@
-/** Publish-subscribe: the names of the wire, and the errors of a service that only the account's owner publishes to. XEP-0060. */
+/** Publish-subscribe: the errors of a service that only the account's owner publishes to. XEP-0060. */
+import { PUBSUB } from '../namespaces.ts'
 import { StanzaError } from '../stanza-error.ts'
 
-export const PUBSUB = 'http://jabber.org/protocol/pubsub'
-export const PUBSUB_OWNER = 'http://jabber.org/protocol/pubsub#owner'
-export const PUBSUB_EVENT = 'http://jabber.org/protocol/pubsub#event'
-const ERRORS = 'http://jabber.org/protocol/pubsub#errors'
+export const PUBSUB_OWNER = `${PUBSUB}#owner`
+const ERRORS = `${PUBSUB}#errors`
 
 /** XEP-0060 §6.5.9.6 */
 export function presenceSubscriptionRequired(): StanzaError {

@@ -1,6 +1,6 @@
 /** What each resource of a contact was told of an avatar last, node by node, so that nothing is told twice. */
+import type { AvatarNodes } from '../avatar-nodes.ts'
 import type { Pair } from '../pair.ts'
-import type { AvatarNodes } from './avatar-nodes.ts'
 
 /** Of an avatar that is shown, and of none. */
 type ToldAvatar = { readonly id: string } | 'none'

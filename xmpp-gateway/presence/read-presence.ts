@@ -6,10 +6,10 @@ import {
   XML_NAMESPACE,
   type XmlElement,
 } from '../../core/documents/xml-element.ts'
+import { CAPABILITIES, VCARD_UPDATE } from '../namespaces.ts'
 import type { ContactResource } from '../pair.ts'
 import { childOf, STANZA_NAMESPACE } from '../stanza.ts'
 import { showNamed, type Statuses } from './availability.ts'
-import { CAPABILITIES_NAMESPACE, UPDATE_NAMESPACE } from './presence-extensions.ts'
 import { statusesOf } from './statuses.ts'
 
 /** Takes hostile input: what cannot be meant counts as not said. */
@@ -56,7 +56,7 @@ const LONGEST_HASH = 128
 
 /** Without a hash they are of the form that came before it, which names no features. XEP-0115 §2 */
 function capabilitiesIn(stanza: XmlElement): ContactResource['capabilities'] {
-  const element = childOf(stanza, CAPABILITIES_NAMESPACE, 'c')
+  const element = childOf(stanza, CAPABILITIES, 'c')
   if (!element) return undefined
   const [node, hash, ver] = ['node', 'hash', 'ver'].map((name) => attributeOf(element, name))
   if (!node || !hash || !ver) return undefined
@@ -69,8 +69,8 @@ const SHA1 = /^[0-9a-f]{40}$/i
 
 /** An update without a photo says nothing of it, one with an empty photo says that there is none. XEP-0153 §4.1 */
 function photoIn(stanza: XmlElement): ContactResource['photo'] {
-  const update = childOf(stanza, UPDATE_NAMESPACE, 'x')
-  const photo = update && childOf(update, UPDATE_NAMESPACE, 'photo')
+  const update = childOf(stanza, VCARD_UPDATE, 'x')
+  const photo = update && childOf(update, VCARD_UPDATE, 'photo')
   if (!photo) return undefined
   const text = textOf(photo)
   if (text === '') return 'none'

@@ -6,10 +6,10 @@ import {
   type XmlElement,
 } from '../../core/documents/xml-element.ts'
 import { ownCapabilities } from '../disco/own-capabilities.ts'
+import { CAPABILITIES, VCARD_UPDATE } from '../namespaces.ts'
 import { stanza, STANZA_NAMESPACE } from '../stanza.ts'
 import type { ShownAvatar } from '../user-avatars.ts'
 import type { Availability, Reachability, Statuses } from './availability.ts'
-import { CAPABILITIES_NAMESPACE, UPDATE_NAMESPACE } from './presence-extensions.ts'
 
 /** The picture stands in every presence, so that it is known of people who are offline, too. XEP-0153 §4.1 */
 export function presenceStanza(
@@ -48,7 +48,7 @@ function textElement(name: string, text: string): XmlElement {
 }
 
 const capabilities = xmlElement(
-  CAPABILITIES_NAMESPACE,
+  CAPABILITIES,
   'c',
   [],
   Object.entries(ownCapabilities).map(([name, value]) => xmlAttribute(name, value)),
@@ -56,7 +56,7 @@ const capabilities = xmlElement(
 
 /** Not known yet is something else than none: the one has no photo, the other an empty one. XEP-0153 §4.1 */
 function avatarUpdate(avatar: ShownAvatar): XmlElement {
-  if (avatar.state === 'unknown') return xmlElement(UPDATE_NAMESPACE, 'x')
+  if (avatar.state === 'unknown') return xmlElement(VCARD_UPDATE, 'x')
   const hash = avatar.state === 'image' ? [avatar.avatar.id] : []
-  return xmlElement(UPDATE_NAMESPACE, 'x', [xmlElement(UPDATE_NAMESPACE, 'photo', hash)])
+  return xmlElement(VCARD_UPDATE, 'x', [xmlElement(VCARD_UPDATE, 'photo', hash)])
 }

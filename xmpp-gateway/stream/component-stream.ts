@@ -2,6 +2,7 @@
 import { xmlElement, type XmlElement } from '../../core/documents/xml-element.ts'
 import type { Cancel, Clock } from '../../core/model/clock.ts'
 import type { Log } from '../../core/model/log.ts'
+import { PING } from '../namespaces.ts'
 import { stanza } from '../stanza.ts'
 import { createBackOff, type BackOff } from './back-off.ts'
 import {
@@ -163,7 +164,7 @@ export class ComponentStream {
   /** Whatever it answers, it lives. */
   #ping(): void {
     const { domain: from, pingTo: to } = this.#options
-    const child = xmlElement('urn:xmpp:ping', 'ping')
+    const child = xmlElement(PING, 'ping')
     this.send(stanza('iq', { from, to, type: 'get', id: 'ping' }, [child]))
   }
 

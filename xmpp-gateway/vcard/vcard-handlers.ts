@@ -4,12 +4,13 @@ import { whenReady } from '../../core/model/maybe-promise.ts'
 import { unescapeLocalpart } from '../address/jid-escaping.ts'
 import { shownDocument } from '../avatar/pair-view.ts'
 import { shownPerson } from '../avatar/shown-person.ts'
-import { unavailable, type FindAddressee } from '../disco/addressee.ts'
+import { VCARD } from '../namespaces.ts'
 import type { Pair } from '../pair.ts'
+import { unavailable, type FindAddressee } from '../routing/addressee.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { IqHandler } from '../streams.ts'
 import type { UserAvatars } from '../user-avatars.ts'
-import { filtered, serviceCard, VCARD, vcard } from './vcard.ts'
+import { filtered, serviceCard, vcard } from './vcard.ts'
 
 export interface VcardHandlersOptions {
   readonly addresseeOf: FindAddressee

@@ -2,9 +2,7 @@
 import { elementsOf, xmlElement, type XmlElement } from '../../core/documents/xml-element.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { BareJid } from '../jid.ts'
-
-export const VCARD = 'vcard-temp'
-export const VCARD_FILTER = 'vcard-temp-filter'
+import { VCARD, VCARD_FILTER } from '../namespaces.ts'
 
 export interface CardFacts {
   readonly jid: BareJid
