@@ -40,9 +40,15 @@ interface Told {
 
 async function openEvents(t: TestContext) {
   const desk = await openServicesDesk(t)
-  const { pairs, streams, avatars, icons } = desk
+  const { pairs, streams, avatars, icons, clock } = desk
   return {
     ...desk,
+    pairs: {
+      ...pairs,
+      /** Let in since the gateway has started. */
+      set: (wanted: Parameters<typeof pairs.set>[0] = {}) =>
+        pairs.set({ fromSince: clock.now(), ...wanted }),
+    },
     comes: (pair: Pair, name: string, { capabilities, query }: Software, priority = 0) => {
       const jid = `${pair.contactJid}/${name}`
       streams.answer(jid, DISCO_INFO, () =>
@@ -211,6 +217,22 @@ test('XEP-0084 §3.5: that the picture has gone is an empty element, in the earl
     (await told()).map(({ to }) => to),
     ['bob@xmpp.example/new'],
   )
+})
+
+test('XEP-0084 §3.5: a picture that went while the contact and the gateway were away is withdrawn when he comes', async (t) => {
+  const { pairs, comes, told, clock } = await openEvents(t)
+  const letInBefore = pairs.set({ fromSince: clock.now() - 1 })
+  comes(letInBefore, 'home', modern)
+  comes(letInBefore, 'work', modern)
+  assert.deepEqual(
+    (await told()).map(({ to, payload }) => [to, payload.children]),
+    [
+      ['bob@xmpp.example/home', []],
+      ['bob@xmpp.example/work', []],
+    ],
+  )
+  comes(letInBefore, 'home', modern, 5)
+  assert.deepEqual(await told(), [])
 })
 
 test('A9, E6: nobody hears of a picture that the rules hide, and it is withdrawn when they change', async (t) => {

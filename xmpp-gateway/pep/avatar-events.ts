@@ -32,7 +32,7 @@ const INTERVAL = 1_000
 /** Gives what ends it. */
 export function followAvatars(options: AvatarEventsOptions): () => void {
   const { pairs, avatars, clock, log } = options
-  const told = createToldAvatars()
+  const told = createToldAvatars({ begun: clock.now() })
   const tellPair = (pair: Pair) => {
     if (!isWorthTelling(pair, avatars, told)) return false
     for (const resource of pair.resources.values()) tellResource(pair, resource, told, options)
@@ -86,7 +86,7 @@ function tellResource(
   })
 }
 
-/** That there is no picture is told to who has seen one: a node that never had an item has no last one. XEP-0163 §4.3.4 */
+/** That there is no picture is told to who may have seen one: a node that never had an item has no last one. XEP-0163 §4.3.4 */
 function isWorthTelling(pair: Pair, avatars: UserAvatars, told: ToldAvatars): boolean {
   if (pair.record.from !== 'granted') return false
   const { state } = avatars.of(pair)

@@ -3,7 +3,7 @@ import { xmlAttribute, xmlElement, type XmlElement } from '../../core/documents/
 import type { AvatarNodes } from '../avatar-nodes.ts'
 import type { Avatar, Picture } from '../user-avatars.ts'
 
-/** Of the one item of a node that says there is no picture. XEP-0060 §13.21 */
+/** Of the one item of a node that says there is no picture. XEP-0060 §12.21 */
 const CURRENT = 'current'
 
 /** `namespace`: of what the items stand in, pubsub or an event. */

@@ -6,7 +6,7 @@ import type { Pair } from '../pair.ts'
 type ToldAvatar = { readonly id: string } | 'none'
 
 export interface ToldAvatars {
-  /** Whether there is anything to withdraw from this contact. */
+  /** Whether there may be anything to withdraw from this contact. */
   hasSeen(pair: Pair): boolean
   /** Notes it. False: it was told that already. */
   isNews(pair: Pair, resource: string, nodes: AvatarNodes, told: ToldAvatar): boolean
@@ -23,16 +23,18 @@ interface Told {
   readonly resources: Map<string, Map<string, string>>
 }
 
-const nothing = (): Told => ({ hasSeen: false, resources: new Map() })
-
-export function createToldAvatars(): ToldAvatars {
+/** `begun`: what was told before is not known. In milliseconds since the epoch. */
+export function createToldAvatars({ begun }: { begun: number }): ToldAvatars {
   const pairs = new Map<string, Told>()
   const keyOf = ({ record }: Pair) => `${record.user} ${record.contact}`
+  /** Who was let in before may have seen one, which has gone since. */
+  const mayHaveSeen = ({ record }: Pair) => record.fromSince < begun
+  const nothing = (pair: Pair): Told => ({ hasSeen: mayHaveSeen(pair), resources: new Map() })
 
   return {
-    hasSeen: (pair) => pairs.get(keyOf(pair))?.hasSeen ?? false,
+    hasSeen: (pair) => pairs.get(keyOf(pair))?.hasSeen ?? mayHaveSeen(pair),
     isNews(pair, resource, { metadata }, told) {
-      const known = pairs.get(keyOf(pair)) ?? nothing()
+      const known = pairs.get(keyOf(pair)) ?? nothing(pair)
       pairs.set(keyOf(pair), known)
       const nodes = known.resources.get(resource) ?? new Map<string, string>()
       known.resources.set(resource, nodes)
