@@ -45,7 +45,7 @@ interface Further {
 export interface ApplicationCondition {
   readonly namespace: string
   readonly name: string
-  /** Of `unsupported`: the feature that is missing. XEP-0060 §14.2 */
+  /** Of `unsupported`: the feature that is missing. XEP-0060 §11 */
   readonly feature?: string
 }
 

@@ -231,7 +231,7 @@ test('events are heard only of contacts whom the user may see, from their bare a
   assert.equal(avatars.counts.fetched, 0)
 })
 
-test('XEP-0163 §1.1: an event from a device of the contact, not from his account, is not heard', async (t) => {
+test('XEP-0163 §4.3.1: an event from a device of the contact, not from his account, is not heard', async (t) => {
   const desk = await openContactDesk(t)
   const picture = await sampleImage('png', 64, 64)
   const { pairs, events } = desk.begin()

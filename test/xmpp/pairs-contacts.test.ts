@@ -1,4 +1,4 @@
-/** XMPP contacts subscribe to SIP users: the stanzas that come of it. RFC 6121 §3, RFC 8048 §5.2, RFC 7247 §8. */
+/** XMPP contacts subscribe to SIP users: the stanzas that come of it. RFC 6121 §3, RFC 8048 §5.2, RFC 7247 §7.2. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
@@ -124,7 +124,7 @@ test('RFC 5025 §3.2.1: who is politely blocked is subscribed like others', asyn
   assert.equal(desk.relation(), 'none/granted')
 })
 
-test('RFC 7247 §8: subscribe to nobody is item-not-found, and leaves no trace', async () => {
+test('RFC 7247 §7.2: subscribe to nobody is item-not-found, and leaves no trace', async () => {
   const desk = await createPairsDesk()
   desk.nowhere.add(alice)
   desk.receive('subscribe', BOB, ALICE)
@@ -145,7 +145,7 @@ test('a store that answers later, or not at all, is waited for and answered', as
 })
 
 for (const status of [404, 410]) {
-  test(`RFC 7247 §8: who loses the account is gone, in both directions (${status})`, async () => {
+  test(`RFC 7247 §7.2: who loses the account is gone, in both directions (${status})`, async () => {
     const desk = await createPairsDesk()
     await desk.approve()
     desk.control.ask(alice, bob, 'insists')
@@ -163,7 +163,7 @@ for (const status of [404, 410]) {
   })
 }
 
-test('RFC 7247 §8: a user whom no contact watches is gone, too, when the account is removed', async () => {
+test('RFC 7247 §7.2: a user whom no contact watches is gone, too, when the account is removed', async () => {
   const desk = await createPairsDesk()
   desk.control.ask(alice, bob, 'insists')
   await desk.told()

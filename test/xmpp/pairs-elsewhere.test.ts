@@ -1,4 +1,4 @@
-/** XMPP contacts subscribe to users of another SIP domain, where every watch is a dialog. RFC 8048 §5.2, §8.1, RFC 7247 §8. */
+/** XMPP contacts subscribe to users of another SIP domain, where every watch is a dialog. RFC 8048 §5.2, §8.1, RFC 7247 §7.2. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WatchStanding } from '../../core/model/presence-source.ts'
@@ -34,7 +34,7 @@ for (const [given, told] of FINAL) {
   })
 }
 
-test('RFC 7247 §8: 410 with a new address is gone, and tells it', async () => {
+test('RFC 7247 §7.2: 410 with a new address is gone, and tells it', async () => {
   const desk = await createPairsDesk()
   desk.receive('subscribe', BOB, FIONA)
   const contact = 'sip:fiona@new.example'

@@ -86,7 +86,7 @@ function eventHandler({ pairs, sources, table, clock }: Parts): MessageHandler {
     take({ from, to, child }) {
       const contact = aorOfJid(from)
       const user = aorOfJid(to)
-      // An account's PEP service speaks as its bare address. XEP-0163 §1.1
+      // An account's PEP service speaks as its bare address. XEP-0163 §4.3.1
       if (!contact || !user || from.resource !== undefined) return
       if (pairs.find(user, contact)?.record.to !== 'granted') return
       const event = readAvatarEvent(child)

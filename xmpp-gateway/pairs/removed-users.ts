@@ -1,4 +1,4 @@
-/** Removed users: who loses the account loses the contacts, who are told so. RFC 7247 §8. */
+/** Removed users: who loses the account loses the contacts, who are told so. RFC 7247 §7.2. */
 import type { ChangeFeed } from '../../core/model/change-feed.ts'
 import type { Log } from '../../core/model/log.ts'
 import type { PresenceSource } from '../../core/model/presence-source.ts'

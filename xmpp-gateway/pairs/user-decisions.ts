@@ -10,11 +10,11 @@ import type { PairSteps } from './pair-steps.ts'
 export interface UserDecisions {
   /** How the contact's watch stands now. */
   readonly heard: (pair: LivePair, standing: WatchStanding) => void
-  /** There is no such user any more: both directions end. RFC 7247 §8, 410 */
+  /** There is no such user any more: both directions end. RFC 7247 §7.2, 410 */
   readonly gone: (pair: LivePair, movedTo?: string) => void
 }
 
-/** What a SIP response says in XMPP's words; `contact` is where a 301 or 410 points. RFC 7247 §8 */
+/** What a SIP response says in XMPP's words; `contact` is where a 301 or 410 points. RFC 7247 §7.2 */
 export type ErrorOfStatus = (status: number, contact?: string) => StanzaError
 
 interface UserDecisionsOptions {

@@ -77,7 +77,7 @@ function takeError(
   if (!pair) return
   const isOfRequest = attributeOf(stanza, 'id') === SUBSCRIBE_ID
   if (isOfRequest) failures.failed(pair, readStanzaError(stanza).condition)
-  // Who cannot be reached is not there. RFC 6121 §4.3.2
+  // Who cannot be reached is not there. RFC 6121 §4.7.1
   else if (from.resource === undefined) resources.drop(pair)
   else resources.set(pair, from.resource, undefined)
 }

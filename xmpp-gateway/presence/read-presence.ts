@@ -54,7 +54,7 @@ function priorityOf(text: string): number {
 const LONGEST_NODE = 1_024
 const LONGEST_HASH = 128
 
-/** Without a hash they are of the form that came before it, which names no features. XEP-0115 §2 */
+/** Without a hash they are of the form that came before it, which names no features. XEP-0115 §13 */
 function capabilitiesIn(stanza: XmlElement): ContactResource['capabilities'] {
   const element = childOf(stanza, CAPABILITIES, 'c')
   if (!element) return undefined

@@ -54,7 +54,7 @@ export class IqRequests {
     if (received.name !== 'iq' || (type !== 'result' && type !== 'error')) return false
     const id = attributeOf(received, 'id') ?? ''
     const asked = this.#waiting.get(id)
-    // Only who was asked answers. RFC 6120 §8.1.2.1
+    // Only who was asked answers. RFC 6120 §8.2.3
     if (!asked || !isFrom(received, asked.to)) return false
     this.#remove(id)
     if (type === 'result') asked.resolve(received)

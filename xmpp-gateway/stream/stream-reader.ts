@@ -101,7 +101,7 @@ export class StreamReader {
 
   #text(piece: string): void {
     const children = this.#open.at(-1)?.children
-    // What stands between stanzas is white space that keeps the connection alive. RFC 6120 §4.6.1
+    // What stands between stanzas is white space that keeps the connection alive. RFC 6120 §4.6.1, §11.7
     if (!children || piece === '') return
     const before = children.at(-1)
     if (typeof before === 'string') children[children.length - 1] = before + ownText(piece)

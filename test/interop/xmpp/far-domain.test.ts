@@ -1,5 +1,5 @@
 /**
- * A8, C1, C2: users of another SIP domain, reached through sip.outboundProxy, which answers what the test says. RFC 7247 §5, RFC 8048 §4, RFC 6665.
+ * A8, C1, C2: users of another SIP domain, reached through sip.outboundProxy, which answers what the test says. RFC 7247 §5, RFC 8048 §5.2, RFC 6665.
  *
  *   bob                Visage                 far.localhost
  *    |--- subscribe ---->|------ SUBSCRIBE ------>|

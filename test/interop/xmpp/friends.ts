@@ -1,4 +1,4 @@
-/** How people of both sides come to see each other in tests. RFC 6121 §3, RFC 8048 §4. */
+/** How people of both sides come to see each other in tests. RFC 6121 §3, RFC 8048 §5. */
 import type { SipUser } from './sip-user.ts'
 import { isSubscription } from './stanza-words.ts'
 import type { RosterView, XmppClient } from './xmpp-client.ts'

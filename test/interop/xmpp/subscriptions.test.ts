@@ -1,4 +1,4 @@
-/** Group C against Prosody: who may see whom, both ways. RFC 6121 §3, RFC 8048 §4, §5, RFC 5025. */
+/** Group C against Prosody: who may see whom, both ways. RFC 6121 §3, RFC 8048 §5, RFC 5025. */
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
