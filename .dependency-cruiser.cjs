@@ -14,11 +14,37 @@ const rooms = {
   'client/node': ['client', 'core/sip', 'core/images', 'core/uri'],
   'xcap-server': ['core/model', 'core/documents', 'core/digest', 'core/uri', 'core/images'],
   'presence-agent': ['core/model', 'core/documents', 'core/sip', 'core/digest', 'core/uri'],
-  'xmpp-gateway': ['core/model', 'core/documents', 'core/uri', 'core/images'],
+  ...gatewayRooms(),
   'client/browser': ['client', 'core/images'],
   web: ['client', 'client/browser'],
   cli: ['client', 'client/node', 'core/uri'],
   'cli/visage': ['service', 'cli', 'client', 'client/node', 'core/uri'],
+}
+
+/** The gateway's words and composition lie in its folder, its rooms below; none of these imports one that stands after it. */
+function gatewayRooms() {
+  const ground = ['core/model', 'core/documents', 'core/uri', 'core/images']
+  const order = {
+    address: [],
+    stream: [],
+    routing: ['address'],
+    disco: ['routing'],
+    presence: ['address', 'disco'],
+    pep: ['disco', 'presence', 'routing'],
+    avatar: [],
+    vcard: ['address', 'avatar', 'routing'],
+    'contact-avatar': ['address'],
+    pairs: ['address'],
+    roster: ['address', 'pairs'],
+  }
+  const placed = (name) => `xmpp-gateway/${name}`
+  return Object.fromEntries([
+    ['xmpp-gateway', [...ground, ...Object.keys(order).map(placed)]],
+    ...Object.entries(order).map(([name, others]) => [
+      placed(name),
+      [...ground, 'xmpp-gateway', ...others.map(placed)],
+    ]),
+  ])
 }
 
 /** Rooms without input or output: time, randomness and hashes arrive as arguments. */
