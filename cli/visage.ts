@@ -8,6 +8,7 @@ import { configCommand } from './visage/config.ts'
 import { explainCommand } from './visage/explain.ts'
 import { serveCommand } from './visage/serve.ts'
 import { userCommand } from './visage/user.ts'
+import { xmppCommand } from './visage/xmpp.ts'
 import { watchCommand } from './watch.ts'
 import { watchersCommand } from './watchers.ts'
 import { xcapCommand } from './xcap.ts'
@@ -22,6 +23,7 @@ const command = new Command('visage')
   .addCommand(contactsCommand())
   .addCommand(xcapCommand())
   .addCommand(explainCommand())
+  .addCommand(xmppCommand())
   .addCommand(configCommand())
   .action(() => {
     command.help({ error: true })

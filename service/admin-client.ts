@@ -5,6 +5,7 @@ import type { AccountAdministration, AccountSummary } from './account-administra
 import { AccountProblem } from './account-problem.ts'
 import type { Explanation } from '../presence-agent/explanation/explanation.ts'
 import type { ExplanationRequest } from './explanation-request.ts'
+import type { GatewayReport, GatewayRequest } from './gateway-request.ts'
 import { adminSocketPath } from './admin-socket.ts'
 
 /** Undefined when no service runs there. */
@@ -30,12 +31,24 @@ export async function connectAdministration(
 }
 
 /** Undefined when no service runs there. */
-export async function askForExplanation(
+export function askForExplanation(
   dataFolder: string,
   request: ExplanationRequest,
 ): Promise<Explanation | undefined> {
+  return ask(dataFolder, '/explain', request)
+}
+
+/** Undefined when no service runs there. */
+export function askForGatewayReport(
+  dataFolder: string,
+  request: GatewayRequest,
+): Promise<GatewayReport | undefined> {
+  return ask(dataFolder, '/xmpp', request)
+}
+
+async function ask<T>(dataFolder: string, path: string, request: unknown): Promise<T | undefined> {
   const socketPath = adminSocketPath(dataFolder)
-  return (await answers(socketPath)) ? callerOf(socketPath)('/explain', request) : undefined
+  return (await answers(socketPath)) ? callerOf(socketPath)<T>(path, request) : undefined
 }
 
 /** Rejects with AccountProblem where the service refuses. */

@@ -8,7 +8,9 @@ import type { Log } from '../core/model/log.ts'
 import type { AccountAdministration } from './account-administration.ts'
 import { AccountProblem } from './account-problem.ts'
 import type { Explain } from '../presence-agent/explanation/explanation-facts.ts'
+import type { ReportGateway } from '../xmpp-gateway/gateway-report.ts'
 import { explanationRequest } from './explanation-request.ts'
+import { answerGatewayRequest, gatewayRequest } from './gateway-request.ts'
 import { accountImport, newAccount, newAlias, newPassword, removal } from './account-requests.ts'
 
 /** A socket's address holds no more: sockaddr_un, unix(7). */
@@ -29,18 +31,20 @@ export async function openAdminSocket({
   dataFolder,
   accounts,
   explain,
+  reportGateway,
   log,
 }: {
   dataFolder: string
   accounts: AccountAdministration
   explain: Explain
+  reportGateway?: ReportGateway | undefined
   log: Log
 }): Promise<{ close(): Promise<void> }> {
   const path = adminSocketPath(dataFolder)
   if (Buffer.byteLength(path) > LONGEST_PATH) {
     throw new Error(`data: the path ${path} is too long for a socket (${LONGEST_PATH} bytes)`)
   }
-  const operations = createOperations(accounts, explain)
+  const operations = createOperations(accounts, explain, reportGateway)
   const server = createServer((request, response) => {
     answer(request, response, { accounts, operations }).catch((error: unknown) => {
       refuse(response, error, log)
@@ -62,6 +66,7 @@ export async function openAdminSocket({
 function createOperations(
   accounts: AccountAdministration,
   explain: Explain,
+  reportGateway: ReportGateway | undefined,
 ): Readonly<Record<string, Operation>> {
   return {
     '/accounts/add': (body) => accounts.add(newAccount.parse(body)),
@@ -73,6 +78,8 @@ function createOperations(
       const { watcher, presentity } = explanationRequest.parse(body)
       return explain(watcher, presentity)
     },
+    '/xmpp': (body) =>
+      Promise.resolve(answerGatewayRequest(gatewayRequest.parse(body), reportGateway)),
   }
 }
 

@@ -85,8 +85,8 @@ async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
   xmpp?.open(closers)
   await openAdminListener(configuration, { door, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains: ground.domains })
-  const { explain } = sip
-  const socket = await openAdminSocket({ dataFolder: configuration.data, accounts, explain, log })
+  const asked = { accounts, explain: sip.explain, reportGateway: xmpp?.report, log }
+  const socket = await openAdminSocket({ dataFolder: configuration.data, ...asked })
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)
   closers.add('the door', door.close)

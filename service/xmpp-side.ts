@@ -2,6 +2,7 @@
 import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import type { PresenceSource } from '../core/model/presence-source.ts'
 import { createXmppGateway } from '../xmpp-gateway/create-xmpp-gateway.ts'
+import type { ReportGateway } from '../xmpp-gateway/gateway-report.ts'
 import type { Closers } from './closers.ts'
 import type { Ground } from './ground.ts'
 
@@ -10,6 +11,8 @@ export interface XmppSide {
   readonly neighbour: NeighbourPresence
   /** Takes up what was known before a restart. */
   start(source: PresenceSource): Promise<void>
+  /** For the operator. */
+  readonly report: ReportGateway
   /** Connects, once the presence agent has started. */
   open(closers: Closers): void
 }
@@ -41,6 +44,7 @@ export async function createXmpp(ground: Ground): Promise<XmppSide | undefined> 
   })
   return {
     neighbour: gateway.neighbour,
+    report: gateway.report,
     start(source) {
       late.is(source)
       return gateway.start()

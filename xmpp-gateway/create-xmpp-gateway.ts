@@ -14,6 +14,7 @@ import type {
   NeighbourStore,
 } from '../core/model/stores.ts'
 import type { Aor } from '../core/uri/aor.ts'
+import { gatewayReport, type ReportGateway } from './gateway-report.ts'
 import type { ForeignPictures } from './avatar/announced-pictures.ts'
 import { createUserAvatars } from './avatar/create-user-avatars.ts'
 import { createContactAvatars } from './contact-avatar/contact-avatars.ts'
@@ -22,12 +23,14 @@ import { asciiDomain, jidDomain } from './jid.ts'
 import { createPairs, type PairControl } from './pairs/create-pairs.ts'
 import { createContactPresence } from './presence/contact-presence.ts'
 import { createUserPresence } from './presence/user-presence.ts'
-import { openRoster, type Roster } from './roster/open-roster.ts'
+import { openRoster } from './roster/open-roster.ts'
 import { createStanzaRouter, type StanzaRouter } from './routing/stanza-router.ts'
 import { errorOfStatus } from './sip-status.ts'
 import type { ComponentServer } from './stream/component-connection.ts'
 import { createStreams, type RunningStreams } from './stream/create-streams.ts'
+import { countSent, createStanzaCounts } from './stream/stanza-counts.ts'
 import type { IqHandler, MessageHandler, PresenceHandlers } from './streams.ts'
+import type { UserAvatars } from './user-avatars.ts'
 import { openUserServices } from './user-services.ts'
 
 export interface XmppGatewayOptions {
@@ -71,6 +74,8 @@ export interface XmppGateway {
   start(): Promise<void>
   /** Connects to the XMPP server. */
   open(): void
+  /** For the operator, once it has started. */
+  readonly report: ReportGateway
   /** Takes leave of every contact, and closes the streams. */
   stop(): Promise<void>
 }
@@ -78,38 +83,35 @@ export interface XmppGateway {
 export function createXmppGateway(options: XmppGatewayOptions): XmppGateway {
   let route: StanzaRouter = () => undefined
   let rooms: Rooms | undefined
-  let roster: Roster | undefined
-  const streams = createStreams({
+  const stanzas = createStanzaCounts()
+  const created = createStreams({
     ...options,
     components: inSip(options.components),
     pingTo: options.contactDomains[0] ?? '',
     receive: (stanza, domain) => {
+      stanzas.takeReceived(stanza)
       route(stanza, domain)
     },
   })
+  const streams = countSent(created, stanzas)
   const pairs = createPairs(pairsOptions(options, streams))
   return {
     neighbour: pairs.neighbour,
     async start() {
       await pairs.start()
       rooms = await openRooms(options, { streams, pairs })
-      roster = await openRoster({
-        ...{ ...options, ...options.limits, control: pairs },
-        userDomains: inSip(options.components),
-        contactDomains: inSip(options.contactDomains),
-      })
-      route = createStanzaRouter({
-        ...{ ...options, ...rooms },
-        domains: inJids(options.contactDomains),
-        send: (stanza) => {
-          streams.send(stanza)
-        },
-      })
+      const domains = inJids(options.contactDomains)
+      route = createStanzaRouter({ ...options, ...rooms, ...streams, domains })
     },
     open: streams.open,
+    report(address) {
+      if (!rooms) throw new Error('the gateway has not started')
+      const { components } = options
+      const parts = { components, streams, stanzas: stanzas.counts, ...pairs, ...rooms }
+      return gatewayReport(parts, address)
+    },
     async stop() {
-      await roster?.stop()
-      rooms?.close()
+      await rooms?.close()
       await pairs.stop()
       await streams.close()
     },
@@ -139,12 +141,14 @@ function pairsOptions(options: XmppGatewayOptions, streams: RunningStreams) {
   }
 }
 
-/** Presence and pictures, both ways: they follow the pairs, and take the stanzas that come. */
+/** Presence, pictures and lists, both ways: they follow the pairs, and take the stanzas that come. */
 interface Rooms {
   readonly iqs: readonly IqHandler[]
   readonly presence: PresenceHandlers
   readonly messages: readonly MessageHandler[]
-  close(): void
+  readonly avatars: UserAvatars
+  /** What was begun is finished. */
+  close(): Promise<void>
 }
 
 async function openRooms(
@@ -167,11 +171,18 @@ async function openRooms(
     ...{ ...shared, fetchPicture },
     images: createImageResizer(limits),
   })
+  const roster = await openRoster({
+    ...{ ...options, ...limits, control },
+    userDomains: inSip(options.components),
+    contactDomains: inSip(options.contactDomains),
+  })
   return {
     iqs: services.iqs,
     presence: { ...control.presence, ...contactPresence.handlers },
     messages: [contactAvatars.events],
-    close() {
+    avatars,
+    async close() {
+      await roster.stop()
       contactAvatars.close()
       services.close()
       endUserPresence()
