@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import sharp from 'sharp'
 import { measure } from '../../core/images/image-measure.ts'
 import { createPngThumbnailer } from '../../core/images/png-thumbnailer.ts'
-import type { Aor } from '../../core/uri/aor.ts'
+import { parseAor, type Aor } from '../../core/uri/aor.ts'
 import { canonicalAvatar } from '../../xmpp-gateway/avatar/canonical-avatar.ts'
 import type { Pair } from '../../xmpp-gateway/pair.ts'
 import type { UserAvatars } from '../../xmpp-gateway/user-avatars.ts'
@@ -144,6 +144,25 @@ test('E4: a new picture is told, the same bytes again are not, a removal is', as
   assert.equal(await idOf(avatars, pair), undefined)
   assert.deepEqual(avatars.of(pair), { state: 'none' })
   assert.deepEqual(told, [alice, alice, alice])
+})
+
+test('a user whom a contact knows by an alias has her one picture, and each new one', async (t) => {
+  const desk = await openIconDesk(t)
+  const extension = parseAor('sip:101@sip.example')!
+  await desk.store.accounts.put({ aor: alice, aliases: [extension], credentials: [] })
+  await desk.put(await sampleImage('png', 100, 100))
+  const pairs = createManualPairs()
+  const avatars = desk.avatars(pairs)
+  const [byName, byAlias] = [pairs.set(), pairs.set({ user: extension })]
+  const first = await idOf(avatars, byAlias)
+  assert.ok(first)
+  assert.equal(first, await idOf(avatars, byName))
+  const told: Aor[] = []
+  avatars.follow((user) => told.push(user))
+  await desk.put(await sampleImage('gif', 50, 100))
+  assert.notEqual(await idOf(avatars, byAlias), first)
+  await idOf(avatars, byName)
+  assert.deepEqual(told.sort(), [extension, alice])
 })
 
 test('of pictures that are stored at once the one that stays is shown', async (t) => {

@@ -8,9 +8,10 @@ import { measure } from '../../core/images/image-measure.ts'
 import { createPngThumbnailer } from '../../core/images/png-thumbnailer.ts'
 import { PRES_CONTENT, STATUS_ICON_FOLDER } from '../../core/model/document-id.ts'
 import { silentLog } from '../../core/model/log.ts'
+import { createDomains, type Domain } from '../../core/model/domain.ts'
 import { iconDocument, storedIcon } from '../../core/model/stored-icon.ts'
 import { openLevelStore } from '../../core/store/level-store.ts'
-import type { Aor } from '../../core/uri/aor.ts'
+import { aorDomain, type Aor } from '../../core/uri/aor.ts'
 import {
   createUserAvatars,
   type UserAvatarsOptions,
@@ -18,6 +19,11 @@ import {
 import type { Pairs } from '../../xmpp-gateway/pair.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { alice } from './manual-pairs.ts'
+
+const EXAMPLE: Domain = {
+  ...{ name: aorDomain(alice), realm: 'sip', aliases: [] },
+  ...{ defaultPolicy: 'allow', externalAccounts: false },
+}
 
 const hashes = {
   digest: (algorithm: string, bytes: Uint8Array) =>
@@ -54,6 +60,8 @@ export async function openIconDesk(t: TestContext) {
       const avatars = createUserAvatars({
         pairs,
         documents: store.documents,
+        accounts: store.accounts,
+        domains: createDomains([EXAMPLE]),
         changes: store.changes,
         thumbnailer: createPngThumbnailer({ maxPixels: 4096 * 4096 }),
         log: silentLog,

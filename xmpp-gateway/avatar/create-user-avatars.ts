@@ -16,11 +16,12 @@ import {
 } from './announced-pictures.ts'
 import type { AvatarPlace } from './avatar-place.ts'
 import { createAvatarShelf, type AvatarShelf } from './avatar-shelf.ts'
+import { createIconOwners, type IconOwners, type IconOwnersOptions } from './icon-owners.ts'
 import { createListeners } from './listeners.ts'
 import { iconView } from './pair-view.ts'
 import { storedPicture } from './stored-picture.ts'
 
-export interface UserAvatarsOptions {
+export interface UserAvatarsOptions extends IconOwnersOptions {
   /** Loaded already. */
   readonly pairs: Pairs
   readonly documents: Pick<DocumentStore, 'currentIcon' | 'image'>
@@ -41,7 +42,8 @@ export function createUserAvatars(
   const { cacheBytes = CACHE_BYTES, log } = options
   const listeners = createListeners<Aor>(log)
   const shelf = createAvatarShelf({ changed: listeners.tell, cacheBytes, log })
-  const placeOf = createPlaces(shelf, options)
+  const owners = createIconOwners(options)
+  const placeOf = createPlaces(shelf, { ...options, owners })
   return {
     of(pair) {
       const view = iconView(pair)
@@ -53,7 +55,7 @@ export function createUserAvatars(
       return iconView(pair) === 'shown' ? placeOf(pair)?.picture().catch(asRefusal) : undefined
     },
     follow: listeners.follow,
-    close: keepUp(shelf, placeOf, options),
+    close: keepUp(shelf, placeOf, { ...options, owners }),
   }
 }
 
@@ -65,7 +67,9 @@ function asRefusal(error: unknown): never {
 /** Where the picture of a pair's user stands; undefined: there is none announced to this contact. */
 type PlaceOf = (pair: Pair) => AvatarPlace | undefined
 
-function createPlaces(shelf: AvatarShelf, { foreign, ...parts }: UserAvatarsOptions): PlaceOf {
+type OwnedPictures = UserAvatarsOptions & { readonly owners: IconOwners }
+
+function createPlaces(shelf: AvatarShelf, { foreign, ...parts }: OwnedPictures): PlaceOf {
   const announcedUrl = createAnnouncedUrls()
   return (pair) => {
     const { user } = pair.record
@@ -83,14 +87,15 @@ function createPlaces(shelf: AvatarShelf, { foreign, ...parts }: UserAvatarsOpti
 function keepUp(
   shelf: AvatarShelf,
   placeOf: PlaceOf,
-  { pairs, changes }: UserAvatarsOptions,
+  { pairs, changes, owners }: OwnedPictures,
 ): () => void {
   // Before contacts are told anything: a hash that comes later is one presence more for each of them.
   for (const pair of pairs.all()) if (pair.record.from === 'granted') placeOf(pair)?.shown()
   const closers = [
     changes.subscribe((change) => {
       if (change.kind !== 'document' || change.id.auid !== PRES_CONTENT) return
-      if (change.id.tree !== 'global') shelf.refresh(change.id.tree)
+      if (change.id.tree === 'global') return
+      for (const user of owners.usersOf(change.id.tree)) shelf.refresh(user)
     }),
     pairs.follow({
       authorized(pair, _, after) {

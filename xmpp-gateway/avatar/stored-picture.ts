@@ -2,13 +2,14 @@
 import { ImageRefused } from '../../core/images/picture-decoder.ts'
 import type { PngThumbnailer } from '../../core/images/png-thumbnailer.ts'
 import type { Log } from '../../core/model/log.ts'
-import { whenReady } from '../../core/model/maybe-promise.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { PictureSource } from './avatar-place.ts'
 import { canonicalAvatar } from './canonical-avatar.ts'
+import type { IconOwners } from './icon-owners.ts'
 
 export interface StoredPictureParts {
+  readonly owners: Pick<IconOwners, 'ownerOf'>
   readonly documents: Pick<DocumentStore, 'currentIcon' | 'image'>
   readonly thumbnailer: PngThumbnailer
   readonly log: Log
@@ -16,10 +17,13 @@ export interface StoredPictureParts {
 
 export function storedPicture(
   user: Aor,
-  { documents, thumbnailer, log }: StoredPictureParts,
+  { owners, documents, thumbnailer, log }: StoredPictureParts,
 ): PictureSource {
   return {
-    version: () => whenReady(documents.currentIcon(user), (current) => current?.icon.hash),
+    async version() {
+      const current = await documents.currentIcon(await owners.ownerOf(user))
+      return current?.icon.hash
+    },
     async make(hash) {
       const image = await documents.image(hash)
       if (!image) return undefined
