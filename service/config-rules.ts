@@ -62,7 +62,8 @@ function outboundProblems({ sip, presence }: Configuration): string[] {
 function xmppProblems({ xmpp, sip, domains }: Configuration): string[] {
   const { component, secret } = xmpp
   if (component.length === 0) {
-    return secret === undefined ? [] : ['xmpp.component: is missing, and without it xmpp is off']
+    const isMeant = secret !== undefined || xmpp.domains.length > 0
+    return isMeant ? ['xmpp.component: is missing, and without it xmpp is off'] : []
   }
   const ours = domains.flatMap(({ name, aliases }) => [name, ...aliases])
   const elsewhere = component.filter((name) => !domains.some((domain) => domain.name === name))

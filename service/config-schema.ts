@@ -5,6 +5,7 @@ import {
   count,
   domainName,
   flag,
+  host,
   hostPort,
   lifetime,
   list,
@@ -115,7 +116,7 @@ const presence = z.strictObject({
 const xmpp = z.strictObject({
   component: list(domainName).default([]),
   secret: text.optional(),
-  host: text.default('127.0.0.1'),
+  host: host.default('127.0.0.1'),
   port: port.default(5347),
   domains: list(domainName).default([]),
   subscribeBack: flag.default(true),

@@ -1,4 +1,5 @@
 /** The kinds of value that the configuration is made of, each with the words that say what was expected. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseOutboundProxy } from '../presence-agent/back-end/outbound-proxy.ts'
 import { parseNetwork, type Network } from './address-list.ts'
@@ -78,6 +79,14 @@ export const webOrigin = parsed('an origin as https://app.example.com, or *', (v
   const url = URL.canParse(String(value)) ? new URL(String(value)) : undefined
   const bare = url && url.pathname === '/' && !url.search && /^https?:$/.test(url.protocol)
   return bare ? url.origin : undefined
+})
+
+const HOST_NAME = /^[\p{L}\d][\p{L}\d_-]*(?:\.[\p{L}\d_-]+)*$/u
+
+/** A host to connect to, IPv6 with or without brackets. */
+export const host = parsed('a host name or IP address, without a port', (value) => {
+  const name = String(value).replace(/^\[(.*)\]$/, '$1')
+  return isIP(name) !== 0 || HOST_NAME.test(name) ? name : undefined
 })
 
 /** A domain as addresses write it: a host name or an IP address, in lower case. */

@@ -39,6 +39,9 @@ test('the XMPP gateway is off unless its component and secret are given', () => 
   assert.deepEqual(problems({ secret: 's' }), [
     'xmpp.component: is missing, and without it xmpp is off',
   ])
+  assert.deepEqual(problems({ domains: 'x.example' }), [
+    'xmpp.component: is missing, and without it xmpp is off',
+  ])
   assert.deepEqual(problems({ component: 'a.example' }), [
     'xmpp.secret: is missing, and without it xmpp is off',
     'xmpp.domains: names nobody who may use it',
@@ -77,4 +80,16 @@ test('no XMPP domain is a SIP domain', () => {
 test('the port of the XMPP server is a port', () => {
   const [problem] = problems({ port: 70_000 })
   assert.match(problem ?? '', /^xmpp\.port: expected a port of 1 to 65535/)
+})
+
+test('the host of the XMPP server has its port beside it, not behind it', () => {
+  for (const host of ['x.example', 'localhost', 'x_1.example', '10.0.0.1', '::1']) {
+    assert.equal(read({ xmpp: { host } }).xmpp.host, host)
+  }
+  assert.equal(read({ xmpp: { host: '[::1]' } }).xmpp.host, '::1')
+  for (const host of ['x.example:5347', 'x example', 'x..example', 'bob@x.example', 'tcp://x']) {
+    assert.deepEqual(problems({ host }), [
+      `xmpp.host: expected a host name or IP address, without a port, not ${JSON.stringify(host)}`,
+    ])
+  }
 })
