@@ -33,8 +33,11 @@ export interface ComponentStreamOptions {
 /** Servers close a stream over a stanza of 512 KiB, and with it everybody's presence. */
 const LONGEST_STANZA = 256 * 1024
 const MOST_KEPT = 10_000
+/** ejabberd says the same of a component that it does not know. */
 const REFUSED =
   'The XMPP server refuses the component: compare xmpp.component and xmpp.secret with the component and its secret there'
+const UNKNOWN =
+  'The XMPP server knows no such component: compare xmpp.component with the components there'
 /** Milliseconds of silence until the server is asked whether it lives, and until it has died. XEP-0199 §4 */
 const SILENCE = 60_000
 const ANSWER = 30_000
@@ -137,8 +140,9 @@ export class ComponentStream {
     const { log } = this.#options
     const again = `${Math.round(pause / 1000)}s`
     const fields = { ...this.#place(), ...(condition && { condition }), reason: text, again }
-    if (isRefusal) log.error({ ...fields, setting: 'xmpp.secret' }, REFUSED)
-    else log.warn(fields, 'There is no stream to the XMPP server')
+    if (!isRefusal) log.warn(fields, 'There is no stream to the XMPP server')
+    else if (condition !== 'host-unknown') log.error({ ...fields, setting: 'xmpp.secret' }, REFUSED)
+    else log.error({ ...fields, setting: 'xmpp.component' }, UNKNOWN)
   }
 
   #watchSilence(): void {
