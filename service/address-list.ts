@@ -1,6 +1,6 @@
 /** Which peers a list of networks (CIDR, RFC 4632) speaks of. */
 import { BlockList, isIP, isIPv6 } from 'node:net'
-import { createLruCache } from '../core/store/lru-cache.ts'
+import { createLruCache } from '../core/model/lru-cache.ts'
 
 export interface Network {
   readonly address: string

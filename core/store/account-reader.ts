@@ -1,10 +1,10 @@
 /** Account reader: by address, by alias, and by what a digest response names; from memory where it can. */
 import type { Account } from '../model/account.ts'
+import { createLruCache, type LruCache } from '../model/lru-cache.ts'
 import { rejectInstead, whenReady, type MaybePromise } from '../model/maybe-promise.ts'
 import type { Aor } from '../uri/aor.ts'
 import { accountIn, accountKey, aliasKey, aorIn, usernameKey } from './account-record.ts'
 import type { LevelDatabase } from './level-database.ts'
-import { createLruCache, type LruCache } from './lru-cache.ts'
 
 /** Accounts by address, and by the key of a username's record; null: there is none. */
 export type AccountCache = LruCache<string, Account | null>

@@ -1,13 +1,13 @@
 /** Current icons: the icon document that a presentity stored last, and the one that a token names. */
 import { PRES_CONTENT, type DocumentId } from '../model/document-id.ts'
 import type { Log } from '../model/log.ts'
+import { createLruCache } from '../model/lru-cache.ts'
 import { whenReady, type MaybePromise } from '../model/maybe-promise.ts'
 import type { CurrentIcon } from '../model/stores.ts'
 import type { Aor } from '../uri/aor.ts'
 import { currentIconOf, decodeDocument, documentKey } from './document-record.ts'
 import { iconsKey, tokenKey, type IconIndex } from './icon-index.ts'
 import type { LevelDatabase } from './level-database.ts'
-import { createLruCache } from './lru-cache.ts'
 import { keysBelow, namesInKey } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
 

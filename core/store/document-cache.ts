@@ -1,6 +1,6 @@
 /** Documents that were read or written lately, with what stands in their records. */
+import { createLruCache, type LruCache } from '../model/lru-cache.ts'
 import type { DocumentRecord } from './document-record.ts'
-import { createLruCache, type LruCache } from './lru-cache.ts'
 
 /** Documents by their key; null: there is none. */
 export type DocumentCache = LruCache<string, DocumentRecord | null>

@@ -1,11 +1,11 @@
 /** Session reader: by the hash of the token, and all of an account; from memory where it can. */
 import type { BrowserSession } from '../model/browser-session.ts'
 import type { Clock } from '../model/clock.ts'
+import { createLruCache, type LruCache } from '../model/lru-cache.ts'
 import { rejectInstead, whenReady, type MaybePromise } from '../model/maybe-promise.ts'
 import type { SessionStore } from '../model/stores.ts'
 import type { Aor } from '../uri/aor.ts'
 import type { LevelDatabase } from './level-database.ts'
-import { createLruCache, type LruCache } from './lru-cache.ts'
 import { sessionKey, sessionOwnerIn, sessionsIn, sessionsKey } from './session-record.ts'
 
 type Sessions = readonly BrowserSession[]

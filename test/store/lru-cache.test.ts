@@ -1,7 +1,7 @@
-/** The cache of the store stays within its bounds. */
+/** The bounded cache stays within its bounds. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createLruCache } from '../../core/store/lru-cache.ts'
+import { createLruCache } from '../../core/model/lru-cache.ts'
 
 test('what is asked for again and again stays, the rest goes, and the weight is bounded', () => {
   const cache = createLruCache<number, { weight: number }>({

@@ -1,9 +1,9 @@
 /** Known capabilities: what software has said of itself, for all who name a hash that it proves, else for itself alone. XEP-0115 §5.4. */
 import type { Log } from '../../core/model/log.ts'
+import { createLruCache } from '../../core/model/lru-cache.ts'
 import type { NeighbourStore } from '../../core/model/stores.ts'
 import type { ContactResource } from '../pair.ts'
 import type { DiscoInfo } from './disco-info.ts'
-import { createLatest } from './latest.ts'
 import { verificationString } from './verification-string.ts'
 
 export type Features = ReadonlySet<string>
@@ -36,8 +36,8 @@ export async function readKnownCapabilities({
   store,
   log,
 }: KnownCapabilitiesOptions): Promise<KnownCapabilities> {
-  const shared = createLatest<string, Features>(MOST_SHARED)
-  const own = createLatest<string, Features>(MOST_OWN)
+  const shared = createLruCache<string, Features>({ capacity: MOST_SHARED })
+  const own = createLruCache<string, Features>({ capacity: MOST_OWN })
   for await (const { hash, features } of store.capabilities()) shared.set(hash, new Set(features))
 
   async function remember(ver: string, features: readonly string[]): Promise<void> {

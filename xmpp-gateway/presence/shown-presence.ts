@@ -2,6 +2,7 @@
 import { parsePidf } from '../../core/documents/pidf.ts'
 import { readDocument } from '../../core/documents/xml-reader.ts'
 import type { Log } from '../../core/model/log.ts'
+import { createLruCache } from '../../core/model/lru-cache.ts'
 import type { Pair } from '../pair.ts'
 import type { Availability } from './availability.ts'
 import { presenceOfPidf } from './presence-of-pidf.ts'
@@ -14,18 +15,19 @@ const NOBODY_HOME: Availability = { isAvailable: false, statuses: [] }
 const KEPT_DOCUMENTS = 64
 
 export function createShownPresence({ log }: { log: Log }): ShownPresence {
-  const kept = new Map<string, Availability | undefined>()
+  const kept = createLruCache<string, { readonly presence: Availability | undefined }>({
+    capacity: KEPT_DOCUMENTS,
+  })
 
   function presenceIn(document: string): Availability | undefined {
-    if (kept.has(document)) return kept.get(document)
+    const known = kept.get(document)
+    if (known) return known.presence
     const reading = readDocument(document, (root) => parsePidf(root))
     if (reading.error !== undefined) {
       log.warn({ ...reading }, 'a presence document for XMPP contacts cannot be read')
     }
     const presence = reading.error === undefined ? presenceOfPidf(reading.value) : undefined
-    const [oldest] = kept.keys()
-    if (oldest !== undefined && kept.size === KEPT_DOCUMENTS) kept.delete(oldest)
-    kept.set(document, presence)
+    kept.set(document, { presence })
     return presence
   }
 
