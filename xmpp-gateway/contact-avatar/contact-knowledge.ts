@@ -1,8 +1,8 @@
 /** What is known of a contact's picture, and what news changes of it: XEP-0084 and XEP-0153 brought together. */
 import type { AvatarNodes } from '../avatar-nodes.ts'
+import { createTokenBucket, type TokenBucket } from '../token-bucket.ts'
 import type { AvatarEvent } from './avatar-event.ts'
 import type { AvatarInfo } from './avatar-metadata.ts'
-import { createFetchAllowance, type FetchAllowance } from './fetch-allowance.ts'
 
 export interface WantedPicture {
   /** SHA-1, in lower-case hexadecimal. */
@@ -33,8 +33,12 @@ export interface ContactKnowledge {
   /** Failures in a row. */
   failures: number
   refused: { readonly id: string; readonly until: number } | undefined
-  readonly allowance: FetchAllowance
+  /** How often may be asked and fetched. */
+  readonly allowance: TokenBucket
 }
+
+/** Of what one contact announces, ever anew. */
+const ALLOWANCE = { burst: 8, perMinute: 12 }
 
 export function newKnowledge(now: number): ContactKnowledge {
   return {
@@ -49,7 +53,7 @@ export function newKnowledge(now: number): ContactKnowledge {
     isRead: false,
     failures: 0,
     refused: undefined,
-    allowance: createFetchAllowance(now),
+    allowance: createTokenBucket(ALLOWANCE, now),
   }
 }
 
