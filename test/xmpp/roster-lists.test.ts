@@ -36,6 +36,26 @@ test('RFC 4826 §3.2: lists in lists count, by whichever scheme, and a contact o
   )
 })
 
+test('a contact who is written with and without capitals is let go when neither is listed', async (t) => {
+  const desk = await createRosterDesk(t)
+  await desk.approve()
+  await desk.put(lists(SIP_BOB, 'sip:Bob@xmpp.example'))
+  await desk.settled()
+  await desk.put(lists(SIP_BOB))
+  assert.deepEqual(await desk.later(), [])
+  await desk.put(lists())
+  assert.deepEqual(await desk.later(), [...LETS_GO, `unsubscribed ${ALICE} > ${BOB}`])
+})
+
+test('a contact who is let in stands on her list already, however she has written him', async (t) => {
+  const desk = await createRosterDesk(t)
+  await desk.put(lists('sip:Bob@xmpp.example'))
+  const before = await desk.document()
+  await desk.approve()
+  await desk.settled()
+  assert.equal(await desk.document(), before)
+})
+
 test('lists on which people are blocked ask nobody', async (t) => {
   const desk = await createRosterDesk(t)
   const blocked = '<list name="oma_blockedcontacts"><entry uri="sip:bob@xmpp.example"/></list>'

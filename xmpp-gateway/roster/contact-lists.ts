@@ -6,6 +6,7 @@ import { listedContacts } from '../../core/model/contact-groups.ts'
 import { RESOURCE_LISTS } from '../../core/model/document-id.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
 import { aorDomain, parseAor, type Aor } from '../../core/uri/aor.ts'
+import { contactAor } from '../address/sip-address.ts'
 
 export interface ContactLists {
   /** Rejects when the store cannot be read. */
@@ -45,7 +46,7 @@ export function createContactLists({
         }
         for (const { address } of listedContacts(read.value)) {
           const contact = parseAor(address)
-          if (contact !== undefined && isServed(contact)) contacts.add(contact)
+          if (contact !== undefined && isServed(contact)) contacts.add(contactAor(contact))
         }
       }
       return { contacts, isWhole }
