@@ -6,6 +6,7 @@ import { PRES_CONTENT } from '../../core/model/document-id.ts'
 import type { Log } from '../../core/model/log.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
 import type { Aor } from '../../core/uri/aor.ts'
+import { createListeners } from '../listeners.ts'
 import type { Pair, Pairs } from '../pair.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { UserAvatars } from '../user-avatars.ts'
@@ -17,7 +18,6 @@ import {
 import type { AvatarPlace } from './avatar-place.ts'
 import { createAvatarShelf, type AvatarShelf } from './avatar-shelf.ts'
 import { createIconOwners, type IconOwners, type IconOwnersOptions } from './icon-owners.ts'
-import { createListeners } from './listeners.ts'
 import { iconView } from './pair-view.ts'
 import { storedPicture } from './stored-picture.ts'
 
@@ -40,8 +40,13 @@ export function createUserAvatars(
   options: UserAvatarsOptions,
 ): UserAvatars & { readonly close: () => void } {
   const { cacheBytes = CACHE_BYTES, log } = options
-  const listeners = createListeners<Aor>(log)
-  const shelf = createAvatarShelf({ changed: listeners.tell, cacheBytes, log })
+  const listeners = createListeners<(user: Aor) => void>(log)
+  const changed = (user: Aor) => {
+    listeners.tell((listener) => {
+      listener(user)
+    })
+  }
+  const shelf = createAvatarShelf({ changed, cacheBytes, log })
   const owners = createIconOwners(options)
   const placeOf = createPlaces(shelf, { ...options, owners })
   return {

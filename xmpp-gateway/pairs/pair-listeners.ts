@@ -1,5 +1,6 @@
-/** Pair listeners: the gateway's parts hear what becomes of pairs; one that throws does the others no harm. */
+/** Pair listeners: the gateway's parts hear what becomes of pairs. */
 import type { Log } from '../../core/model/log.ts'
+import { createListeners } from '../listeners.ts'
 import type { PairListener } from '../pair.ts'
 
 export interface PairListeners {
@@ -9,35 +10,21 @@ export interface PairListeners {
 }
 
 export function createPairListeners({ log }: { log: Log }): PairListeners {
-  const listeners = new Set<PairListener>()
-
-  function each(hear: (listener: PairListener) => void): void {
-    for (const listener of listeners) {
-      try {
-        hear(listener)
-      } catch (error) {
-        log.error({ err: error }, 'news of an XMPP contact could not be handled')
-      }
-    }
-  }
-
+  const { follow, tell } = createListeners<PairListener>(log)
   return {
-    follow(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    follow,
     tell: {
       authorized: (...news) => {
-        each((listener) => listener.authorized?.(...news))
+        tell((listener) => listener.authorized?.(...news))
       },
       forgotten: (...news) => {
-        each((listener) => listener.forgotten?.(...news))
+        tell((listener) => listener.forgotten?.(...news))
       },
       shown: (...news) => {
-        each((listener) => listener.shown?.(...news))
+        tell((listener) => listener.shown?.(...news))
       },
       resource: (...news) => {
-        each((listener) => listener.resource?.(...news))
+        tell((listener) => listener.resource?.(...news))
       },
     },
   }

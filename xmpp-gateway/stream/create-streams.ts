@@ -3,6 +3,7 @@ import { attributeOf, type XmlElement } from '../../core/documents/xml-element.t
 import type { Clock } from '../../core/model/clock.ts'
 import type { Log } from '../../core/model/log.ts'
 import { jidDomain, parseJid } from '../jid.ts'
+import { createListeners } from '../listeners.ts'
 import type { StreamListener, Streams } from '../streams.ts'
 import type { ComponentServer } from './component-connection.ts'
 import { ComponentStream } from './component-stream.ts'
@@ -35,7 +36,7 @@ const PATIENCE = 10_000
 export function createStreams(options: StreamsOptions): RunningStreams {
   const { components, receive, clock, random = Math.random } = options
   const requests = new IqRequests(clock)
-  const listeners = createStreamListeners(options)
+  const listeners = createListeners<StreamListener>(options.log)
   const streams = new Map<string | undefined, ComponentStream>()
   for (const domain of components) {
     const stream = new ComponentStream({
@@ -46,7 +47,9 @@ export function createStreams(options: StreamsOptions): RunningStreams {
       },
       turned: (_, isOnline) => {
         if (!isOnline) requests.giveUp(jidDomain(domain))
-        listeners.tell(domain, isOnline)
+        listeners.tell((listener) =>
+          isOnline ? listener.online?.(domain) : listener.offline?.(domain),
+        )
       },
     })
     streams.set(jidDomain(domain), stream)
@@ -63,35 +66,13 @@ export function createStreams(options: StreamsOptions): RunningStreams {
     send,
     request: (asked, timeout = PATIENCE) => requests.ask(asked, timeout, send),
     isOnline: (domain) => streams.get(jidDomain(domain))?.isOnline ?? false,
-    follow: listeners.add,
+    follow: listeners.follow,
     open() {
       for (const stream of streams.values()) stream.open()
     },
     async close() {
       await Promise.all([...streams.values()].map((stream) => stream.close()))
       requests.giveUp()
-    },
-  }
-}
-
-function createStreamListeners({ log }: Pick<StreamsOptions, 'log'>) {
-  const listeners = new Set<StreamListener>()
-  return {
-    add: (listener: StreamListener) => {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
-    },
-    tell(domain: string, isOnline: boolean): void {
-      for (const listener of listeners) {
-        try {
-          if (isOnline) listener.online?.(domain)
-          else listener.offline?.(domain)
-        } catch (error) {
-          log.error({ domain, error: String(error) }, 'A part of the gateway failed')
-        }
-      }
     },
   }
 }
