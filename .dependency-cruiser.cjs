@@ -35,7 +35,7 @@ function gatewayRooms() {
     vcard: ['address', 'avatar', 'routing'],
     'contact-avatar': ['address'],
     pairs: ['address'],
-    roster: ['address', 'pairs'],
+    roster: ['address', 'disco', 'pairs'],
   }
   const placed = (name) => `xmpp-gateway/${name}`
   return Object.fromEntries([
