@@ -1,6 +1,5 @@
 /** Stanzas: presence, message and iq as element trees, with where they come from and go. RFC 6120 §8. */
 import {
-  attributeOf,
   elementsOf,
   xmlAttribute,
   xmlElement,
@@ -38,9 +37,4 @@ export function childOf(
   name: string,
 ): XmlElement | undefined {
   return elementsOf(element).find((child) => child.name === name && child.namespace === namespace)
-}
-
-/** Absent: the type that a stanza of its kind has without one. */
-export function typeOf(element: XmlElement): string | undefined {
-  return attributeOf(element, 'type')
 }

@@ -1,6 +1,5 @@
 /** Outbox: the last word on each subscription while a stream is down. RFC 6121 §3. */
 import { attributeOf, type XmlElement } from '../../core/documents/xml-element.ts'
-import { typeOf } from '../stanza.ts'
 
 export interface Outbox {
   /** Presence, messages and requests are not kept: they are told anew, or asked again. */
@@ -22,7 +21,8 @@ export function createOutbox(most: number): Outbox {
   const kept = new Map<string, XmlElement>()
   return {
     keep(stanza) {
-      const direction = stanza.name === 'presence' ? DIRECTIONS.get(typeOf(stanza)) : undefined
+      const direction =
+        stanza.name === 'presence' ? DIRECTIONS.get(attributeOf(stanza, 'type')) : undefined
       if (direction === undefined) return
       const key = JSON.stringify([
         attributeOf(stanza, 'from'),
