@@ -172,7 +172,7 @@ async function openRooms(
     images: createImageResizer(limits),
   })
   const roster = await openRoster({
-    ...{ ...options, ...limits, control },
+    ...{ ...options, ...limits, ...services, control, streams },
     userDomains: inSip(options.components),
     contactDomains: inSip(options.contactDomains),
   })

@@ -48,6 +48,9 @@ export async function createRosterDesk(
   const pairs = await createPairsDesk({ store: pairStore, clock })
   const roster = await openRoster({
     ...{ ...store, clock, log, domains, subscribeBack, control: pairs.control },
+    streams: pairs.streams,
+    // No device of these tests says what it can do.
+    capabilities: { featuresOf: () => new Set<string>() },
     allowance: { documents: 10, bytes: 100_000 },
     documentBytes: 20_000,
     userDomains: ['sip.example', 'far.example'],

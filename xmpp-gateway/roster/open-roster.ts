@@ -3,11 +3,15 @@ import { aorDomain, type Aor } from '../../core/uri/aor.ts'
 import { createContactLists } from './contact-lists.ts'
 import { openListFollower, type ListFollowerOptions } from './list-follower.ts'
 import { subscribeBack, type SubscribeBackOptions } from './subscribe-back.ts'
+import { followSuggestions, type SuggestionsOptions } from './suggestions.ts'
 
 type Made = 'lists' | 'isFollowed' | 'pairs'
 
 export interface RosterOptions
-  extends Omit<ListFollowerOptions, Made | 'documents'>, Omit<SubscribeBackOptions, Made> {
+  extends
+    Omit<ListFollowerOptions, Made | 'documents'>,
+    Omit<SubscribeBackOptions, Made>,
+    Omit<SuggestionsOptions, Made> {
   readonly control: ListFollowerOptions['pairs']
   readonly documents: Parameters<typeof createContactLists>[0]['documents'] &
     ListFollowerOptions['documents'] &
@@ -32,8 +36,10 @@ export async function openRoster(options: RosterOptions): Promise<Roster> {
   const endSubscribingBack = options.subscribeBack
     ? subscribeBack({ ...options, ...{ lists, pairs: pairs.pairs } })
     : undefined
+  const endSuggestions = followSuggestions({ ...options, pairs: pairs.pairs })
   return {
     async stop() {
+      endSuggestions()
       await endSubscribingBack?.()
       await follower.stop()
     },

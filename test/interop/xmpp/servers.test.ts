@@ -19,7 +19,7 @@ const ACCOUNTS = { 'bob@xmpp.localhost': 'one', 'ann@xmpp.localhost': 'two' }
 testsWith(PROSODY)(
   'Prosody by docs/xmpp.md: presence and picture among its own people',
   async (t) => {
-    const server = await createProsody({ accounts: ACCOUNTS, privileged: true })
+    const server = await createProsody({ accounts: ACCOUNTS })
     t.after(() => server.end())
     await seeEachOther(server)
   },
