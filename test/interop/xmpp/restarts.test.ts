@@ -3,9 +3,12 @@ import { startFriends } from './friendly-world.ts'
 import { plainPicture } from './pictures.ts'
 import { PROSODY, testsWith } from './programs.ts'
 import { avatarOf, isPresenceOf, photoOf, statusOf } from './stanza-words.ts'
+import type { Received } from './xmpp-client.ts'
 
 const proves = testsWith(PROSODY)
 const BOB = 'sip:bob@xmpp.localhost'
+/** Neither none nor unknown. XEP-0153 §4.1 */
+const hasPhoto = (stanza: Received) => (photoOf(stanza) ?? '') !== ''
 
 proves(
   'A2: at its end the gateway says that nobody is there any more, and back again that they are',
@@ -32,16 +35,19 @@ proves(
     const bob = await world.logIn('bob/phone')
     const watcher = await alice.watch(BOB)
     await watcher.next(({ body }) => body.includes('<basic>open'), 'open')
+    await alice.putIcon(await plainPicture('teal'))
     await world.visage.server.stop('SIGKILL')
     await bob.presence({ show: 'dnd', status: 'while it was down' })
     const [from, seen] = [bob.received.length, watcher.notifies.length]
     await world.visage.restart('SIGKILL')
     const shown = { from, patience: 10_000 }
     await bob.next((stanza) => statusOf(stanza) === 'before', 'her presence', shown)
+    const last = photoOf(await bob.next(hasPhoto, 'the picture that was stored last', shown))
     const down = ({ body }: { body: string }) => body.includes('while it was down')
     await watcher.next(down, 'his presence', { from: seen, patience: 10_000 })
     await alice.putIcon(await plainPicture('crimson'))
-    const event = await bob.next((stanza) => avatarOf(stanza) != null, 'the event', shown)
+    const isNew = (id: string | undefined) => (id ?? '') !== '' && id !== last
+    const event = await bob.next((stanza) => isNew(avatarOf(stanza)?.id), 'the event', shown)
     const hash = avatarOf(event)?.id
     await bob.next((stanza) => photoOf(stanza) === hash, 'the hash', shown)
   },
