@@ -26,7 +26,7 @@ export interface PairReport extends ContactPair {
   readonly resources: readonly ResourceReport[]
 }
 
-export interface ResourceReport extends Pick<ContactResource, 'resource' | 'priority'> {
+interface ResourceReport extends Pick<ContactResource, 'resource' | 'priority'> {
   readonly show: string
   /** SHA-1 of the contact's picture by XEP-0153, or `none` or `unknown`. */
   readonly photo: string

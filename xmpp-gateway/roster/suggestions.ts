@@ -7,7 +7,7 @@ import { fullJid } from '../jid.ts'
 import type { ContactResource, Pair, Pairs } from '../pair.ts'
 import type { Streams } from '../streams.ts'
 
-export const ROSTER_EXCHANGE = 'http://jabber.org/protocol/rosterx'
+const ROSTER_EXCHANGE = 'http://jabber.org/protocol/rosterx'
 
 /** Of all SIP contacts, in the contact's roster. */
 const GROUP = 'SIP'
