@@ -96,15 +96,16 @@ test('XEP-0114 §3: a wrong secret is told in the log with all that an operator 
 })
 
 test('RFC 6120 §4.9.3.6: that the server has no such component is said of its name, not of its secret', async () => {
-  const { server, logged, until } = await setUp()
-  const side = await server.accept()
+  const given = await setUp()
+  const side = await given.server.accept()
   side.says(
     "<stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:component:accept' from='sip.example'><stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>",
   )
   await side.ended()
-  await until(() => logged.length > 0)
-  assert.deepEqual([logged[0]?.level, logged[0]?.fields['setting']], ['error', 'xmpp.component'])
-  assert.match(logged[0]?.text ?? '', /knows no such component/)
+  await given.until(() => given.logged.length > 0)
+  const [told] = given.logged
+  assert.deepEqual([told?.level, told?.fields['setting']], ['error', 'xmpp.component'])
+  assert.match(told?.text ?? '', /knows no such component/)
 })
 
 test('RFC 6120 §3.3: a stream that broke is made anew, as soon as the server is back', async () => {
