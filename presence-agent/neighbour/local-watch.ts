@@ -16,7 +16,7 @@ import {
 } from '../lists/local-virtual-subscription.ts'
 import type { VirtualBody } from '../lists/virtual-subscription.ts'
 import { NEVER } from '../resource.ts'
-import { createToldStanding } from './told-standing.ts'
+import { createToldStanding, NO_ROOM } from './told-standing.ts'
 import type { QueuedWatch, WatchQueue } from './watch-queue.ts'
 
 export interface LocalWatchParts extends LocalVirtualParts {
@@ -160,10 +160,6 @@ export class LocalWatch implements PresenceWatch, QueuedWatch {
     if (reason !== 'noresource') return 403
     return this.#wasActive ? 410 : 404
   }
-}
-
-const NO_ROOM: WatchStanding = {
-  ...{ state: 'terminated', reason: 'giveup', status: 503, isFinal: false },
 }
 
 /** Nobody out there could be reached by it. */

@@ -13,7 +13,7 @@ import type {
 import { readableText } from '../back-end/readable-text.ts'
 import type { PublishedPackage } from '../event-package.ts'
 import type { Turns } from '../turns.ts'
-import { createToldStanding } from './told-standing.ts'
+import { createToldStanding, NO_ROOM } from './told-standing.ts'
 import type { QueuedWatch, WatchQueue } from './watch-queue.ts'
 
 export interface RemoteWatchParts {
@@ -112,8 +112,4 @@ export class RemoteWatch implements PresenceWatch, QueuedWatch {
     this.#parts.log.warn({ presentity, octets: body.length }, 'presence from elsewhere is no PIDF')
     return this.#document
   }
-}
-
-const NO_ROOM: WatchStanding = {
-  ...{ state: 'terminated', reason: 'giveup', status: 503, isFinal: false },
 }

@@ -1,9 +1,14 @@
-/** What a gateway was told last of one watch: the same is not told again. */
+/** What a gateway was told last of one watch: the same is not told again. RFC 6665 §4.1.3 */
 import type { Log } from '../../core/model/log.ts'
 import type { WatchStanding } from '../../core/model/presence-source.ts'
 import { guarded } from '../turn-batch.ts'
 
 type Hears = (standing: WatchStanding) => void
+
+/** Of a watch that waits for room. */
+export const NO_ROOM: WatchStanding = {
+  ...{ state: 'terminated', reason: 'giveup', status: 503, isFinal: false },
+}
 
 /** A fault in whoever hears is logged, and costs nobody else anything. */
 export function createToldStanding(hears: Hears, log: Log): Hears {
