@@ -18,6 +18,7 @@ import { gatewayReport, type ReportGateway } from './gateway-report.ts'
 import type { ForeignPictures } from './avatar/announced-pictures.ts'
 import { createUserAvatars } from './avatar/create-user-avatars.ts'
 import { createContactAvatars } from './contact-avatar/contact-avatars.ts'
+import { PICTURE_LIMITS } from './contact-avatar/contact-picture.ts'
 import { createGuardedFetch, type GuardedFetch } from './contact-avatar/guarded-fetch.ts'
 import { asciiDomain, jidDomain } from './jid.ts'
 import { createPairs, type PairControl } from './pairs/create-pairs.ts'
@@ -192,12 +193,9 @@ async function openRooms(
   }
 }
 
-/** Largest picture that is fetched, in bytes. */
-const LARGEST_PICTURE = 512 * 1024
-
 function foreignPictures(domains: Domains, fetch: GuardedFetch): ForeignPictures {
   return {
     isForeign: (user) => domains.of(user) === undefined,
-    fetch: (url) => fetch(url, LARGEST_PICTURE),
+    fetch: (url) => fetch(url, PICTURE_LIMITS.bytes),
   }
 }

@@ -24,7 +24,7 @@ export interface ContactResource {
   /** XEP-0115. */
   readonly capabilities:
     { readonly node: string; readonly hash: string; readonly ver: string } | undefined
-  /** XEP-0153: SHA-1 in hexadecimal; `none`: there is no picture; undefined: it says nothing of one. */
+  /** XEP-0153: SHA-1 in lower-case hexadecimal; `none`: there is no picture; undefined: it says nothing of one. */
   readonly photo: string | undefined
 }
 

@@ -57,8 +57,6 @@ export function newKnowledge(now: number): ContactKnowledge {
   }
 }
 
-const SHA1 = /^[0-9a-f]{40}$/
-
 /** `wanted`: which of the announced pictures is taken, if any can be. Says whether something is to be done. */
 export function hearEvent(
   known: ContactKnowledge,
@@ -84,13 +82,12 @@ export function hearEvent(
 
 /** `photo`: a hash, or `none`. Says whether something is to be done. */
 export function hearPhoto(known: ContactKnowledge, photo: string, now: number): boolean {
-  const said = photo.toLowerCase()
   // The same hash stands in every presence: only a new one is news.
-  if (said === known.photo || (said !== 'none' && !SHA1.test(said))) return false
-  known.photo = said
+  if (photo === known.photo) return false
+  known.photo = photo
   // What is asked for already will say more.
-  if (known.isToBeAsked || said === idOf(known.shows)) return false
-  if (known.pep === 'silent') return showPhoto(known, said, now)
+  if (known.isToBeAsked || photo === idOf(known.shows)) return false
+  if (known.pep === 'silent') return showPhoto(known, photo, now)
   // Where XEP-0084 is in use it decides, whatever the vCard has; and it may have changed unheard.
   known.isToBeAsked = true
   return true

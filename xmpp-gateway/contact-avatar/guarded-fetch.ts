@@ -54,23 +54,23 @@ export function createGuardedFetch({
   }
 }
 
-interface Errand {
+interface Terms {
   readonly maxBytes: number
   readonly signal: AbortSignal
   readonly network: Network
 }
 
-async function follow(url: URL, errand: Errand): Promise<Uint8Array> {
+async function follow(url: URL, terms: Terms): Promise<Uint8Array> {
   for (let hop = 0, next = url; hop <= MOST_REDIRECTS; hop++) {
-    const response = await open(checked(next), errand)
-    if (!REDIRECTS.has(response.statusCode)) return bodyOf(response, errand.maxBytes)
+    const response = await open(checked(next), terms)
+    if (!REDIRECTS.has(response.statusCode)) return bodyOf(response, terms.maxBytes)
     response.destroy()
     next = locationOf(response, next)
   }
   throw new FetchRefused('it redirects too often')
 }
 
-async function open(url: URL, { signal, network }: Errand): Promise<IncomingMessage> {
+async function open(url: URL, { signal, network }: Terms): Promise<IncomingMessage> {
   const host = await beforeAbort(addressOf(url, network), signal)
   // An address is no name to ask for. RFC 6066 §3
   const servername = isIP(hostOf(url)) === 0 ? { servername: url.hostname } : {}
