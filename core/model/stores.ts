@@ -76,6 +76,8 @@ export interface DocumentStore {
   ofUsage(auid: Auid): AsyncIterable<StoredDocument>
   /** The presentity's status icon: of its icon documents the one stored last. */
   currentIcon(owner: Aor): MaybePromise<CurrentIcon | undefined>
+  /** Everybody who has an icon document. */
+  iconOwners(): AsyncIterable<Aor>
   /** The icon whose announced URL carries this token, as long as it is its owner's current one. */
   iconByToken(token: string): MaybePromise<CurrentIcon | undefined>
   /** The bytes of an image by its SHA-256. */

@@ -6,13 +6,14 @@ import { whenReady, type MaybePromise } from '../model/maybe-promise.ts'
 import type { CurrentIcon } from '../model/stores.ts'
 import type { Aor } from '../uri/aor.ts'
 import { currentIconOf, decodeDocument, documentKey } from './document-record.ts'
-import { iconsKey, tokenKey, type IconIndex } from './icon-index.ts'
+import { allIcons, iconsKey, ownerInIconsKey, tokenKey, type IconIndex } from './icon-index.ts'
 import type { LevelDatabase } from './level-database.ts'
 import { keysBelow, namesInKey } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
 
 export interface CurrentIcons {
   readonly of: (owner: Aor) => MaybePromise<CurrentIcon | undefined>
+  readonly owners: () => AsyncIterable<Aor>
   readonly byToken: (token: string) => MaybePromise<CurrentIcon | undefined>
   /** The documents of this owner, or of anybody, have changed. */
   readonly forget: (owner?: Aor) => void
@@ -44,6 +45,9 @@ export function createCurrentIcons({ database, index, log }: Parts): CurrentIcon
 
   return {
     of,
+    async *owners() {
+      for await (const [key] of database.entries(allIcons)) yield ownerInIconsKey(key)
+    },
     byToken(token) {
       const key = tokenKey(token)
       return whenReady(database.read(key), (record) => {

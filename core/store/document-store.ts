@@ -45,6 +45,7 @@ export function createDocumentStore({
       }
     },
     currentIcon: icons.of,
+    iconOwners: icons.owners,
     iconByToken: icons.byToken,
     image: files.read,
   }

@@ -5,7 +5,7 @@ import type { Aor } from '../uri/aor.ts'
 import type { DocumentRecord } from './document-record.ts'
 import type { WriteOperation } from './level-database.ts'
 import { openJson, sealJson } from './record-envelope.ts'
-import { recordKey } from './record-key.ts'
+import { keysBelow, namesInKey, recordKey } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
 
 interface OwnersIcons {
@@ -25,6 +25,8 @@ interface TokenUse {
 const UNKNOWN_ICONS: OwnersIcons = { count: 1_000_000 }
 
 export const iconsKey = (owner: Aor) => recordKey('icons', owner)
+export const allIcons = keysBelow('icons')
+export const ownerInIconsKey = (key: string) => namesInKey(key)[0] as Aor
 export const tokenKey = (token: string) => recordKey('token', token)
 
 type Latest = (key: string) => Buffer | undefined

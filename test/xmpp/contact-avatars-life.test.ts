@@ -1,15 +1,18 @@
 /** When contacts are asked for their pictures, how often, and what outlives a restart. */
 import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
 import { test } from 'node:test'
 import { attributeOf, elementsOf } from '../../core/documents/xml-element.ts'
+import { PRES_CONTENT } from '../../core/model/document-id.ts'
 import { StanzaError } from '../../xmpp-gateway/stanza-error.ts'
 import { sampleImage } from '../images/sample-images.ts'
 import { announced, base64, EARLY, openContactDesk, sha1, TODAY } from './contact-desk.ts'
 import { alice, bob, carol } from './manual-pairs.ts'
-import { parseAor } from '../../core/uri/aor.ts'
+import { parseAor, type Aor } from '../../core/uri/aor.ts'
 
 /** Who is there to be asked is subscribed to as well. */
 const METADATA = [TODAY.metadata, `subscribe ${TODAY.metadata}`]
+const iconOf = (tree: Aor) => ({ auid: PRES_CONTENT, tree, path: 'oma_status-icon/xmpp-avatar' })
 const dave = parseAor('sip:dave@sip.example')!
 
 test('when the user may see the contact, and when the stream is up again, he is asked: today’s node, the early one, the vCard', async (t) => {
@@ -90,6 +93,29 @@ test('the picture goes when nobody may see the contact any more, and nobody else
   assert.ok(await desk.shown(carol))
   events.item(announced(picture), { to: 'dave@sip.example' })
   assert.equal(await desk.shown(bob), undefined)
+})
+
+test('a picture that was left when the gateway was killed goes at the next start, those of others stay', async (t) => {
+  const desk = await openContactDesk(t)
+  const picture = await sampleImage('png', 64, 64)
+  for (const contact of [bob, carol]) desk.server(contact).publish(picture)
+  const first = desk.begin()
+  first.pairs.set()
+  first.pairs.set({ contact: carol })
+  assert.ok(await desk.shown(bob))
+  assert.ok(await desk.shown(carol))
+  first.avatars.close()
+  // The user has an icon under the same name, which is her own.
+  const document = await desk.store.documents.get(iconOf(bob))
+  const { icon } = (await desk.store.documents.currentIcon(bob))!
+  const own = { ...document!, icon: { ...icon, bytes: picture, token: 'her-own' } }
+  await desk.store.documents.put(iconOf(alice), own, {})
+  desk.begin().pairs.set({ contact: carol })
+  const gone = async () => (await desk.shown(bob)) === undefined
+  for (let turn = 0; turn < 1_000 && !(await gone()); turn++) await setImmediate()
+  assert.ok(await gone())
+  assert.ok(await desk.shown(carol))
+  assert.ok(await desk.shown(alice))
 })
 
 test('a picture that is no longer wanted when it has come is not stored', async (t) => {
@@ -201,7 +227,7 @@ test('few contacts are asked at the same time, and all in the end', async (t) =>
   for (const contact of contacts) {
     desk.streams.answer(contact.slice(4), 'http://jabber.org/protocol/pubsub', async () => {
       most = Math.max(most, ++now)
-      await new Promise(setImmediate)
+      await setImmediate()
       now--
       throw new StanzaError('item-not-found', 'cancel')
     })

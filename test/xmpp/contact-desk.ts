@@ -12,6 +12,7 @@ import {
   xmlElement,
   type XmlElement,
 } from '../../core/documents/xml-element.ts'
+import { createDomains, type Domain } from '../../core/model/domain.ts'
 import { createImageResizer } from '../../core/images/image-resizer.ts'
 import { openLevelStore } from '../../core/store/level-store.ts'
 import type { Aor } from '../../core/uri/aor.ts'
@@ -38,6 +39,10 @@ export const TODAY: Nodes = { metadata: 'urn:xmpp:avatar:metadata', data: 'urn:x
 export const EARLY: Nodes = {
   metadata: 'http://jabber.org/protocol/avatar#metadata',
   data: 'http://jabber.org/protocol/avatar#data',
+}
+const SIP_DOMAIN: Domain = {
+  ...{ name: 'sip.example', realm: 'sip.example', aliases: [] },
+  ...{ defaultPolicy: 'allow', externalAccounts: false },
 }
 const PUBSUB = 'http://jabber.org/protocol/pubsub'
 const EVENT = `${PUBSUB}#event`
@@ -79,6 +84,7 @@ export async function openContactDesk(
   const images = createImageResizer({ maxPixels: 4096 * 4096 })
   const { documents: stored } = store
   const documents: ContactAvatarsOptions['documents'] = {
+    iconOwners: () => stored.iconOwners(),
     get: (...asked) => work.count(Promise.resolve(stored.get(...asked))),
     put: (...asked) => {
       work.writes++
@@ -96,6 +102,7 @@ export async function openContactDesk(
         work.count(streams.request(...asked)),
     },
     documents,
+    domains: createDomains([SIP_DOMAIN]),
     images: {
       resize: (...asked: Parameters<typeof images.resize>) => work.count(images.resize(...asked)),
     },

@@ -2,6 +2,7 @@
 import { createHmac, hash } from 'node:crypto'
 import type { ImageResizer } from '../../core/images/image-resizer.ts'
 import type { Clock } from '../../core/model/clock.ts'
+import type { Domains } from '../../core/model/domain.ts'
 import type { Log } from '../../core/model/log.ts'
 import type { IconHashes } from '../../core/model/stored-icon.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
@@ -18,6 +19,7 @@ import { hearEvent, hearPhoto } from './contact-knowledge.ts'
 import type { PictureTally } from './errand.ts'
 import { createContactTable, type ContactTable } from './contact-table.ts'
 import type { GuardedFetch } from './guarded-fetch.ts'
+import { attendToLeftPictures } from './left-pictures.ts'
 import { createPictureErrands } from './picture-errands.ts'
 
 export interface ContactAvatars {
@@ -31,7 +33,8 @@ export interface ContactAvatars {
 export interface ContactAvatarsOptions {
   readonly pairs: Pick<Pairs, 'find' | 'ofContact' | 'all' | 'follow'>
   readonly streams: Pick<Streams, 'request' | 'isOnline' | 'follow'>
-  readonly documents: Pick<DocumentStore, 'get' | 'put' | 'delete'>
+  readonly documents: Pick<DocumentStore, 'get' | 'put' | 'delete' | 'iconOwners'>
+  readonly domains: Pick<Domains, 'of'>
   readonly images: ImageResizer
   /** The secret `icon-token`. */
   readonly iconTokenKey: Uint8Array
@@ -46,7 +49,7 @@ interface Parts extends ContactAvatarsOptions {
   readonly table: ContactTable
 }
 
-/** Follows pairs and streams until it is closed. */
+/** Follows pairs, loaded already, and streams until it is closed. */
 export function createContactAvatars(options: ContactAvatarsOptions): ContactAvatars {
   const { pairs, streams, documents, iconTokenKey } = options
   const icons = createContactIcons({ documents, hashes: hashesWith(iconTokenKey) })
@@ -62,6 +65,7 @@ export function createContactAvatars(options: ContactAvatarsOptions): ContactAva
       },
     }),
   ]
+  void attendToLeftPictures(parts)
   return {
     events: eventHandler(parts),
     counts,

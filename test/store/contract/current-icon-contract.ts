@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { auid } from '../../../core/model/document-id.ts'
+import type { Aor } from '../../../core/uri/aor.ts'
 import { alice, bob, icon, iconId, text } from './sample.ts'
 import type { OpenStore } from './store-under-test.ts'
 
@@ -39,6 +40,24 @@ export function currentIconContract(open: OpenStore): void {
     assert.equal((await documents.currentIcon(alice))!.token, 'a')
     await documents.put(iconId('a.png'), text('not any more'), {})
     assert.equal(await documents.currentIcon(alice), undefined)
+  })
+
+  test('whoever has an icon document is an owner of icons, once, and nobody else', async (t) => {
+    const { documents } = (await open(t)).stores()
+    const owners = async () => {
+      const found: Aor[] = []
+      for await (const owner of documents.iconOwners()) found.push(owner)
+      return found
+    }
+    await documents.put(iconId('a.png'), icon('a'), {})
+    await documents.put(iconId('b.png'), icon('b'), {})
+    await documents.put({ ...iconId('c.xml'), tree: bob }, text('no image'), {})
+    assert.deepEqual(await owners(), [alice])
+    await documents.put({ ...iconId('d.png'), tree: bob }, icon('d'), {})
+    await documents.delete(iconId('a.png'), {})
+    assert.deepEqual((await owners()).toSorted(), [alice, bob].toSorted())
+    await documents.delete(iconId('b.png'), {})
+    assert.deepEqual(await owners(), [bob])
   })
 
   test('a token leads to an icon only as long as that is its owner’s current one', async (t) => {
