@@ -54,9 +54,10 @@ test('a phone may have several lists, brought to one address: none replaces anot
     await subscribeByList(bob, list, { uri: 'sip:rls@example.com' })
     await told(bob)
   }
-  await agent.advance(0)
-  // The third is the second again, by a phone that has started anew.
-  assert.equal((await storedSubscriptions(agent)).length, 2)
+  const stored = async () => (await storedSubscriptions(agent)).length
+  // The third is the second again, by a phone that has started anew; that one ends in a turn of its own.
+  for (let looks = 0; looks < 100 && (await stored()) > 2; looks++) await agent.advance(0)
+  assert.equal(await stored(), 2)
 })
 
 /*
