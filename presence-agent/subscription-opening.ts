@@ -10,7 +10,7 @@ import { randomToken } from '../core/sip/random-token.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { EventPackage, NumberedPackage } from './event-package.ts'
 import { isListPackage } from './lists/list-request.ts'
-import { badRequest, forbidden, notFound, serviceUnavailable } from './refusal.ts'
+import { badRequest, forbidden, notFound, Refusal, serviceUnavailable } from './refusal.ts'
 import { openingCondition } from './notify/notify-condition.ts'
 import { endReplaced } from './replaced-subscriptions.ts'
 import type { AdmittedRequest } from './request-admission.ts'
@@ -102,7 +102,7 @@ function opened(
   { admitted, asked, presentity, permissions }: Opening,
 ): Subscription {
   const { message, flow } = admitted.request
-  if (permissions.handling === 'block') throw forbidden()
+  if (permissions.handling === 'block') throw new Refusal(permissions.refusal ?? 403)
   const now = clock.now()
   const dialog = uasDialog(message, randomToken())
   if (!dialog) throw badRequest('No Usable Contact Or Tag')

@@ -99,36 +99,36 @@ export function errorOfStatus(status: number, contact?: string): StanzaError {
   return new StanzaError(condition, TYPE[condition], further)
 }
 
-/** About a full JID and about a bare one. RFC 7247 Table 2 */
-const STATUSES: Readonly<Record<StanzaCondition, readonly [full: number, bare: number]>> = {
-  'bad-request': [400, 400],
-  conflict: [400, 400],
-  'feature-not-implemented': [405, 501],
-  forbidden: [403, 603],
-  gone: [410, 410],
-  'internal-server-error': [500, 500],
-  'item-not-found': [404, 604],
-  'jid-malformed': [400, 400],
-  'not-acceptable': [406, 606],
-  'not-allowed': [403, 403],
-  'not-authorized': [401, 401],
-  'policy-violation': [403, 403],
-  'recipient-unavailable': [480, 600],
-  redirect: [302, 302],
-  'registration-required': [407, 407],
-  'remote-server-not-found': [404, 404],
-  'remote-server-timeout': [408, 408],
-  'resource-constraint': [500, 500],
+/**
+ * RFC 7247 Table 2, of bare JIDs: nothing that SIP wants to know is asked of a single device.
+ * Without the 301 of a `gone` that says where to (§7.1 note 3): an address that an error of XMPP names is not passed on.
+ */
+const STATUS_OF_CONDITION: Readonly<Record<StanzaCondition, number>> = {
+  'bad-request': 400,
+  conflict: 400,
+  'feature-not-implemented': 501,
+  forbidden: 603,
+  gone: 410,
+  'internal-server-error': 500,
+  'item-not-found': 604,
+  'jid-malformed': 400,
+  'not-acceptable': 606,
+  'not-allowed': 403,
+  'not-authorized': 401,
+  'policy-violation': 403,
+  'recipient-unavailable': 600,
+  redirect: 302,
+  'registration-required': 407,
+  'remote-server-not-found': 404,
+  'remote-server-timeout': 408,
+  'resource-constraint': 500,
   // Never 503, which would be of the whole server. RFC 7247 §7.1 note 5
-  'service-unavailable': [403, 403],
-  'subscription-required': [400, 400],
-  'undefined-condition': [400, 400],
-  'unexpected-request': [491, 491],
+  'service-unavailable': 403,
+  'subscription-required': 400,
+  'undefined-condition': 400,
+  'unexpected-request': 491,
 }
 
-/** @param about What the error is of: one device, or the person. */
-export function statusOfError({ condition, further }: StanzaError, about: 'full' | 'bare'): number {
-  // Where the new address is said. RFC 7247 §7.1 note 3
-  if (condition === 'gone' && further.content !== undefined) return 301
-  return STATUSES[condition][about === 'full' ? 0 : 1]
+export function statusOfError(condition: StanzaCondition): number {
+  return STATUS_OF_CONDITION[condition]
 }

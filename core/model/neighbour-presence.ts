@@ -12,6 +12,8 @@ export interface NeighbourPresence {
    * which the agent starts, which ends the subscriptions of those whom she blocks then.
    */
   handling(presentity: Aor, watcher: Aor): SubHandling
+  /** The SIP status of the answer to a watcher whom she blocks: 403, or what her network said of her. RFC 7247 §7.1 */
+  refusal(presentity: Aor, watcher: Aor): number
   /** A watcher has subscribed, not merely fetched: she is to be asked when she was not. Told of his first dialog only. RFC 8048 §5.3.1 */
   subscribed(presentity: Aor, watcher: Aor): void
   /** A watcher looks once: she is never asked for that, but what is known may be made newer. */

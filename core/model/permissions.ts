@@ -7,6 +7,8 @@ export interface Permissions {
   readonly handling: SubHandling
   /** Who may see everything has none. */
   readonly filter?: PresencePermissions
+  /** SIP status of the answer to who is blocked; absent: 403. */
+  readonly refusal?: number
   /** Equal for equal permissions: their watchers share one document. */
   readonly key: string
 }

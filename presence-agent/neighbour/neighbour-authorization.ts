@@ -8,12 +8,14 @@ export type NeighbourPermissions = (presentity: Aor, watcher: Aor | undefined) =
 
 /** Nobody who does not say who they are is let in, or asked for. */
 export function createNeighbourPermissions(
-  neighbour: Pick<NeighbourPresence, 'handling'> | undefined,
+  neighbour: Pick<NeighbourPresence, 'handling' | 'refusal'> | undefined,
 ): NeighbourPermissions {
-  return (presentity, watcher) =>
-    unfiltered(
-      watcher === undefined || !neighbour ? 'block' : neighbour.handling(presentity, watcher),
-    )
+  return (presentity, watcher) => {
+    if (watcher === undefined || !neighbour) return unfiltered('block')
+    const permissions = unfiltered(neighbour.handling(presentity, watcher))
+    if (permissions.handling !== 'block') return permissions
+    return { ...permissions, refusal: neighbour.refusal(presentity, watcher) }
+  }
 }
 
 /** Nothing but presence comes from another network: in any other package its people are nobody's to watch. */

@@ -45,6 +45,8 @@ test('RFC 8048 §5.3.1: a subscription to somebody in XMPP is pending until they
   assert.equal(state(over), 'terminated;reason=rejected')
   assert.doesNotMatch(over.body, /open/)
   assert.equal((await alice.subscribe(XBOB)).response.status, 403)
+  neighbour.refuses = 604
+  assert.equal((await alice.subscribe(XBOB)).response.status, 604)
   assert.deepEqual(neighbour.told, ['subscribed bob alice'])
   await nothingMore(agent, alice)
 })

@@ -14,6 +14,8 @@ type Writable<T> = { -readonly [Name in keyof T]: T[Name] }
 export interface ScriptedNeighbour extends Writable<NeighbourPresence> {
   /** What they say to any watcher; `confirm` until then. */
   says: SubHandling
+  /** The status of the answer to who is blocked. */
+  refuses: number
   /** What the gateway was told, as `subscribed bob alice`. */
   readonly told: string[]
 }
@@ -26,8 +28,10 @@ function createScriptedNeighbour(): ScriptedNeighbour {
     // Escapes keep theirs.
     canonical: (aor) => aor.replace(/(?<!%|%.)[A-Z]/g, (letter) => letter.toLowerCase()) as Aor,
     says: 'confirm',
+    refuses: 403,
     told,
     handling: () => neighbour.says,
+    refusal: () => neighbour.refuses,
     subscribed: (...pair) => void told.push(`subscribed ${users(...pair)}`),
     fetched: (...pair) => void told.push(`fetched ${users(...pair)}`),
   }

@@ -165,15 +165,40 @@ test('RFC 8048 §7.2: who looks once has the contact probed once a minute, and n
   assert.deepEqual(await desk.told(), [`probe ${ALICE} > ${BOB}`])
 })
 
-for (const condition of ['item-not-found', 'gone', 'forbidden', 'not-allowed'] as const) {
-  test(`RFC 6121 §3.1.2: ${condition} in answer to subscribe is a refusal`, async () => {
+for (const [condition, status] of [
+  ['item-not-found', 604],
+  ['gone', 410],
+  ['forbidden', 603],
+  ['not-allowed', 403],
+  ['not-authorized', 403],
+] as const) {
+  test(`RFC 6121 §3.1.2, RFC 7247 §7.1: ${condition} in answer to subscribe is a refusal`, async () => {
     const desk = await createPairsDesk()
     desk.control.neighbour.subscribed(bob, alice)
     desk.receive('error', BOB, ALICE, 'subscribe', condition)
     assert.equal(desk.relation(), 'refused/none')
     assert.equal(desk.control.neighbour.handling(bob, alice), 'block')
+    assert.equal(desk.control.neighbour.refusal(bob, alice), status)
   })
 }
+
+test('who has refused in person is 403 to SIP, whatever was said of him before', async () => {
+  const desk = await createPairsDesk()
+  desk.control.neighbour.subscribed(bob, alice)
+  desk.receive('error', BOB, ALICE, 'subscribe', 'item-not-found')
+  desk.control.ask(alice, bob, 'insists')
+  desk.receive('unsubscribed', BOB, ALICE)
+  assert.equal(desk.control.neighbour.refusal(bob, alice), 403)
+})
+
+test('who has refused her and asks to see her himself may be asked again', async () => {
+  const desk = await createPairsDesk()
+  desk.control.neighbour.subscribed(bob, alice)
+  desk.receive('unsubscribed', BOB, ALICE)
+  assert.equal(desk.control.neighbour.handling(bob, alice), 'block')
+  desk.receive('subscribe', BOB, ALICE)
+  assert.equal(desk.control.neighbour.handling(bob, alice), 'confirm')
+})
 
 for (const condition of [
   'remote-server-not-found',

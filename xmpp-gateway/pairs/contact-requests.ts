@@ -61,7 +61,10 @@ function askAnew(
   if (contact === undefined || user === undefined) throw notFound()
   const asked = whenReady(options.source.exists(user), (place) => {
     if (place === 'nowhere') throw notFound()
-    ask(pairOf(user, contact, options), options)
+    const pair = pairOf(user, contact, options)
+    ask(pair, options)
+    // Who wants to see her after all may be asked again, though he has refused her before.
+    options.steps.to(pair, 'forgiven')
   })
   if (asked instanceof Promise) {
     asked.catch((error: unknown) => {

@@ -44,10 +44,13 @@ export function createFailedRequests({
 
   return {
     failed(pair, condition) {
-      if (PERMANENT.includes(condition)) steps.to(pair, 'failed')
-      else if (pair.record.to === 'asked') wait(pair)
+      if (PERMANENT.includes(condition)) {
+        pair.failedBy = condition
+        steps.to(pair, 'failed')
+      } else if (pair.record.to === 'asked') wait(pair)
     },
     succeeded(pair) {
+      pair.failedBy = undefined
       pair.attempts = 0
       pair.askAgainAt = 0
     },

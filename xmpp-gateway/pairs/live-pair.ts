@@ -3,6 +3,7 @@ import type { ContactPair } from '../../core/model/contact-pair.ts'
 import type { PresenceWatch, WatchStanding } from '../../core/model/presence-source.ts'
 import type { BareJid } from '../jid.ts'
 import type { ContactResource, Pair } from '../pair.ts'
+import type { StanzaCondition } from '../stanza-error.ts'
 
 /** Times are milliseconds since the epoch, 0 for never. */
 export interface LivePair extends Pair {
@@ -19,6 +20,8 @@ export interface LivePair extends Pair {
   watchedUntil: number
   /** The contact's `subscribe` may still be answered with an error. */
   isUnanswered: boolean
+  /** The error that has answered `subscribe` for good; undefined: `unsubscribed` did, or nothing yet. */
+  failedBy: StanzaCondition | undefined
   probedAt: number
   /** When a `subscribe` that met a passing error is sent again, and how many did before. */
   askAgainAt: number
@@ -38,6 +41,7 @@ export function livePair(record: ContactPair, userJid: BareJid, contactJid: Bare
     watch: undefined,
     watchedUntil: 0,
     isUnanswered: false,
+    failedBy: undefined,
     probedAt: 0,
     askAgainAt: 0,
     attempts: 0,

@@ -4,6 +4,8 @@ import type { NeighbourPresence } from '../../core/model/neighbour-presence.ts'
 import type { SubHandling } from '../../core/model/presence-policy.ts'
 import { aorDomain } from '../../core/uri/aor.ts'
 import { contactAor } from '../address/sip-address.ts'
+import { statusOfError } from '../sip-status.ts'
+import type { StanzaCondition } from '../stanza-error.ts'
 import type { PairTable } from './pair-table.ts'
 import type { UserSubscriptions } from './user-subscriptions.ts'
 
@@ -36,6 +38,7 @@ export function createNeighbour({
       if (pair?.isHidden && pair.record.to === 'granted') return 'polite-block'
       return HANDLING[pair?.record.to ?? 'none']
     },
+    refusal: (presentity, watcher) => refusalOf(table.find(watcher, presentity)?.failedBy),
     subscribed(presentity, watcher) {
       if (isUser(aorDomain(watcher))) users.ask(watcher, presentity, 'asks')
     },
@@ -44,4 +47,12 @@ export function createNeighbour({
       if (pair?.record.to === 'granted') users.probe(pair)
     },
   }
+}
+
+/** A challenge would ask for a password that nobody has. RFC 3261 §22.1 */
+const CHALLENGES: readonly number[] = [401, 407]
+
+function refusalOf(condition: StanzaCondition | undefined): number {
+  const status = condition === undefined ? 403 : statusOfError(condition)
+  return CHALLENGES.includes(status) ? 403 : status
 }
