@@ -75,6 +75,7 @@ function tellResource(
   void whenReady(capabilities.featuresOf(pair, resource), (features) => {
     // It may have changed, or gone, while its software was asked.
     if (pair.resources.get(resource.resource)?.capabilities !== resource.capabilities) return
+    if (!isWorthTelling(pair, avatars, told)) return
     const shown = avatars.of(pair)
     if (shown.state === 'unknown') return
     const avatar = shown.state === 'image' ? shown.avatar : undefined
