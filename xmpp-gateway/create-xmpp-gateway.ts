@@ -180,7 +180,7 @@ async function openRooms(
   return {
     iqs: services.iqs,
     presence: { ...control.presence, ...contactPresence.handlers },
-    messages: [contactAvatars.events],
+    messages: [contactAvatars.events, ...roster.messages],
     avatars,
     async close() {
       await roster.stop()

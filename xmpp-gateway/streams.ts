@@ -77,7 +77,7 @@ export interface MessageHandler {
   take(message: IncomingMessage): void
 }
 
-interface IncomingMessage {
+export interface IncomingMessage {
   readonly from: Jid
   readonly to: Jid
   readonly child: XmlElement

@@ -17,6 +17,7 @@ function createDesk() {
   const account = { aor: alice, aliases: [], credentials: [], name: NAME }
   followSuggestions({
     ...{ pairs, streams, log: silentLog },
+    names: { allow: () => false, give: () => undefined },
     accounts: { find: () => account },
     capabilities: {
       featuresOf: (_, { resource }) =>

@@ -1,7 +1,10 @@
 /** Roster: a SIP user's contact lists and what she is asked and shown in XMPP are one. RFC 6121 §2, RFC 4826. */
 import { aorDomain, type Aor } from '../../core/uri/aor.ts'
+import type { MessageHandler, Streams } from '../streams.ts'
 import { createContactLists } from './contact-lists.ts'
 import { openListFollower, type ListFollowerOptions } from './list-follower.ts'
+import { followPrivileges } from './privileges.ts'
+import { createRosterNames } from './roster-names.ts'
 import { subscribeBack, type SubscribeBackOptions } from './subscribe-back.ts'
 import { followSuggestions, type SuggestionsOptions } from './suggestions.ts'
 
@@ -11,7 +14,8 @@ export interface RosterOptions
   extends
     Omit<ListFollowerOptions, Made | 'documents'>,
     Omit<SubscribeBackOptions, Made>,
-    Omit<SuggestionsOptions, Made> {
+    Omit<SuggestionsOptions, Made | 'names'> {
+  readonly streams: Pick<Streams, 'request' | 'follow'>
   readonly control: ListFollowerOptions['pairs']
   readonly documents: Parameters<typeof createContactLists>[0]['documents'] &
     ListFollowerOptions['documents'] &
@@ -23,6 +27,7 @@ export interface RosterOptions
 }
 
 export interface Roster {
+  readonly messages: readonly MessageHandler[]
   /** What was begun is finished. */
   readonly stop: () => Promise<void>
 }
@@ -36,9 +41,14 @@ export async function openRoster(options: RosterOptions): Promise<Roster> {
   const endSubscribingBack = options.subscribeBack
     ? subscribeBack({ ...options, ...{ lists, pairs: pairs.pairs } })
     : undefined
-  const endSuggestions = followSuggestions({ ...options, pairs: pairs.pairs })
+  const shared = { ...options, pairs: pairs.pairs }
+  const privileges = followPrivileges(options.streams)
+  const names = createRosterNames({ ...shared, privileges })
+  const endSuggestions = followSuggestions({ ...shared, names })
   return {
+    messages: privileges.messages,
     async stop() {
+      privileges.close()
       endSuggestions()
       await endSubscribingBack?.()
       await follower.stop()

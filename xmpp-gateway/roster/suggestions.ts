@@ -6,16 +6,16 @@ import type { ContactCapabilities } from '../disco/contact-capabilities.ts'
 import { fullJid } from '../jid.ts'
 import type { ContactResource, Pair, Pairs } from '../pair.ts'
 import type { Streams } from '../streams.ts'
+import { SIP_GROUP, type RosterNames } from './roster-names.ts'
 
 const ROSTER_EXCHANGE = 'http://jabber.org/protocol/rosterx'
-
-/** Of all SIP contacts, in the contact's roster. */
-const GROUP = 'SIP'
 
 export interface SuggestionsOptions {
   readonly pairs: Pick<Pairs, 'follow'>
   readonly streams: Pick<Streams, 'request'>
   readonly capabilities: ContactCapabilities
+  /** Where rosters may be written, nothing is suggested. */
+  readonly names: RosterNames
   readonly accounts: Pick<AccountStore, 'find'>
   readonly log: Log
 }
@@ -27,10 +27,13 @@ export interface SuggestionsOptions {
 export function followSuggestions(options: SuggestionsOptions): () => void {
   /** By the pair, which is there as long as the contact may be seen. */
   const waiting = new Set<Pair>()
+  const { names } = options
   return options.pairs.follow({
     authorized(pair, before, after) {
       if (after?.to !== 'granted') waiting.delete(pair)
-      else if (before?.to === 'asked') waiting.add(pair)
+      else if (before?.to !== 'asked') return
+      else if (names.allow(pair)) names.give(pair)
+      else waiting.add(pair)
     },
     resource(pair, now) {
       if (!now || !waiting.has(pair)) return
@@ -63,7 +66,7 @@ function suggestionOf({ userJid }: Pair, name: string | undefined): XmlElement {
   const attributes = Object.entries({ action: 'add', jid: userJid, name }).flatMap(
     ([key, value]) => (value === undefined ? [] : [xmlAttribute(key, value)]),
   )
-  const group = xmlElement(ROSTER_EXCHANGE, 'group', [GROUP])
+  const group = xmlElement(ROSTER_EXCHANGE, 'group', [SIP_GROUP])
   return xmlElement(ROSTER_EXCHANGE, 'x', [
     xmlElement(ROSTER_EXCHANGE, 'item', [group], attributes),
   ])

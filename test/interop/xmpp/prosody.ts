@@ -23,13 +23,14 @@ const PATIENCE = 15_000
 export async function createProsody({
   accounts,
   components = [SIP_DOMAIN],
-}: XmppServerOptions): Promise<XmppServer> {
+  privileged = false,
+}: XmppServerOptions & { privileged?: boolean }): Promise<XmppServer> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-prosody-'))
   const [clientPort, componentPort] = [await freePort(), await freePort()]
   const file = join(folder, 'prosody.cfg.lua')
   const logFile = join(folder, 'prosody.log')
   const ports = { clientPort, componentPort }
-  await writeFile(file, await configuration(folder, { ...ports, components }))
+  await writeFile(file, await configuration(folder, { ...ports, components, privileged }))
   for (const [account, password] of Object.entries(accounts)) {
     await register(folder, account, password)
   }
@@ -92,13 +93,16 @@ async function configuration(
     clientPort,
     componentPort,
     components,
+    privileged,
   }: {
     clientPort: number
     componentPort: number
     components: readonly string[]
+    privileged: boolean
   },
 ): Promise<string> {
-  const [listening = '', component = ''] = await documentedConfiguration('lua')
+  const [listening = '', component = '', privilege = '', told = ''] =
+    await documentedConfiguration('lua')
   return [
     `data_path = "${folder}/data"`,
     `log = { info = "${folder}/prosody.log" }`,
@@ -115,10 +119,12 @@ async function configuration(
     'modules_disabled = { "s2s", "tls" }',
     withValues(listening, { '5347': String(componentPort) }),
     `VirtualHost "${XMPP_DOMAIN}"`,
+    privileged ? withValues(privilege, { 'sip.example': SIP_DOMAIN }) : '',
     `VirtualHost "${OTHER_DOMAIN}"`,
-    ...components.map((domain) =>
+    ...components.flatMap((domain) => [
       withValues(component, { 'sip.example': domain, 'a long random secret': SECRET }),
-    ),
+      privileged ? told : '',
+    ]),
   ].join('\n')
 }
 
