@@ -68,7 +68,7 @@ describe('SIP over TLS', () => {
   })
 
   test('handshakes that fail, end or never begin harm nobody', async () => {
-    const { port, peer } = await setUp({ limits: { ...DEFAULT_SIP_LIMITS, handshakeTime: 50 } })
+    const { port, peer } = await setUp({ limits: { ...DEFAULT_SIP_LIMITS, handshakeTime: 500 } })
     const inClear = await tcpPeer(port)
     inClear.send(options())
     const gone = connect(port, '127.0.0.1')

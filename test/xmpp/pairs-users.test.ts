@@ -191,12 +191,18 @@ test('who has refused in person is 403 to SIP, whatever was said of him before',
   assert.equal(desk.control.neighbour.refusal(bob, alice), 403)
 })
 
-test('who has refused her and asks to see her himself may be asked again', async () => {
+test('who has refused her and is let see her, as he asks himself, may be asked again', async () => {
   const desk = await createPairsDesk()
   desk.control.neighbour.subscribed(bob, alice)
   desk.receive('unsubscribed', BOB, ALICE)
   assert.equal(desk.control.neighbour.handling(bob, alice), 'block')
   desk.receive('subscribe', BOB, ALICE)
+  assert.equal(desk.control.neighbour.handling(bob, alice), 'block')
+  await desk.stand(alice, {
+    ...{ state: 'active', document: undefined },
+    ...{ handling: 'allow', showsIcon: true },
+  })
+  assert.equal(desk.relation(), 'none/granted')
   assert.equal(desk.control.neighbour.handling(bob, alice), 'confirm')
 })
 

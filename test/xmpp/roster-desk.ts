@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { INDEX_DOCUMENT, RESOURCE_LISTS } from '../../core/model/document-id.ts'
+import { INDEX_DOCUMENT, RESOURCE_LISTS, type Auid } from '../../core/model/document-id.ts'
 import { createDomains } from '../../core/model/domain.ts'
 import type { Log } from '../../core/model/log.ts'
 import { openLevelStore, type LevelStore } from '../../core/store/level-store.ts'
@@ -11,7 +11,7 @@ import type { Aor } from '../../core/uri/aor.ts'
 import { openRoster } from '../../xmpp-gateway/roster/open-roster.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { recordingLog } from '../store/support/damage.ts'
-import { alice, createMemoryStore, createPairsDesk } from './pairs-desk.ts'
+import { ACTIVE, ALICE, alice, BOB, createMemoryStore, createPairsDesk } from './pairs-desk.ts'
 
 const domains = createDomains([
   {
@@ -62,8 +62,22 @@ export async function createRosterDesk(
     await pairs.control.stop()
   }
   t.after(stop)
+  let writes = 0
+  /** What was written before is on the disk, and what follows from it: a write waits for those before it. */
+  async function rest(): Promise<void> {
+    for (let turn = 0; turn < 5; turn++) {
+      await new Promise((next) => setTimeout(next, 10))
+      const content = { contentType: 'text/plain', body: Buffer.from(`${++writes}`) }
+      await store.documents.put({ ...idOf(alice), auid: 'marks' as Auid }, content, {})
+    }
+  }
   return {
     ...{ ...pairs, store, pairStore, clock, lines, stop },
+    /** Bob asks alice, and is let in; what follows from that is not taken from `settled`. */
+    async approve() {
+      pairs.receive('subscribe', BOB, ALICE)
+      await pairs.stand(alice, ACTIVE)
+    },
     async put(text: string, path?: string, user = alice) {
       const content = { contentType: 'application/resource-lists+xml', body: Buffer.from(text) }
       await store.documents.put(idOf(user, path), content, {})
@@ -78,21 +92,21 @@ export async function createRosterDesk(
     /** What was sent, once the lists have been looked at. */
     async settled(): Promise<string[]> {
       await rest()
-      return (await pairs.told()).filter((told) => !told.startsWith('unavailable'))
+      return (await pairs.told()).filter(isOfLists)
     },
     /** Whoever is moved from list to list has had his time. */
     async later(): Promise<string[]> {
       await rest()
       clock.advance(2_000)
       await rest()
-      return (await pairs.told()).filter((told) => !told.startsWith('unavailable'))
+      return (await pairs.told()).filter(isOfLists)
     },
   }
 }
 
-/** The store writes to the disk. */
-async function rest(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await new Promise((next) => setTimeout(next, 10))
+/** That she lets him see her is told, too. */
+function isOfLists(told: string): boolean {
+  return !/^(?:unavailable|subscribed) /.test(told)
 }
 
 /** Of one list with these entries. */

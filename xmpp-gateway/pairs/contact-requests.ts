@@ -61,10 +61,7 @@ function askAnew(
   if (contact === undefined || user === undefined) throw notFound()
   const asked = whenReady(options.source.exists(user), (place) => {
     if (place === 'nowhere') throw notFound()
-    const pair = pairOf(user, contact, options)
-    ask(pair, options)
-    // Who wants to see her after all may be asked again, though he has refused her before.
-    options.steps.to(pair, 'forgiven')
+    ask(pairOf(user, contact, options), options)
   })
   if (asked instanceof Promise) {
     asked.catch((error: unknown) => {

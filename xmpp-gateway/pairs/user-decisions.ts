@@ -42,8 +42,7 @@ function hear(pair: LivePair, standing: WatchStanding, options: UserDecisionsOpt
   const { steps, isOurs } = options
   switch (standing.state) {
     case 'active':
-      pair.isUnanswered = false
-      if (!steps.from(pair, 'approved')) steps.show(pair)
+      approve(pair, steps)
       return
     case 'pending':
       // Elsewhere every new dialog may begin so; here it is what the rules say now.
@@ -53,6 +52,14 @@ function hear(pair: LivePair, standing: WatchStanding, options: UserDecisionsOpt
       if (standing.isFinal) end(pair, standing, options)
       else fail(pair, standing, options)
   }
+}
+
+function approve(pair: LivePair, steps: PairSteps): void {
+  const hasAsked = pair.isUnanswered
+  pair.isUnanswered = false
+  if (!steps.from(pair, 'approved')) steps.show(pair)
+  // Who has come back of his own may be asked by her phones again, though he had refused her.
+  else if (hasAsked) steps.to(pair, 'forgiven')
 }
 
 /** It is tried again, and the authorization stays: only who has just asked is told. RFC 8048 §5.2.2 */
