@@ -26,7 +26,6 @@ import { createContactPresence } from './presence/contact-presence.ts'
 import { createUserPresence } from './presence/user-presence.ts'
 import { openRoster } from './roster/open-roster.ts'
 import { createStanzaRouter, type StanzaRouter } from './routing/stanza-router.ts'
-import { errorOfStatus } from './sip-status.ts'
 import type { ComponentServer } from './stream/component-connection.ts'
 import { createStreams, type RunningStreams } from './stream/create-streams.ts'
 import { countSent, createStanzaCounts } from './stream/stanza-counts.ts'
@@ -134,7 +133,7 @@ function pairsOptions(options: XmppGatewayOptions, streams: RunningStreams) {
   const { pairs, pairsPerPerson } = limits
   return {
     ...options,
-    ...{ streams, store: neighbours, errorOfStatus },
+    ...{ streams, store: neighbours },
     userDomains: inSip(components),
     contactDomains: inSip(contactDomains),
     isOurs: (user: Aor) => domains.of(user) !== undefined,

@@ -11,7 +11,6 @@ import { parseJid } from '../../xmpp-gateway/jid.ts'
 import type { ContactResource, Pair } from '../../xmpp-gateway/pair.ts'
 import { createPairs } from '../../xmpp-gateway/pairs/create-pairs.ts'
 import type { PairsOptions } from '../../xmpp-gateway/pairs/pairs-options.ts'
-import { errorOfStatus } from '../../xmpp-gateway/sip-status.ts'
 import { StanzaError, type StanzaCondition } from '../../xmpp-gateway/stanza-error.ts'
 import { stanza } from '../../xmpp-gateway/stanza.ts'
 import type { PresenceType } from '../../xmpp-gateway/streams.ts'
@@ -107,7 +106,7 @@ export async function createPairsDesk({
   const scripted = createScriptedSource()
   const listeners = new Set<(change: Change) => void>()
   const control = createPairs({
-    ...{ store, clock, streams, errorOfStatus, log: silentLog },
+    ...{ store, clock, streams, log: silentLog },
     source: scripted.source,
     changes: {
       subscribe(listener) {

@@ -9,7 +9,6 @@ import { parseJid } from '../../xmpp-gateway/jid.ts'
 import { createPairs } from '../../xmpp-gateway/pairs/create-pairs.ts'
 import { createContactPresence } from '../../xmpp-gateway/presence/contact-presence.ts'
 import { createUserPresence } from '../../xmpp-gateway/presence/user-presence.ts'
-import { StanzaError } from '../../xmpp-gateway/stanza-error.ts'
 import { stanza, STANZA_NAMESPACE } from '../../xmpp-gateway/stanza.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
@@ -107,7 +106,6 @@ async function startWorld() {
     contactDomains: ['xmpp.example'],
     isOurs: () => true,
     subscribeBack: true,
-    errorOfStatus: () => new StanzaError('forbidden', 'auth'),
     limits: { pairs: 1_000, perUser: 1_000, perContact: 1_000 },
   })
   const contacts = createContactPresence({ ...shared, ...control })

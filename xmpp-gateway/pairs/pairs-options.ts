@@ -7,7 +7,6 @@ import type { NeighbourStore } from '../../core/model/stores.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { Streams } from '../streams.ts'
 import type { PairLimits } from './pair-table.ts'
-import type { ErrorOfStatus } from './user-decisions.ts'
 
 export interface PairsOptions {
   readonly store: Pick<NeighbourStore, 'pairs' | 'writePairs'>
@@ -21,7 +20,6 @@ export interface PairsOptions {
   readonly isOurs: (user: Aor) => boolean
   /** Users of other SIP domains ask in return whoever may see them; users of ours do it by their contact lists. */
   readonly subscribeBack: boolean
-  readonly errorOfStatus: ErrorOfStatus
   readonly limits: PairLimits
   readonly clock: Clock
   readonly log: Log

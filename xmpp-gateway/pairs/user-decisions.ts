@@ -1,6 +1,7 @@
 /** User decisions: what a SIP user's side says of a contact's watch becomes subscription stanzas. RFC 8048 §5.2. */
 import type { WatchStanding } from '../../core/model/presence-source.ts'
 import type { Aor } from '../../core/uri/aor.ts'
+import { errorOfStatus } from '../sip-status.ts'
 import { StanzaError } from '../stanza-error.ts'
 import type { Streams } from '../streams.ts'
 import type { LivePair } from './live-pair.ts'
@@ -14,14 +15,10 @@ export interface UserDecisions {
   readonly gone: (pair: LivePair, movedTo?: string) => void
 }
 
-/** What a SIP response says in XMPP's words; `contact` is where a 301 or 410 points. RFC 7247 §7.2 */
-export type ErrorOfStatus = (status: number, contact?: string) => StanzaError
-
 interface UserDecisionsOptions {
   readonly steps: PairSteps
   readonly streams: Pick<Streams, 'send'>
   readonly isOurs: (user: Aor) => boolean
-  readonly errorOfStatus: ErrorOfStatus
 }
 
 type Terminated = Extract<WatchStanding, { state: 'terminated' }>
@@ -66,7 +63,7 @@ function approve(pair: LivePair, steps: PairSteps): void {
 function fail(
   pair: LivePair,
   { status, contact }: Terminated,
-  { steps, streams, errorOfStatus }: UserDecisionsOptions,
+  { steps, streams }: UserDecisionsOptions,
 ): void {
   if (pair.isUnanswered && status !== undefined) {
     pair.isUnanswered = false
@@ -85,7 +82,7 @@ function end(pair: LivePair, standing: Terminated, options: UserDecisionsOptions
     return
   }
   if (status !== undefined && !REFUSALS.includes(status)) {
-    answer(pair, options.errorOfStatus(status, contact), options.streams)
+    answer(pair, errorOfStatus(status, contact), options.streams)
   }
   options.steps.from(pair, 'denied')
 }
