@@ -1,31 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parsePidf, serializePidf, type PresenceDocument } from '../../core/documents/pidf.ts'
-import { readDocument } from '../../core/documents/xml-reader.ts'
+import { serializePidf, type PresenceDocument } from '../../core/documents/pidf.ts'
 import { composePresence, serializePresence } from '../../core/model/composition.ts'
 import type { EntityTag } from '../../core/model/entity-tag.ts'
-import { parseAor, type Aor } from '../../core/uri/aor.ts'
 import type { Show } from '../../xmpp-gateway/presence/availability.ts'
-import {
-  pidfOfPresence,
-  type AvailableResource,
-} from '../../xmpp-gateway/presence/pidf-of-presence.ts'
+import { pidfOfPresence } from '../../xmpp-gateway/presence/pidf-of-presence.ts'
 import { presenceOfPidf } from '../../xmpp-gateway/presence/presence-of-pidf.ts'
-import { valueOf } from '../documents/fixtures.ts'
 import { createSeededRandom } from '../support/seeded-random.ts'
-
-const BOB = parseAor('sip:bob@xmpp.example') as Aor
-
-const read = (source: Uint8Array | string) =>
-  valueOf(readDocument(source, (root) => parsePidf(root)))
-
-const resource = (given: Partial<AvailableResource>): AvailableResource => ({
-  resource: 'desk',
-  show: undefined,
-  statuses: [],
-  priority: 0,
-  ...given,
-})
+import { BOB, read, resource } from './presence-words.ts'
 
 /** What the presence agent makes of a publication, as a watcher reads it. */
 function asWatched(document: PresenceDocument): PresenceDocument {

@@ -1,32 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isPerson, parsePerson } from '../../core/documents/data-model.ts'
-import { parsePidf, serializePidf, type PresenceDocument } from '../../core/documents/pidf.ts'
+import { serializePidf, type PresenceDocument } from '../../core/documents/pidf.ts'
 import { parseRpid } from '../../core/documents/rpid.ts'
 import { textOf } from '../../core/documents/xml-element.ts'
-import { readDocument } from '../../core/documents/xml-reader.ts'
-import { parseAor, type Aor } from '../../core/uri/aor.ts'
 import {
   pidfOfPresence,
   type AvailableResource,
 } from '../../xmpp-gateway/presence/pidf-of-presence.ts'
 import { contactPriority, resourcePriority } from '../../xmpp-gateway/presence/priority.ts'
 import { tupleIdOf } from '../../xmpp-gateway/presence/tuple-id.ts'
-import { valueOf } from '../documents/fixtures.ts'
 import { createSeededRandom } from '../support/seeded-random.ts'
-
-const BOB = parseAor('sip:bob@xmpp.example') as Aor
-
-const read = (source: Uint8Array | string) =>
-  valueOf(readDocument(source, (root) => parsePidf(root)))
-
-const resource = (given: Partial<AvailableResource>): AvailableResource => ({
-  resource: 'desk',
-  show: undefined,
-  statuses: [],
-  priority: 0,
-  ...given,
-})
+import { BOB, read, resource } from './presence-words.ts'
 
 /** In one line: what each tuple says, and what the person does. */
 function toldToSip({ tuples, extensions }: PresenceDocument): string {
