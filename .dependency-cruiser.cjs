@@ -10,6 +10,9 @@ const rooms = {
   'core/documents': ['core/uri'],
   'core/model': ['core/documents', 'core/uri'],
   'core/store': ['core/model', 'core/uri'],
+  // PostgreSQL, and a store that another process owns: what both engines share lies in core/store itself.
+  'core/store/postgres': ['core/store', 'core/model', 'core/uri'],
+  'core/store/remote': ['core/store', 'core/model', 'core/uri'],
   client: ['core/model', 'core/documents', 'core/digest', 'core/uri'],
   'client/node': ['client', 'core/sip', 'core/images', 'core/uri'],
   'xcap-server': ['core/model', 'core/documents', 'core/digest', 'core/uri', 'core/images'],

@@ -16,7 +16,7 @@ export const EMPTY_STORES = {
     ofUsage: nothing,
   },
   eventState: {
-    write: () => Promise.resolve(),
+    write: () => Promise.resolve([]),
     publications: nothing,
     subscriptions: nothing,
     bindings: nothing,

@@ -4,13 +4,13 @@ import type { Account } from '../core/model/account.ts'
 import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
-import type { LevelStore } from '../core/store/level-store.ts'
+import type { OpenedStore } from '../core/model/opened-store.ts'
 import type { Configuration } from './configuration.ts'
 import type { PublicUrls } from './public-urls.ts'
 
 export interface Ground {
   readonly configuration: Configuration
-  readonly store: LevelStore
+  readonly store: OpenedStore
   readonly domains: Domains
   readonly clock: Clock
   readonly log: Log

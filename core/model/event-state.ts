@@ -87,12 +87,19 @@ export interface BindingRecord {
 }
 
 export type EventStateWrite =
-  | { readonly put: 'publication'; readonly record: PublicationRecord }
+  | {
+      readonly put: 'publication'
+      readonly record: PublicationRecord
+      /** The tag that the publication has until then; absent: it is a new one. */
+      readonly replaces?: EntityTag
+    }
   | {
       readonly remove: 'publication'
       readonly presentity: Aor
       readonly eventPackage: string
       readonly id: string
+      /** The tag that it has until then; absent: whatever it has, it goes. */
+      readonly replaces?: EntityTag
     }
   | { readonly put: 'subscription'; readonly record: SubscriptionRecord }
   | { readonly remove: 'subscription'; readonly id: string }

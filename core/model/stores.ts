@@ -13,6 +13,7 @@ import type {
 } from './event-state.ts'
 import type { MaybePromise } from './maybe-promise.ts'
 import type { Preconditions } from './preconditions.ts'
+import type { SharedEventState } from './shared-event-state.ts'
 import type { StatusIcon } from './status-icon.ts'
 
 export interface DocumentMetadata {
@@ -124,13 +125,21 @@ export interface SessionStore {
   sweep(): Promise<number>
 }
 
-/** Publications, subscriptions and registrations: written before the 2xx, without fsync; they survive the process. */
+/**
+ * Publications, subscriptions and registrations: written before the 2xx; they survive the process. What is read back is what
+ * this member of the service looks after: all there is, or, where several share a store, what it wrote last.
+ */
 export interface EventStateStore {
-  /** One batch: all of it or nothing. */
-  write(writes: readonly EventStateWrite[]): Promise<void>
+  /**
+   * One batch: all of it or, on a failure, nothing. Gives the writes that were left out because another member had changed the
+   * publication since (`replaces` is not its tag any more); never any where nobody shares the store.
+   */
+  write(writes: readonly EventStateWrite[]): Promise<readonly EventStateWrite[]>
   publications(): AsyncIterable<PublicationRecord>
   subscriptions(): AsyncIterable<SubscriptionRecord>
   bindings(): AsyncIterable<BindingRecord>
+  /** Absent: nobody else writes to this store. */
+  readonly shared?: SharedEventState
 }
 
 /** What a gateway to another network remembers. A write is on the disk when its promise resolves. */

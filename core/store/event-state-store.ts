@@ -45,7 +45,7 @@ export async function openEventStateStore({
 
   return {
     eventState: {
-      write: (writes) => group.commit(writes.map(operationFor)),
+      write: (writes) => group.commit(writes.map(operationFor)).then(nothingLost),
       publications: () => records('publication', openPublication),
       subscriptions: () => records('subscription', openJson as Open<SubscriptionRecord>),
       bindings: () => records('binding', openJson as Open<BindingRecord>),
@@ -56,6 +56,10 @@ export async function openEventStateStore({
     },
   }
 }
+
+/** Nobody else writes here. */
+const NOTHING: readonly EventStateWrite[] = []
+const nothingLost = () => NOTHING
 
 /** Gives the record that lies under a key; throws RecordUnreadable. */
 type Open<T> = (key: string, bytes: Buffer) => T

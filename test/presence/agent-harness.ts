@@ -12,7 +12,8 @@ import { createDomains, type Domain } from '../../core/model/domain.ts'
 import { silentLog } from '../../core/model/log.ts'
 import { whenReady } from '../../core/model/maybe-promise.ts'
 import { createSipEndpoint } from '../../core/sip/create-sip-endpoint.ts'
-import { openLevelStore, type LevelStore } from '../../core/store/level-store.ts'
+import type { OpenedStore } from '../../core/model/opened-store.ts'
+import { openLevelStore } from '../../core/store/level-store.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import {
   createPresenceAgent,
@@ -36,7 +37,7 @@ type Ports = Readonly<Record<SipClientTransport, number>>
 
 export interface AgentHarness {
   readonly clock: ManualClock
-  readonly store: LevelStore
+  readonly store: OpenedStore
   readonly ports: Ports
   /** A phone of that user of example.com; closed at the end of the test. */
   phone(user: string, options?: PhoneOptions): Promise<Phone>
@@ -60,12 +61,12 @@ export interface HarnessOptions {
   readonly trusted?: boolean
   readonly agent?: Partial<PresenceAgentOptions>
   /** These stand between the agent and the store. */
-  readonly eventState?: (store: LevelStore) => PresenceAgentOptions['eventState']
-  readonly documents?: (store: LevelStore) => PresenceAgentOptions['documents']
+  readonly eventState?: (store: OpenedStore) => PresenceAgentOptions['eventState']
+  readonly documents?: (store: OpenedStore) => PresenceAgentOptions['documents']
 }
 
 interface Running extends Pick<PresenceAgent, 'explain' | 'maySeeIcon' | 'source'> {
-  readonly store: LevelStore
+  readonly store: OpenedStore
   readonly ports: Ports
   /** Resolves when no NOTIFY waits for its answer; rejects after two seconds. */
   answered(): Promise<void>

@@ -298,7 +298,7 @@ test('a subscription that was let in before a change and begins after it follows
       ...eventState,
       async write(writes) {
         await gate.passed()
-        await eventState.write(writes)
+        return eventState.write(writes)
       },
     }),
   })

@@ -7,7 +7,8 @@ import { test } from 'node:test'
 import { silentLog } from '../../core/model/log.ts'
 import type { WriteOutcome } from '../../core/model/stores.ts'
 import { StoreUnavailable } from '../../core/model/store-unavailable.ts'
-import { openLevelStore, type LevelStore } from '../../core/store/level-store.ts'
+import type { OpenedStore } from '../../core/model/opened-store.ts'
+import { openLevelStore } from '../../core/store/level-store.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { alice, icon, iconId, listId, publication, text } from './contract/sample.ts'
 import { mayMount, smallDisk } from './support/store-folder.ts'
@@ -39,7 +40,7 @@ test(
     await writeFile(ballast, randomBytes(14 * MEBIBYTE))
     const clock = createManualClock()
     const folder = join(disk, 'data')
-    let store: LevelStore = await openLevelStore({ folder, clock, log: silentLog })
+    let store: OpenedStore = await openLevelStore({ folder, clock, log: silentLog })
     const put = (n: number): Promise<WriteOutcome> =>
       store.documents.put({ ...listId, path: `${n}` }, text(randomBytes(2_500).toString('hex')), {})
 
@@ -107,7 +108,7 @@ test(
     await writeFile(ballast, randomBytes(14 * MEBIBYTE))
     const clock = createManualClock()
     const folder = join(disk, 'data')
-    let store: LevelStore = await openLevelStore({ folder, clock, log: silentLog })
+    let store: OpenedStore = await openLevelStore({ folder, clock, log: silentLog })
     const body = () => randomBytes(30_000).toString('hex')
     const tags = new Set<string>()
     const write = async () => {

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createDomains } from '../../core/model/domain.ts'
 import { silentLog } from '../../core/model/log.ts'
-import { openLevelStore, type LevelStore } from '../../core/store/level-store.ts'
+import type { OpenedStore } from '../../core/model/opened-store.ts'
+import { openLevelStore } from '../../core/store/level-store.ts'
 import { createXmppGateway } from '../../xmpp-gateway/create-xmpp-gateway.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { ACTIVE, createScriptedSource } from './pairs-desk.ts'
@@ -22,7 +23,7 @@ const domains = createDomains([
   },
 ])
 
-async function openStore(t: TestContext): Promise<LevelStore> {
+async function openStore(t: TestContext): Promise<OpenedStore> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-gateway-'))
   const store = await openLevelStore({ folder, clock: createManualClock(), log: silentLog })
   t.after(async () => {
@@ -38,7 +39,7 @@ async function openServer(t: TestContext): Promise<ScriptedServer> {
   return server
 }
 
-async function openGateway(t: TestContext, store: LevelStore, server: ScriptedServer) {
+async function openGateway(t: TestContext, store: OpenedStore, server: ScriptedServer) {
   const clock = createManualClock()
   const { source, watches } = createScriptedSource()
   const gateway = createXmppGateway({

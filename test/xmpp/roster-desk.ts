@@ -6,7 +6,8 @@ import type { TestContext } from 'node:test'
 import { INDEX_DOCUMENT, RESOURCE_LISTS, type Auid } from '../../core/model/document-id.ts'
 import { createDomains } from '../../core/model/domain.ts'
 import type { Log } from '../../core/model/log.ts'
-import { openLevelStore, type LevelStore } from '../../core/store/level-store.ts'
+import type { OpenedStore } from '../../core/model/opened-store.ts'
+import { openLevelStore } from '../../core/store/level-store.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import { openRoster } from '../../xmpp-gateway/roster/open-roster.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -20,7 +21,7 @@ const domains = createDomains([
   },
 ])
 
-async function openRosterStore(t: TestContext, log: Log): Promise<LevelStore> {
+async function openRosterStore(t: TestContext, log: Log): Promise<OpenedStore> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-roster-'))
   const store = await openLevelStore({ folder, clock: createManualClock(), log })
   await store.accounts.put({ aor: alice, aliases: [], credentials: [] })
@@ -32,7 +33,7 @@ async function openRosterStore(t: TestContext, log: Log): Promise<LevelStore> {
 }
 
 interface Kept {
-  readonly store: LevelStore
+  readonly store: OpenedStore
   readonly pairStore: ReturnType<typeof createMemoryStore>
 }
 

@@ -1,25 +1,9 @@
 /** What the contract suite needs of an implementation. */
 import type { TestContext } from 'node:test'
-import type { ChangeFeed } from '../../../core/model/change-feed.ts'
-import type {
-  AccountStore,
-  DocumentStore,
-  EventStateStore,
-  NeighbourStore,
-  SecretStore,
-  SessionStore,
-} from '../../../core/model/stores.ts'
+import type { OpenedStore } from '../../../core/model/opened-store.ts'
 import type { ManualClock } from '../../support/manual-clock.ts'
 
-interface Stores {
-  readonly documents: DocumentStore
-  readonly accounts: AccountStore
-  readonly sessions: SessionStore
-  readonly eventState: EventStateStore
-  readonly secrets: SecretStore
-  readonly neighbours: NeighbourStore
-  readonly changes: ChangeFeed
-}
+type Stores = Omit<OpenedStore, 'afterCrash' | 'close'>
 
 export interface StoreUnderTest {
   readonly clock: ManualClock

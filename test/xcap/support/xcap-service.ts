@@ -12,7 +12,8 @@ import type { Account, DigestAlgorithm } from '../../../core/model/account.ts'
 import { createDomains, type Domain } from '../../../core/model/domain.ts'
 import { silentLog } from '../../../core/model/log.ts'
 import { DEFAULT_ICON_LIMITS } from '../../../core/model/status-icon.ts'
-import { openLevelStore, type LevelStore } from '../../../core/store/level-store.ts'
+import type { OpenedStore } from '../../../core/model/opened-store.ts'
+import { openLevelStore } from '../../../core/store/level-store.ts'
 import { parseAor } from '../../../core/uri/aor.ts'
 import type { IconOptions, XcapServerOptions } from '../../../xcap-server/xcap-server-options.ts'
 import { createXcapServer } from '../../../xcap-server/xcap-server.ts'
@@ -23,7 +24,7 @@ import { createXcapCaller, type XcapCaller } from './xcap-caller.ts'
 export interface XcapService {
   readonly call: XcapCaller
   readonly port: number
-  readonly store: LevelStore
+  readonly store: OpenedStore
   readonly clock: ManualClock
   end(): Promise<void>
 }
@@ -92,7 +93,7 @@ function options({
   port,
   changes: { icons, digestAlgorithms, ...rest },
 }: {
-  store: LevelStore
+  store: OpenedStore
   clock: ManualClock
   port: number
   changes: ServiceChanges
@@ -131,7 +132,7 @@ function options({
 }
 
 function createAuthenticator(
-  store: LevelStore,
+  store: OpenedStore,
   clock: ManualClock,
   algorithms: readonly DigestAlgorithm[],
 ) {

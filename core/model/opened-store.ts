@@ -1,0 +1,24 @@
+/** An opened store: everything a service stands on, whichever engine carries it. DESIGN §5. */
+import type { ChangeFeed } from './change-feed.ts'
+import type {
+  AccountStore,
+  DocumentStore,
+  EventStateStore,
+  NeighbourStore,
+  SecretStore,
+  SessionStore,
+} from './stores.ts'
+
+export interface OpenedStore {
+  readonly documents: DocumentStore
+  readonly accounts: AccountStore
+  readonly sessions: SessionStore
+  readonly eventState: EventStateStore
+  readonly secrets: SecretStore
+  readonly neighbours: NeighbourStore
+  readonly changes: ChangeFeed
+  /** The process that had the store open last did not close it; for a node of several: this node's last process. */
+  readonly afterCrash: boolean
+  /** Waits for the writes under way. What is asked of the store afterwards rejects with StoreUnavailable. */
+  readonly close: () => Promise<void>
+}
