@@ -22,6 +22,7 @@ export const packageOf = {
   kamailio: 'kamailio',
   linphonec: 'linphone-cli',
   'mod_privilege.lua': 'prosody-modules',
+  postgres: 'postgresql',
   prosody: 'prosody',
   'pua_usrloc.so': 'kamailio-presence-modules',
   sipp: 'sip-tester',
@@ -33,10 +34,19 @@ export const packageOf = {
 /** What is no program is known by a file: prosody must not be run to ask for its version, since that starts it. */
 const moduleFiles = {
   'mod_privilege.lua': () => ['/usr/lib/prosody/modules/mod_privilege/mod_privilege.lua'],
+  // Debian keeps the versions apart, outside of PATH.
+  postgres: () => versionsIn('/usr/lib/postgresql').map((folder) => join(folder, 'bin/postgres')),
   // Kamailio's lie in the machine's own library folder.
   'pua_usrloc.so': () =>
     readdirSync('/usr/lib').map((machine) => `/usr/lib/${machine}/kamailio/modules/pua_usrloc.so`),
   'slixmpp.py': () => ['/usr/lib/python3/dist-packages/slixmpp/__init__.py'],
+}
+
+/** The highest version first. */
+function versionsIn(folder) {
+  if (!existsSync(folder)) return []
+  const versions = readdirSync(folder).sort((one, other) => Number(other) - Number(one))
+  return versions.map((version) => join(folder, version))
 }
 
 /** Whether a program stands in one of the folders of PATH, or a module where its program looks for it. */
