@@ -1,0 +1,13 @@
+/** Whose a message between workers is. */
+
+export const TOPICS = {
+  /** The first on each channel: which worker it is. */
+  hello: 0,
+  /** SIP messages and what becomes of connections: core/sip/relay. */
+  sip: 1,
+  /** core/store/remote. */
+  store: 2,
+  storeChanges: 3,
+  /** Health, administration, explanations. */
+  administration: 4,
+} as const
