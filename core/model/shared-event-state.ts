@@ -15,12 +15,12 @@ export interface SharedEventState {
   unfollow(presentity: Aor, eventPackage: string): void
   /** Read anew, without following. */
   publicationsOf(presentity: Aor, eventPackage: string): Promise<readonly PublicationRecord[]>
-  /** Subscriptions that other members hold, waiting watchers among them; for watcher info. RFC 3857 */
+  /** Subscriptions that other members hold, waiting watchers among them, those that are over left out; for watcher info. RFC 3857 */
   watchersOf(presentity: Aor, eventPackage: string): Promise<readonly SubscriptionRecord[]>
   bindingsOf(aor: Aor): Promise<readonly BindingRecord[]>
   /**
    * Takes over a subscription that another member holds, since its watcher's requests come here now; undefined: nobody holds it.
-   * The other hears of it, and forgets it without a word to the watcher.
+   * The other hears of it, and forgets it without a word to the watcher; what it still writes of it is left out.
    */
   adopt(id: string): Promise<SubscriptionRecord | undefined>
   /** Hears what other members have stored, after it is stored, in order for each record. Nothing of its own writes. */
@@ -36,7 +36,7 @@ export type SharedChange =
       readonly id: string
       readonly record?: PublicationRecord
     }
-  /** The watchers that another member has of a presentity are others now. */
+  /** The watchers that another member has of a presentity are others now; told of what is followed. */
   | { readonly kind: 'watchers'; readonly presentity: Aor; readonly eventPackage: string }
   | { readonly kind: 'bindings'; readonly aor: Aor }
   /** A subscription of this member was taken over by another. */

@@ -131,8 +131,8 @@ export interface SessionStore {
  */
 export interface EventStateStore {
   /**
-   * One batch: all of it or, on a failure, nothing. Gives the writes that were left out because another member had changed the
-   * publication since (`replaces` is not its tag any more); never any where nobody shares the store.
+   * One batch: all of it or, on a failure, nothing. Gives those of the writes that were left out because another member had
+   * changed the publication since (`replaces` is not its tag any more); never any where nobody shares the store.
    */
   write(writes: readonly EventStateWrite[]): Promise<readonly EventStateWrite[]>
   publications(): AsyncIterable<PublicationRecord>
