@@ -5,8 +5,8 @@ import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { processCost } from './process-cost.ts'
-import { startServer, type Server } from './server.ts'
+import { processCost } from './servers/process-cost.ts'
+import { startServer, type Server } from './servers/visage.ts'
 import {
   documentScenarios,
   iconScenarios,
@@ -19,8 +19,8 @@ import {
 } from './scenarios.ts'
 import { table, type Figure } from './report.ts'
 import { documentRequest } from './document-request.ts'
-import type { HttpRequest } from './http-load.ts'
-import type { Answer, Task } from './load-generator.ts'
+import type { HttpRequest } from './load/http-load.ts'
+import type { Answer, Task } from './load/load-generator.ts'
 import { putRules } from './presence-rules.ts'
 import { addUser, iconTraffic, putIcon, putLists } from './stored-documents.ts'
 
@@ -40,7 +40,7 @@ const { values: options } = parseArgs({
 const seconds = Number(options.seconds)
 
 function startGenerator(): ChildProcess {
-  return fork(new URL('load-generator.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
+  return fork(new URL('load/load-generator.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
 }
 
 async function perform(generator: ChildProcess, task: Task): Promise<Answer> {

@@ -1,5 +1,5 @@
 /** The request that a document scenario repeats. */
-import type { HttpRequest } from './http-load.ts'
+import type { HttpRequest } from './load/http-load.ts'
 import { entryNode, resourceLists } from './resource-lists.ts'
 import type { DocumentScenario } from './scenarios.ts'
 import { LISTS_TYPE, USER } from './stored-documents.ts'

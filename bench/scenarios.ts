@@ -1,5 +1,5 @@
 /** What the bench measures, as data: steps that prepare, and the one that counts. */
-import type { Length } from './closed-loop.ts'
+import type { Length } from './load/closed-loop.ts'
 
 interface LoopStep {
   readonly step: 'subscribe' | 'publish'

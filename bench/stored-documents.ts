@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import sharp from 'sharp'
 import { createXcapClient, type XcapClient } from '../client/xcap-client.ts'
-import type { Login } from './digest-signer.ts'
+import type { Login } from './load/digest-signer.ts'
 import { resourceLists } from './resource-lists.ts'
-import { PROGRAM, type Server } from './server.ts'
-import { DOMAIN } from './sip-messages.ts'
+import { PROGRAM, type Server } from './servers/visage.ts'
+import { DOMAIN } from './load/sip-messages.ts'
 
 export const USER: Login = { username: `bench@${DOMAIN}`, password: 'bench' }
 export const LISTS_TYPE = 'application/resource-lists+xml'

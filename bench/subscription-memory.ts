@@ -11,7 +11,7 @@ import type {
 import { SipMessage } from '../core/sip/sip-message.ts'
 import { EMPTY_STORES } from '../presence-agent/empty-stores.ts'
 import { createPresenceAgent } from '../presence-agent/create-presence-agent.ts'
-import { DOMAIN, publish, subscribe } from './sip-messages.ts'
+import { DOMAIN, publish, subscribe } from './load/sip-messages.ts'
 
 /** Watchers that a presentity has. */
 const WATCHERS = 10
@@ -49,11 +49,11 @@ function createWire() {
   }
   return {
     sip,
-    receive(bytes: Buffer, port: number): void {
+    receive(text: string, port: number): void {
       const respond = ({ status }: OutgoingResponse) => {
         if (status !== 200) throw new Error(`answered ${status}`)
       }
-      handler({ message: parsed(bytes), flow: flowFrom(port), respond })
+      handler({ message: parsed(Buffer.from(text, 'latin1')), flow: flowFrom(port), respond })
     },
     notified: () => notified,
     async endTurn(): Promise<void> {
@@ -102,7 +102,10 @@ async function heapPerSubscription(subscriptions: number): Promise<number> {
   await agent.start()
   const presentities = subscriptions / WATCHERS
   for (let presentity = 0; presentity < presentities; presentity++) {
-    wire.receive(publish(`z9hG4bKp${presentity}`, presentity, 1, ''), 5080)
+    wire.receive(
+      publish(`z9hG4bKp${presentity}`, { presentity, version: 1, tag: '', cseq: 1 }),
+      5080,
+    )
     if (presentity % BATCH === 0) await wire.endTurn()
   }
   await wire.endTurn()

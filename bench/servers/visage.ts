@@ -5,10 +5,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../test/support/free-port.ts'
-import { DOMAIN } from './sip-messages.ts'
+import { freePort } from '../../test/support/free-port.ts'
+import { DOMAIN } from '../load/sip-messages.ts'
 
-export const PROGRAM = fileURLToPath(new URL('../dist/cli/visage.js', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../../dist/cli/visage.js', import.meta.url))
 
 export interface Server {
   readonly pid: number

@@ -5,7 +5,12 @@ import { openLoop } from './open-loop.ts'
 import { createPresenceLoad, type PresenceLoad } from './presence-load.ts'
 
 export type Task =
-  | { readonly step: 'presence'; readonly port: number; readonly presentities: number }
+  | {
+      readonly step: 'presence'
+      readonly port: number
+      readonly presentities: number
+      readonly digest?: boolean
+    }
   | { readonly step: 'subscribe' | 'publish'; readonly window: number; readonly length: Length }
   | { readonly step: 'paced publish'; readonly rate: number; readonly seconds: number }
   | {
@@ -37,7 +42,7 @@ async function perform(task: Task): Promise<Measured> {
   switch (task.step) {
     case 'presence':
       presence?.close()
-      presence = await createPresenceLoad(task.port, task.presentities)
+      presence = await createPresenceLoad(task)
       return NOTHING
     case 'subscribe':
     case 'publish':

@@ -1,6 +1,6 @@
 /** Signs requests as a client does that was challenged once: the nonce stays, its count goes up. RFC 7616 §3.4, §3.6. */
-import { createDigestCredentials } from '../client/digest-credentials.ts'
-import { parseChallenges } from '../core/digest/challenge.ts'
+import { createDigestCredentials } from '../../client/digest-credentials.ts'
+import { parseChallenges } from '../../core/digest/challenge.ts'
 
 export interface Login {
   readonly username: string
