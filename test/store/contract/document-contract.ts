@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Change } from '../../../core/model/change-feed.ts'
 import { auid } from '../../../core/model/document-id.ts'
 import { newEntityTag } from '../../../core/model/entity-tag.ts'
-import type { DocumentStore, WriteOutcome } from '../../../core/model/stores.ts'
+import type { DocumentMetadata, DocumentStore, WriteOutcome } from '../../../core/model/stores.ts'
 import { alice, bob, hash, icon, iconId, listId, text } from './sample.ts'
 import type { OpenStore } from './store-under-test.ts'
 
@@ -187,10 +187,8 @@ export function documentContract(open: OpenStore): void {
       heard.push(change)
       throw new Error('a listener that fails hinders nobody')
     })
-    const read: unknown[] = []
-    changes.subscribe(
-      () => void Promise.resolve(documents.metadata(listId)).then((m) => read.push(m?.tag)),
-    )
+    const reading: Promise<DocumentMetadata | undefined>[] = []
+    changes.subscribe(() => void reading.push(Promise.resolve(documents.metadata(listId))))
     const [a, b] = await Promise.all([
       documents.put(listId, text('a'), {}),
       documents.put(listId, text('b'), {}),
@@ -205,6 +203,7 @@ export function documentContract(open: OpenStore): void {
       { kind: 'document', id: listId, before: tagOf(c) },
     ])
     assert.equal(tagOf(c), tagOf(b))
+    const read = await Promise.all(reading)
     assert.equal(read.length, 4)
     assert.equal(read[2], undefined)
   })
