@@ -1,4 +1,5 @@
 /** Event state store on Level: written before the 2xx, without fsync; it outlives the process, not a power cut. */
+import type { Aor } from '../uri/aor.ts'
 import type { Clock } from '../model/clock.ts'
 import type {
   BindingRecord,
@@ -9,11 +10,24 @@ import type {
 import type { Log } from '../model/log.ts'
 import type { EventStateStore } from '../model/stores.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { openLevelDatabase, type WriteOperation } from './level-database.ts'
+import { openLevelDatabase, type LevelDatabase, type WriteOperation } from './level-database.ts'
 import { openPublication, sealPublication } from './publication-record.ts'
 import { openJson, sealJson } from './record-envelope.ts'
-import { keysBelow, recordKey, type RecordKind } from './record-key.ts'
+import { keysBelow, recordKey, type KeyRange } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
+
+/** What members of a service that share the store ask for besides. */
+export interface EventStateReadings {
+  publicationsOf(presentity: Aor, eventPackage: string): AsyncIterable<PublicationRecord>
+  bindingsOf(aor: Aor): AsyncIterable<BindingRecord>
+  subscription(id: string): Promise<SubscriptionRecord | undefined>
+}
+
+interface OpenedEventState {
+  readonly eventState: EventStateStore
+  readonly readings: EventStateReadings
+  readonly close: () => Promise<void>
+}
 
 const MEBIBYTE = 1024 * 1024
 
@@ -25,7 +39,7 @@ export async function openEventStateStore({
   folder: string
   clock: Clock
   log: Log
-}): Promise<{ readonly eventState: EventStateStore; readonly close: () => Promise<void> }> {
+}): Promise<OpenedEventState> {
   // A large buffer: most of what is written lives for minutes, and is gone before it would be sorted into a table.
   const writeBufferBytes = 16 * MEBIBYTE
   const database = await openLevelDatabase({
@@ -36,8 +50,8 @@ export async function openEventStateStore({
   })
   const group = createGroupCommit({ write: database.write })
 
-  async function* records<T>(kind: RecordKind, open: Open<T>): AsyncIterable<T> {
-    for await (const [key, bytes] of database.entries(keysBelow(kind))) {
+  async function* recordsIn<T>(range: KeyRange, open: Open<T>): AsyncIterable<T> {
+    for await (const [key, bytes] of database.entries(range)) {
       const record = readableOr(undefined, log, () => open(key, bytes))
       if (record !== undefined) yield record
     }
@@ -46,13 +60,33 @@ export async function openEventStateStore({
   return {
     eventState: {
       write: (writes) => group.commit(writes.map(operationFor)).then(nothingLost),
-      publications: () => records('publication', openPublication),
-      subscriptions: () => records('subscription', openJson as Open<SubscriptionRecord>),
-      bindings: () => records('binding', openJson as Open<BindingRecord>),
+      publications: () => recordsIn(keysBelow('publication'), openPublication),
+      subscriptions: () => recordsIn(keysBelow('subscription'), openSubscription),
+      bindings: () => recordsIn(keysBelow('binding'), openBinding),
     },
+    readings: readingsIn(database, recordsIn, log),
     async close() {
       await group.idle()
       await database.close()
+    },
+  }
+}
+
+type RecordsIn = <T>(range: KeyRange, open: Open<T>) => AsyncIterable<T>
+
+function readingsIn(
+  database: Pick<LevelDatabase, 'read'>,
+  recordsIn: RecordsIn,
+  log: Log,
+): EventStateReadings {
+  return {
+    publicationsOf: (presentity, eventPackage) =>
+      recordsIn(keysBelow('publication', presentity, eventPackage), openPublication),
+    bindingsOf: (aor) => recordsIn(keysBelow('binding', aor), openBinding),
+    async subscription(id) {
+      const key = recordKey('subscription', id)
+      const bytes = await database.read(key)
+      return bytes && readableOr(undefined, log, () => openSubscription(key, bytes))
     },
   }
 }
@@ -63,6 +97,9 @@ const nothingLost = () => NOTHING
 
 /** Gives the record that lies under a key; throws RecordUnreadable. */
 type Open<T> = (key: string, bytes: Buffer) => T
+
+const openSubscription = openJson as Open<SubscriptionRecord>
+const openBinding = openJson as Open<BindingRecord>
 
 function operationFor(write: EventStateWrite): WriteOperation {
   if ('remove' in write) return { type: 'del', key: keyOfRemoval(write) }

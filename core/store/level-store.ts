@@ -5,9 +5,16 @@ import type { Log } from '../model/log.ts'
 import type { OpenedStore } from '../model/opened-store.ts'
 import { setCrashMark } from './crash-mark.ts'
 import { openDurableStores } from './durable-stores.ts'
+import { openEventStateHub, type EventStateHub } from './event-state-hub.ts'
+import type { EventStateHomes } from './event-state-index.ts'
 import { openEventStateStore } from './event-state-store.ts'
 import { claimStoreFolder, STORE_FORMAT } from './store-format.ts'
 import { upgradeStore } from './store-upgrade.ts'
+
+export interface LevelStore extends OpenedStore {
+  /** Several members of one service are to share the event state. Asked for once, before anybody uses it. */
+  readonly shareEventState: (homes: EventStateHomes) => Promise<EventStateHub>
+}
 
 /**
  * Opens the store in `folder`, which is made when it is not there.
@@ -21,7 +28,7 @@ export async function openLevelStore({
   folder: string
   clock: Clock
   log: Log
-}): Promise<OpenedStore> {
+}): Promise<LevelStore> {
   const format = await claimStoreFolder(folder)
   if (format < STORE_FORMAT) await upgradeStore({ folder, clock, log })
   const durable = await openDurableStores({ folder, clock, log })
@@ -31,6 +38,7 @@ export async function openLevelStore({
     return {
       ...durable,
       eventState: soft.eventState,
+      shareEventState: (homes) => openEventStateHub({ ...soft, homes, clock, log }),
       afterCrash: mark.afterCrash,
       async close() {
         await soft.close()
