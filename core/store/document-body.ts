@@ -47,7 +47,7 @@ export function placeBody({ body, icon }: DocumentContent): PlacedBody {
 }
 
 /** Undefined: the body does not hold the image in one piece of plain base64. */
-function aroundImage(
+export function aroundImage(
   body: Uint8Array,
   image: Uint8Array,
 ): { payload: Uint8Array; before: number } | undefined {

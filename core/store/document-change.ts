@@ -16,8 +16,13 @@ export interface Present {
   readonly record?: DocumentRecord
 }
 
-export interface DocumentChange {
+export interface DocumentChange extends JudgedChange {
   readonly before: Present | undefined
+}
+
+/** What decides whether a change may be made. */
+export interface JudgedChange {
+  readonly before: { readonly tag: EntityTag } | undefined
   readonly growth: Totals
   /** Of the tree afterwards; undefined: as they are. */
   readonly totals: Totals | undefined
@@ -54,7 +59,7 @@ function presentAt({ transactions, cache, log }: Parts, id: DocumentId): Present
 
 /** Why the change must not be made; undefined: it may. */
 export function refusalOf(
-  { before, growth, totals }: DocumentChange,
+  { before, growth, totals }: JudgedChange,
   { conditions, allowance }: { conditions: Preconditions; allowance?: Allowance },
 ): WriteOutcome | undefined {
   if (!preconditionsHold(conditions, before?.tag)) {

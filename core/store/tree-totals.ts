@@ -37,11 +37,15 @@ export function createTreeTotals({
       const before = record
         ? readableOr(NOTHING, log, () => openJson(key, record) as Totals)
         : NOTHING
-      return {
-        documents: Math.max(0, before.documents + growth.documents),
-        bytes: Math.max(0, before.bytes + growth.bytes),
-      }
+      return totalsWith(before, growth)
     },
+  }
+}
+
+export function totalsWith(before: Totals, growth: Totals): Totals {
+  return {
+    documents: Math.max(0, before.documents + growth.documents),
+    bytes: Math.max(0, before.bytes + growth.bytes),
   }
 }
 
