@@ -6,7 +6,6 @@ import type { Presentity } from '../core/model/presentity.ts'
 import { listProfileOf, watcherProfileOf } from '../core/model/watcher-profile.ts'
 import { uasDialog } from '../core/sip/dialog.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
-import { randomToken } from '../core/sip/random-token.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { EventPackage, NumberedPackage } from './event-package.ts'
 import { isListPackage } from './lists/list-request.ts'
@@ -98,13 +97,13 @@ function begin(parts: SubscribeParts, opening: Opening, turn: Turn): void {
 }
 
 function opened(
-  { resources, clock }: SubscribeParts,
+  { resources, clock, sip }: SubscribeParts,
   { admitted, asked, presentity, permissions }: Opening,
 ): Subscription {
   const { message, flow } = admitted.request
   if (permissions.handling === 'block') throw new Refusal(permissions.refusal ?? 403)
   const now = clock.now()
-  const dialog = uasDialog(message, randomToken())
+  const dialog = uasDialog(message, sip.dialogTag(message))
   if (!dialog) throw badRequest('No Usable Contact Or Tag')
   checkLength(dialog, asked.event)
   return newSubscription({

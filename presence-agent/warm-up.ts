@@ -2,6 +2,7 @@
 import { createDomains, type Domain } from '../core/model/domain.ts'
 import { silentLog } from '../core/model/log.ts'
 import { parseSipMessage } from '../core/sip/parse-sip-message.ts'
+import { randomToken } from '../core/sip/random-token.ts'
 import { SipMessage } from '../core/sip/sip-message.ts'
 import type {
   Flow,
@@ -84,6 +85,7 @@ function createDeafWire() {
     },
     contactAddress: () => '127.0.0.1:5060',
     findFlow: () => FLOW,
+    dialogTag: () => randomToken(),
   }
   return {
     sip,

@@ -45,6 +45,8 @@ export function createClientTransactions(parts: {
   readonly slab: ByteSlab
   readonly clock: Clock
   readonly limit: number
+  /** Which of several workers this is: each branch names it, so that the response finds the one that waits for it. */
+  readonly worker?: number | undefined
 }): ClientTransactions {
   return new Transactions(parts)
 }
@@ -56,7 +58,7 @@ class Transactions implements ClientTransactions {
   readonly #epoch: number
   readonly #records = new TransactionRecords<Pending>(FIELDS)
   /** Our branches begin so: a stranger cannot guess one. */
-  readonly #prefix = `${MAGIC}${randomToken()}.`
+  readonly #prefix: string
   /** One queue for each length of pause. */
   readonly #pauses: ReadonlyMap<number, TimerQueue>
   /** Requests over TCP wait for Timer F only. */
@@ -66,10 +68,11 @@ class Transactions implements ClientTransactions {
   /** What is left until Timer F where that is no full pause. */
   readonly #remainders = new Set<() => void>()
 
-  constructor({ slab, clock, limit }: { slab: ByteSlab; clock: Clock; limit: number }) {
+  constructor({ slab, clock, limit, worker }: Parameters<typeof createClientTransactions>[0]) {
     this.#slab = slab
     this.#clock = clock
     this.#limit = limit
+    this.#prefix = `${MAGIC}${randomToken(worker)}.`
     this.#epoch = clock.now()
     const pauseOver = (id: number, generation: number) => {
       if (this.#records.isLive(id, generation)) this.#pauseOver(id)

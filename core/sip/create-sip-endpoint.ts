@@ -2,11 +2,12 @@
 import { ByteSlab } from './byte-slab.ts'
 import type { TrustedCertificates } from './certificates.ts'
 import { createClientTransactions } from './client-transactions.ts'
-import type { SendingFlow } from './flow.ts'
+import type { Receive, SendingFlow } from './flow.ts'
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.ts'
 import type { ListenerAddress, ListenerOptions } from './listener.ts'
 import { Listeners } from './listeners.ts'
-import { createMessageReceiver } from './message-receiver.ts'
+import { createMessageReceiver, refuseForNow } from './message-receiver.ts'
+import { createDialogTags, createRelay, type Relay, type RelayOptions } from './relay/relay.ts'
 import { createRequestSender } from './request-sender.ts'
 import { createServerTransactions } from './server-transactions.ts'
 import type { Flow, IncomingRequest, SipEndpoint } from './sip-endpoint.ts'
@@ -25,6 +26,8 @@ export interface SipEndpointParts {
   readonly webSockets?: WebSocketOptions
   /** Absent: whom Node trusts. */
   readonly trusted?: TrustedCertificates
+  /** The other workers that share the listeners; absent: this process is the only one. */
+  readonly relay?: RelayOptions | undefined
 }
 
 export interface ListeningSipEndpoint extends SipEndpoint {
@@ -37,29 +40,17 @@ export interface ListeningSipEndpoint extends SipEndpoint {
 }
 
 export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint {
-  const { clock, log, allow } = parts
+  const { log, allow } = parts
   const handlers = createHandlers()
-  const transactions = createTransactions(clock, { ...DEFAULT_SIP_LIMITS, ...parts.limits })
-  const { server, client, slab, limits } = transactions
+  const transactions = createTransactions(parts)
+  const { server, client, slab } = transactions
   const receive = createMessageReceiver({ server, client, allow, log, onRequest: handlers.request })
-  const flush = () => {
-    listeners.flush()
-  }
-  const turn = new Turn({ log, receive, onEnd: handlers.turnEnd, flush })
-  const onFlowClosed = (flow: SendingFlow) => {
-    client.flowClosed(flow)
-    for (const handler of handlers.flowClosed) handler(flow)
-  }
-  const { add, flushSoon } = turn
-  const options = parts.listeners
-  const { webSockets = { origins: [] }, trusted = () => undefined } = parts
-  const surroundings = { limits, clock, log, webSockets, trusted }
-  const listeners = new Listeners({
-    ...{ options, receive: add, onQueued: flushSoon, onFlowClosed },
-    ...surroundings,
-  })
+  const { listeners, relay, turn } = createWays(parts, { transactions, handlers, receive })
   return {
-    start: () => listeners.start(),
+    async start() {
+      await listeners.start()
+      relay?.start()
+    },
     upgrade: listeners.upgrade,
     async stop() {
       turn.stop()
@@ -71,10 +62,52 @@ export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint
     onFlowClosed: (handler) => void handlers.flowClosed.push(handler),
     request: createRequestSender({ client, listeners }),
     contactAddress: (flow) => listeners.contactAddress(flow),
-    findFlow: (record) => listeners.findFlow(record),
+    findFlow: (record) => listeners.findFlow(record) ?? relay?.findFlow(record),
+    dialogTag: createDialogTags(parts.relay),
     addresses: () => listeners.addresses(),
     load: () => ({ server: server.live, client: client.live, bytes: slab.bytes }),
   }
+}
+
+interface Inside {
+  readonly transactions: ReturnType<typeof createTransactions>
+  readonly handlers: Handlers
+  readonly receive: Receive
+}
+
+/** The ways in and out: listeners, and the relay where other workers share them. */
+function createWays(parts: SipEndpointParts, { transactions, handlers, receive }: Inside) {
+  const { clock, log } = parts
+  const { client, limits } = transactions
+  const flush = () => {
+    listeners.flush()
+    relay?.flush()
+  }
+  const relayed: Receive = (octets, flow) => {
+    receive(octets, flow)
+    relay?.served(flow)
+  }
+  const turn = new Turn({
+    ...{ log, flush, onEnd: handlers.turnEnd },
+    receive: parts.relay ? relayed : receive,
+  })
+  const onFlowClosed = (flow: SendingFlow) => {
+    client.flowClosed(flow)
+    for (const handler of handlers.flowClosed) handler(flow)
+  }
+  const { webSockets = { origins: [] }, trusted = () => undefined } = parts
+  const listeners: Listeners = new Listeners({
+    ...{ options: parts.listeners, limits, clock, log, webSockets, trusted },
+    onQueued: turn.flushSoon,
+    receive: parts.relay ? (octets, flow) => relay?.take(octets, flow) : turn.add,
+    onFlowClosed(flow) {
+      relay?.flowClosed(flow)
+      onFlowClosed(flow)
+    },
+  })
+  const inside = { serve: turn.add, refuse: refuseForNow, listeners, onFlowClosed }
+  const relay: Relay | undefined = parts.relay && createRelay({ ...parts.relay, ...inside })
+  return { listeners, relay, turn }
 }
 
 interface Handlers {
@@ -87,10 +120,14 @@ function createHandlers(): Handlers {
   return { request: [], turnEnd: [], flowClosed: [] }
 }
 
-function createTransactions(clock: Clock, limits: SipLimits) {
+function createTransactions({ clock, relay, ...parts }: SipEndpointParts) {
+  const limits: SipLimits = { ...DEFAULT_SIP_LIMITS, ...parts.limits }
   const slab = new ByteSlab()
   const server = createServerTransactions({ slab, clock, limit: limits.serverTransactions })
-  const client = createClientTransactions({ slab, clock, limit: limits.clientTransactions })
+  const client = createClientTransactions({
+    ...{ slab, clock, limit: limits.clientTransactions },
+    worker: relay?.links.own,
+  })
   const stop = () => {
     server.stop()
     client.stop()

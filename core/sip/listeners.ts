@@ -107,6 +107,17 @@ export class Listeners {
     return listener?.flowTo(remoteAddress, remotePort) ?? this.udpFlow(remoteAddress, remotePort)
   }
 
+  /** Place of a flow's UDP listener among all; -1: none. */
+  udpPlace({ localAddress, localPort }: Pick<LocalEnd, 'localAddress' | 'localPort'>): number {
+    return this.#udp.findIndex(
+      ({ bound }) => bound.address === localAddress && bound.port === localPort,
+    )
+  }
+
+  udpFlowAt(place: number, address: string, port: number): SendingFlow | undefined {
+    return this.#udp[place]?.flowTo(address, port)
+  }
+
   /** Undefined: no listener speaks UDP to such an address. */
   udpFlow(address: string, port: number): SendingFlow | undefined {
     return this.#udp.find(({ bound }) => canReach(bound.address, address))?.flowTo(address, port)

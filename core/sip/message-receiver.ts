@@ -20,7 +20,7 @@ interface ReceiverParts {
 }
 
 /** Where a message ends. RFC 3261 §18.3, RFC 7118 §5. */
-const DATAGRAM: Framing = { stream: false }
+const DATAGRAM: Framing = { stream: false, passing: true }
 const STREAM: Framing = { stream: true }
 const FRAME: Framing = { stream: false, exact: true }
 const FRAMINGS: Readonly<Record<TransportName, Framing>> = {
@@ -45,6 +45,13 @@ export function createMessageReceiver(parts: ReceiverParts): Receive {
     // A response with several Via values went astray. RFC 3261 §8.1.3.3.
     else if (parsed.count('via') === 1) client.receive(parsed)
   }
+}
+
+/** For a request that is not looked at: whoever could serve it cannot keep up. */
+export const refuseForNow: Receive = (bytes, flow) => {
+  const parsed = parseSipMessage(bytes, FRAMINGS[flow.transport])
+  if ('problem' in parsed || !parsed.isRequest || parsed.method === 'ACK') return
+  answerStatelessly(parsed, flow, { status: 503, headers: RETRY_AFTER })
 }
 
 function refuse({ problem, status, request }: SipProblem, flow: SendingFlow, allow: string): void {

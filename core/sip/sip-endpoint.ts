@@ -77,6 +77,11 @@ export interface SipEndpoint {
   request(request: OutgoingRequest, done: (outcome: RequestOutcome) => void): void
   /** `host:port` that a peer reaches this endpoint at over a flow: for Contact. Advertised where configured. */
   contactAddress(flow: Pick<Flow, 'transport' | 'localAddress' | 'localPort'>): string
+  /**
+   * A fresh tag for a dialog: later requests in it find this worker by the tag. `request`: the one that opens the dialog;
+   * absent: this side opens it.
+   */
+  dialogTag(request?: SipMessage): string
   /** The live flow that a record describes, if there is one: always for UDP, an open connection for the others. */
   findFlow(
     record: Omit<Flow, 'alive' | 'transport'> & { readonly transport: string },

@@ -8,14 +8,16 @@ export function newDialog({
   from,
   to,
   route,
+  localTag,
 }: {
   from: string
   to: string
   route: string | undefined
+  localTag: string
 }): Dialog {
   return {
     callId: randomToken() + randomToken(),
-    localTag: randomToken(),
+    localTag,
     remoteTag: '',
     localUri: from,
     remoteUri: to,

@@ -111,8 +111,9 @@ function begin(course: Course, backEnd: BackEnd): void {
   ask(course, backEnd)
 }
 
-function attempt({ proxy, clock }: Course, wanted: WantedState): Attempt {
-  return newAttempt(wanted, { route: proxy.route, now: clock.now() })
+function attempt({ proxy, clock, sip }: Course, wanted: WantedState): Attempt {
+  const localTag = sip.dialogTag()
+  return newAttempt(wanted, { route: proxy.route, now: clock.now(), localTag })
 }
 
 function ask({ table, pacer }: Course, backEnd: BackEnd): void {

@@ -64,12 +64,12 @@ const ANONYMOUS = 'sip:anonymous@anonymous.invalid'
 
 export function newAttempt(
   { uri, watcher }: WantedState,
-  { route, now }: { route: string | undefined; now: number },
+  { route, now, localTag }: { route: string | undefined; now: number; localTag: string },
 ): Attempt {
   return {
     begunAt: now,
     expiresAt: now + DURATION * 1000,
-    dialog: newDialog({ from: watcher ?? ANONYMOUS, to: uri, route }),
+    dialog: newDialog({ from: watcher ?? ANONYMOUS, to: uri, route, localTag }),
     cseq: 0,
     accepted: false,
     duration: DURATION,
