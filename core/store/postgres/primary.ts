@@ -1,0 +1,133 @@
+/** Finds the server that takes writes among several, and refuses one that was replaced by another. */
+import pg from 'pg'
+import { briefly } from './failure.ts'
+import type { PostgresPlace } from './postgres-url.ts'
+
+export interface OpenedClient {
+  readonly client: pg.Client
+  /** Rises whenever a standby is promoted. */
+  readonly timeline: number
+}
+
+export interface PrimaryFinder {
+  /** A connection to it. Rejects when there is none at the moment. */
+  readonly open: (purpose: string, answerPatience?: number) => Promise<OpenedClient>
+  /** The highest timeline that was seen: a connection with a lower one goes to a primary of yesterday. */
+  readonly timeline: () => number
+}
+
+/** Milliseconds, all of them of real time: another machine does not wait for our clock. */
+const CONNECT_PATIENCE = 2_000
+const ANSWER_PATIENCE = 3_000
+const LOCK_PATIENCE = 2_000
+
+/** Numbers are numbers: none of ours outgrows 2^53. */
+const INT8 = 20
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format: 'text') =>
+    oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as unknown)) as never,
+}
+
+/**
+ * What is acknowledged is on the disk here and with the synchronous standby, whatever the server's own setting; nobody waits
+ * for a lock longer than for an answer, and the locks of a machine that is gone are released.
+ */
+const INTRODUCTION = {
+  text: `SELECT pg_is_in_recovery() AS standby,
+  CASE WHEN NOT pg_is_in_recovery() THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline,
+  set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') = 'remote_apply'
+    THEN 'remote_apply' ELSE 'on' END, false),
+  set_config('default_transaction_isolation', 'read committed', false),
+  set_config('lock_timeout', '${LOCK_PATIENCE}', false),
+  set_config('idle_in_transaction_session_timeout', '10000', false),
+  set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
+  set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '10000', false),
+  set_config('jit', 'off', false)`,
+}
+
+export function createPrimaryFinder({
+  place,
+  node,
+}: {
+  place: PostgresPlace
+  node: string
+}): PrimaryFinder {
+  let timeline = 0
+
+  async function openAt(
+    host: PostgresPlace['hosts'][number],
+    purpose: string,
+    query_timeout: number,
+  ): Promise<OpenedClient> {
+    const client = new pg.Client({
+      ...{ host: host.host, port: host.port, database: place.database },
+      ...(place.user !== undefined && { user: place.user }),
+      ...(place.password !== undefined && { password: place.password }),
+      ssl: place.tls ?? false,
+      application_name: `visage ${node} ${purpose}`.slice(0, 63),
+      ...{ pipeline: true, keepAlive: true, types },
+      ...{ connectionTimeoutMillis: CONNECT_PATIENCE, query_timeout },
+    })
+    // Whoever uses it hears of its end by the queries; without a listener the process would end.
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      const { rows } = await client.query<{ standby: boolean; timeline: string | null }>(
+        INTRODUCTION,
+      )
+      const found = Number.parseInt(rows[0]?.timeline ?? '', 16)
+      if (Number.isNaN(found)) throw new Error(`${host.host}:${host.port} is a standby`)
+      if (found < timeline)
+        throw new Error(`${host.host}:${host.port} was replaced by another primary`)
+      return { client, timeline: found }
+    } catch (error) {
+      discard(client)
+      throw error
+    }
+  }
+
+  return {
+    timeline: () => timeline,
+    async open(purpose, answerPatience = ANSWER_PATIENCE) {
+      const attempts = place.hosts.map((host) => openAt(host, purpose, answerPatience))
+      // At the first time nothing tells a primary of yesterday from that of today but the others' answers.
+      const found = timeline === 0 ? await newestOf(attempts) : await firstOf(attempts)
+      timeline = Math.max(timeline, found.timeline)
+      return found
+    },
+  }
+}
+
+/** Does not wait for an answer of the server: it may never come. */
+export function discard(client: pg.Client): void {
+  client.connection.stream.destroy()
+}
+
+async function newestOf(attempts: readonly Promise<OpenedClient>[]): Promise<OpenedClient> {
+  const results = await Promise.allSettled(attempts)
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const [newest, ...others] = opened.sort((one, other) => other.timeline - one.timeline)
+  for (const { client } of others) discard(client)
+  if (newest) return newest
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  throw nobody(reasons)
+}
+
+async function firstOf(attempts: readonly Promise<OpenedClient>[]): Promise<OpenedClient> {
+  const first = await Promise.any(attempts).catch((error: unknown) => {
+    throw nobody(error instanceof AggregateError ? error.errors : [error])
+  })
+  for (const attempt of attempts) {
+    attempt.then(
+      ({ client }) => {
+        if (client !== first.client) discard(client)
+      },
+      () => undefined,
+    )
+  }
+  return first
+}
+
+function nobody(reasons: readonly unknown[]): Error {
+  return new Error(`no server takes writes: ${reasons.map(briefly).join('; ')}`)
+}
