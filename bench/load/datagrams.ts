@@ -1,8 +1,5 @@
-/** UDP sockets of the load, in batched system calls where the system lets us: the generator must cost less than what it measures. */
-import { openBatchedDatagrams } from './batched-datagrams.ts'
-import { openPlainDatagrams } from './plain-datagrams.ts'
+/** UDP sockets of the load: on 127.0.0.1, connected to the server's port and numbered from 0. */
 
-/** Sockets on 127.0.0.1, connected to the server's port and numbered from 0. */
 export interface Datagrams {
   port(socket: number): number
   /** Latin-1 text, sent at the end of the turn at the latest. */
@@ -14,14 +11,3 @@ export type Receive = (socket: number, text: string) => void
 
 /** As much as this is asked for in each socket: a fan-out to 1,000 watchers arrives at once. */
 export const BUFFER_BYTES = 4 << 20
-
-export async function openDatagrams(
-  server: number,
-  count: number,
-  receive: Receive,
-): Promise<Datagrams> {
-  return (
-    (await openBatchedDatagrams(server, count, receive)) ??
-    (await openPlainDatagrams(server, count, receive))
-  )
-}

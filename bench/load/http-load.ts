@@ -25,9 +25,10 @@ export interface HttpRequest {
 }
 
 export async function createHttpLoad(port: number, request: HttpRequest): Promise<HttpLoad> {
-  const sign = request.login && (await createSigner(port, pathOf(request, 0), request.login))
   const idle = await Promise.all(
     Array.from({ length: request.connections }, async (_, lane) => {
+      // Each with a nonce of its own: a server may hold requests of one nonce to their order.
+      const sign = request.login && (await createSigner(port, pathOf(request, lane), request.login))
       const socket = connect({ port, host: '127.0.0.1', noDelay: true })
       await once(socket, 'connect')
       const write = requestWriter(request, { host: `127.0.0.1:${port}`, lane, sign })

@@ -1,5 +1,5 @@
 /** The load's SIP: requests matched with their responses by branch, NOTIFYs answered. */
-import { openDatagrams } from './datagrams.ts'
+import { openDatagrams } from './open-datagrams.ts'
 import { BRANCH, branchNumber, okTo } from './sip-messages.ts'
 
 /** Timer T1, RFC 3261 §17.1.1.1: a lost datagram must not end the run. */
@@ -14,7 +14,7 @@ export interface SipExchange {
   readonly close: () => void
 }
 
-export type Answered = (response: string) => void
+type Answered = (response: string) => void
 
 interface Outstanding {
   readonly socket: number

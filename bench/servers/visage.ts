@@ -1,66 +1,65 @@
 /** The server under measurement: the built program, its store in a temporary folder, the generator a trusted peer. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../test/support/free-port.ts'
 import { DOMAIN } from '../load/sip-messages.ts'
+import { runProgram, temporaryFolder, type Running } from './running.ts'
 
 export const PROGRAM = fileURLToPath(new URL('../../dist/cli/visage.js', import.meta.url))
 
-export interface Server {
-  readonly pid: number
+export interface Server extends Running {
   readonly sipPort: number
   readonly httpPort: number
   /** Folder of its store. */
   readonly data: string
-  stop(): Promise<void>
 }
 
-export async function startServer(): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), 'visage-bench-'))
-  const file = join(folder, 'visage.yaml')
+/** How it differs from the plain one. */
+export interface Setting {
+  /** Nobody is trusted: whoever publishes signs in. */
+  readonly digest?: boolean
+  readonly workers?: number
+  /** `postgres://…`; absent: the embedded store. */
+  readonly store?: string
+  /** A folder that holds a store already; absent: one of its own. */
+  readonly data?: string
+}
+
+export async function startVisage(setting: Setting = {}): Promise<Server> {
+  const folder = await temporaryFolder()
   const [httpPort, sipPort, adminPort] = [await freePort(), await freePort(), await freePort()]
-  await writeFile(file, JSON.stringify(configuration(folder, { httpPort, sipPort, adminPort })))
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--config', file], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  await healthy(httpPort)
-  return {
-    pid: child.pid ?? 0,
-    sipPort,
-    httpPort,
-    data: join(folder, 'data'),
-    async stop() {
-      child.kill('SIGINT')
-      await once(child, 'exit')
-      await rm(folder, { recursive: true, force: true })
+  const data = setting.data ?? join(folder, 'data')
+  const file = join(folder, 'visage.yaml')
+  const ports = { httpPort, sipPort, adminPort }
+  await writeFile(file, JSON.stringify(configuration(data, ports, setting)))
+  const workers = setting.workers === undefined ? [] : ['--workers', String(setting.workers)]
+  const running = await runProgram({
+    program: process.execPath,
+    args: [PROGRAM, 'serve', '--config', file, ...workers],
+    folder,
+    ready: async () => {
+      const url = `http://127.0.0.1:${httpPort}/healthz`
+      return (await fetch(url).catch(() => undefined))?.ok === true
     },
-  }
+  })
+  return { ...running, sipPort, httpPort, data }
 }
 
 function configuration(
-  folder: string,
+  data: string,
   { httpPort, sipPort, adminPort }: { httpPort: number; sipPort: number; adminPort: number },
+  { digest = false, store }: Setting,
 ): object {
+  const trusted = digest ? [] : ['127.0.0.1/32']
   return {
-    domains: [{ name: DOMAIN, externalAccounts: true, defaultPolicy: 'allow' }],
-    data: join(folder, 'data'),
+    domains: [{ name: DOMAIN, externalAccounts: !digest, defaultPolicy: 'allow' }],
+    data,
+    ...(store !== undefined && { store: { type: 'postgres', url: store } }),
     http: { listen: `127.0.0.1:${httpPort}`, assertedFrom: '127.0.0.1/32' },
     icons: { byAddress: 'public' },
-    sip: { listen: `udp:127.0.0.1:${sipPort}`, trustedPeers: '127.0.0.1/32' },
+    sip: { listen: `udp:127.0.0.1:${sipPort}`, trustedPeers: trusted },
     admin: { listen: `127.0.0.1:${adminPort}` },
     log: { level: 'warn' },
   }
-}
-
-async function healthy(httpPort: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${httpPort}/healthz`).catch(() => undefined)
-    if (answer?.ok) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('the server did not come up')
 }

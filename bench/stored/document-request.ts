@@ -1,16 +1,15 @@
 /** The request that a document scenario repeats. */
-import type { HttpRequest } from './load/http-load.ts'
+import type { HttpRequest } from '../load/http-load.ts'
 import { entryNode, resourceLists } from './resource-lists.ts'
-import type { DocumentScenario } from './scenarios.ts'
+import type { DocumentScenario } from '../scenarios/http.ts'
 import { LISTS_TYPE, USER } from './stored-documents.ts'
 
 /** Every document and every element that is written has a name in it that is new. */
 const NAME = 'Somebody {count}'
 
 export function documentRequest(
-  { method, bytes, entry }: DocumentScenario,
+  { method, bytes, entry, connections }: DocumentScenario,
   path: string,
-  connections: number,
 ): HttpRequest {
   const shared = { method, login: USER, status: 200, connections }
   if (method === 'GET') return { ...shared, path }

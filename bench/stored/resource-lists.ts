@@ -1,5 +1,5 @@
 /** Resource lists of the load: one buddy list, filled up to a length. RFC 4826 §3. */
-import { DOMAIN } from './load/sip-messages.ts'
+import { DOMAIN } from '../load/sip-messages.ts'
 
 const uri = (person: number) => `sip:p${person}@${DOMAIN}`
 

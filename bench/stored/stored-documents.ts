@@ -2,20 +2,30 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import sharp from 'sharp'
-import { createXcapClient, type XcapClient } from '../client/xcap-client.ts'
-import type { Login } from './load/digest-signer.ts'
+import { createXcapClient, type XcapClient } from '../../client/xcap-client.ts'
+import type { Login } from '../load/digest-signer.ts'
 import { resourceLists } from './resource-lists.ts'
-import { PROGRAM, type Server } from './servers/visage.ts'
-import { DOMAIN } from './load/sip-messages.ts'
+import { PROGRAM, type Server } from '../servers/visage.ts'
+import { DOMAIN } from '../load/sip-messages.ts'
+import { ha1, PASSWORD } from '../load/sip-signer.ts'
 
-export const USER: Login = { username: `bench@${DOMAIN}`, password: 'bench' }
+export const USER: Login = { username: `bench@${DOMAIN}`, password: PASSWORD }
 export const LISTS_TYPE = 'application/resource-lists+xml'
 
-export function addUser({ data }: Server): void {
-  const { username, password } = USER
-  const args = [PROGRAM, 'user', 'add', username, '--password-stdin', '--data', data]
-  const added = spawnSync(process.execPath, args, { input: password, encoding: 'utf8' })
-  if (added.status !== 0) throw new Error(added.stderr)
+export function addUser(server: Server): void {
+  visage(server, ['user', 'add', USER.username, '--password-stdin'], USER.password)
+}
+
+/** Accounts for the presentities that sign in. */
+export function addUsers(server: Server, presentities: number): void {
+  const rows = Array.from({ length: presentities }, (_, id) => `p${id},${DOMAIN},${ha1(id)}\n`)
+  visage(server, ['user', 'import', '-', '--format', 'kamailio'], rows.join(''))
+}
+
+function visage({ data }: Server, args: readonly string[], input: string): void {
+  const all = [PROGRAM, ...args, '--data', data]
+  const ran = spawnSync(process.execPath, all, { input, encoding: 'utf8' })
+  if (ran.status !== 0) throw new Error(ran.stderr)
 }
 
 function clientOf({ httpPort }: Server): XcapClient {

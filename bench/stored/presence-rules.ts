@@ -1,6 +1,6 @@
 /** Presence rules of the load: each presentity lets everybody of its domain see most of its state. RFC 5025 §3. */
-import { DOMAIN } from './load/sip-messages.ts'
-import type { Server } from './servers/visage.ts'
+import { DOMAIN } from '../load/sip-messages.ts'
+import type { Server } from '../servers/visage.ts'
 
 const RULES =
   '<?xml version="1.0" encoding="UTF-8"?><ruleset xmlns="urn:ietf:params:xml:ns:common-policy" ' +

@@ -1,17 +1,18 @@
 /** Heap of the presence agent per subscription: a whole agent on a wire of its own, in a process with --expose-gc. */
-import { createDomains } from '../core/model/domain.ts'
-import { silentLog } from '../core/model/log.ts'
-import { parseSipMessage } from '../core/sip/parse-sip-message.ts'
+import { createDomains } from '../../core/model/domain.ts'
+import { silentLog } from '../../core/model/log.ts'
+import { parseSipMessage } from '../../core/sip/parse-sip-message.ts'
 import type {
   Flow,
   IncomingRequest,
   OutgoingResponse,
   SipEndpoint,
-} from '../core/sip/sip-endpoint.ts'
-import { SipMessage } from '../core/sip/sip-message.ts'
-import { EMPTY_STORES } from '../presence-agent/empty-stores.ts'
-import { createPresenceAgent } from '../presence-agent/create-presence-agent.ts'
-import { DOMAIN, publish, subscribe } from './load/sip-messages.ts'
+} from '../../core/sip/sip-endpoint.ts'
+import { randomToken } from '../../core/sip/random-token.ts'
+import { SipMessage } from '../../core/sip/sip-message.ts'
+import { EMPTY_STORES } from '../../presence-agent/empty-stores.ts'
+import { createPresenceAgent } from '../../presence-agent/create-presence-agent.ts'
+import { DOMAIN, publish, subscribe } from '../load/sip-messages.ts'
 
 /** Watchers that a presentity has. */
 const WATCHERS = 10
@@ -46,6 +47,7 @@ function createWire() {
     },
     contactAddress: () => '127.0.0.1:5060',
     findFlow: () => undefined,
+    dialogTag: () => randomToken(),
   }
   return {
     sip,

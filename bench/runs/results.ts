@@ -1,0 +1,56 @@
+/** Results of several runs in one JSON file: a later run takes the place of what it has measured again. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import type { Figure } from './figure.ts'
+
+export interface Results {
+  readonly machine: Machine
+  readonly figures: readonly Figure[]
+  /** Further figures by name. */
+  readonly values: readonly Value[]
+}
+
+interface Machine {
+  readonly cpu: string
+  readonly cores: number
+  readonly node: string
+}
+
+/** A figure that is one number. */
+export interface Value {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  /** At most, or at least; absent: nothing was asked for. */
+  readonly allowed?: { readonly atMost: number } | { readonly atLeast: number }
+}
+
+const machine = (): Machine => ({
+  cpu: cpus()[0]?.model ?? '',
+  cores: cpus().length,
+  node: process.version,
+})
+
+export const NO_RESULTS: Results = { machine: machine(), figures: [], values: [] }
+
+export async function readResults(file: string): Promise<Results> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return text === undefined ? NO_RESULTS : (JSON.parse(text) as Results)
+}
+
+export async function writeResults(file: string, results: Results): Promise<void> {
+  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`)
+}
+
+export function merged(old: Results, fresh: Results): Results {
+  return {
+    machine: fresh.machine,
+    figures: replaced(old.figures, fresh.figures, ({ scenario }) => scenario),
+    values: replaced(old.values, fresh.values, ({ name }) => name),
+  }
+}
+
+function replaced<T>(old: readonly T[], fresh: readonly T[], name: (one: T) => string): T[] {
+  const known = new Map([...old, ...fresh].map((one) => [name(one), one]))
+  return [...known.values()]
+}
