@@ -1,5 +1,7 @@
 /** Strict XML reader: bytes or text to the element tree. XML 1.0, Namespaces in XML 1.0; UTF-8 only (RFC 4825 §8.2.1). */
 import type { SaxesTagNS } from 'saxes'
+import type { GrowingElement } from './growing-element.ts'
+import { readPlainXml } from './plain-xml-reader.ts'
 import type { Reading } from './reading.ts'
 import type { XmlAttribute, XmlElement } from './xml-element.ts'
 import { DEFAULT_XML_LIMITS, TreeBuilder, type XmlLimits } from './xml-tree-builder.ts'
@@ -12,7 +14,9 @@ export function readXml(
   limits: XmlLimits = DEFAULT_XML_LIMITS,
 ): Reading<XmlElement> {
   const text = readText(source, limits)
-  return text.error === undefined ? builder.read(text.value, limits) : text
+  if (text.error !== undefined) return text
+  const plain = readPlainXml(text.value, limits)
+  return plain ? { value: plain } : builder.read(text.value, limits)
 }
 
 /** Reads a document of one format: the tree first, then what it says. */
@@ -55,16 +59,12 @@ function declaresDocumentType(text: string): boolean {
   return text.includes('<!DOCTYPE') && text.replace(NO_MARKUP, '').includes('<!DOCTYPE')
 }
 
-interface PlainElement extends XmlElement {
-  children: (PlainElement | string)[]
-}
-
-class PlainTreeBuilder extends TreeBuilder<PlainElement> {
+class PlacelessTreeBuilder extends TreeBuilder<GrowingElement> {
   protected override begin(
     { uri, local, prefix }: SaxesTagNS,
     attributes: readonly XmlAttribute[],
-    children: PlainElement['children'],
-  ): PlainElement {
+    children: GrowingElement['children'],
+  ): GrowingElement {
     return { namespace: uri, name: local, prefix, attributes, children }
   }
 
@@ -73,4 +73,4 @@ class PlainTreeBuilder extends TreeBuilder<PlainElement> {
   }
 }
 
-const builder = new PlainTreeBuilder(false)
+const builder = new PlacelessTreeBuilder(false)

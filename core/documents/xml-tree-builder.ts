@@ -1,5 +1,6 @@
 /** Builds element trees from the events of a strict parser, within limits. XML 1.0, Namespaces in XML 1.0. */
 import { SaxesParser, type SaxesTagNS } from 'saxes'
+import { addChild, dropLayout, NO_CHILDREN } from './growing-element.ts'
 import type { Reading, ReadingFailure } from './reading.ts'
 import type { Bindings } from './source-path.ts'
 import type { XmlAttribute, XmlElement } from './xml-element.ts'
@@ -51,10 +52,7 @@ class Refusal extends Error {
 }
 
 const NO_ATTRIBUTES: readonly XmlAttribute[] = []
-/** Never written to. */
-const NO_CHILDREN: never[] = []
 const NAMESPACE_DECLARATIONS = 'http://www.w3.org/2000/xmlns/'
-const BLANK = /^[ \t\r\n]*$/
 
 /** Reads document after document: a parser of its own would make each small document a tenth dearer. */
 export abstract class TreeBuilder<E extends XmlElement & Open<E>> {
@@ -154,7 +152,7 @@ export abstract class TreeBuilder<E extends XmlElement & Open<E>> {
     this.#checkNamespace(tag.uri)
     const element = this.begin(tag, this.#attributes(tag), NO_CHILDREN, this.#parser.position)
     const parent = this.#open[this.#open.length - 1]
-    if (parent) append(parent, element)
+    if (parent) addChild(parent, element)
     this.#root ??= element
     this.#open.push(element)
   }
@@ -191,31 +189,13 @@ export abstract class TreeBuilder<E extends XmlElement & Open<E>> {
     const before = children[last]
     // A CDATA section is text like any other.
     if (typeof before === 'string') children[last] = before + text
-    else append(parent, text)
+    else addChild(parent, text)
   }
 
   #end(): void {
     const element = this.#open.pop()
     if (!element) return
-    if (element.children.length > 1) dropLayout(element.children)
+    dropLayout(element)
     this.finish(element, this.#parser.position)
   }
-}
-
-/** An only child, as most are, gets an array of one place: `push` would make room for seventeen. */
-function append<E>(parent: Open<E>, child: E | string): void {
-  if (parent.children === NO_CHILDREN) parent.children = [child]
-  else parent.children.push(child)
-}
-
-/** White space that only sets elements apart says nothing. */
-function dropLayout(children: unknown[]): void {
-  for (const child of children) {
-    if (typeof child === 'string' && !BLANK.test(child)) return
-  }
-  let kept = 0
-  for (const child of children) {
-    if (typeof child !== 'string') children[kept++] = child
-  }
-  children.length = kept
 }
