@@ -16,7 +16,8 @@ export interface Turn {
 
 export class TurnBatch implements Turn {
   readonly writes: EventStateWrite[] = []
-  readonly #undos: (() => void)[] = []
+  /** By the place of the write. */
+  readonly #undos: ((() => void) | undefined)[] = []
   readonly #stored: (() => void)[] = []
   readonly #failed: (() => void)[] = []
   readonly #afterwards: (() => void)[] = []
@@ -34,7 +35,7 @@ export class TurnBatch implements Turn {
 
   write(write: EventStateWrite, undo?: () => void): void {
     this.writes.push(write)
-    if (undo) this.#undos.push(undo)
+    this.#undos.push(undo)
   }
 
   answer(stored: () => void, failed: () => void): void {
@@ -46,13 +47,35 @@ export class TurnBatch implements Turn {
     this.#afterwards.push(action)
   }
 
-  stored(): void {
+  /** Everything is stored. */
+  stored(): undefined {
+    this.answerAll()
+    this.conclude()
+  }
+
+  answerAll(): void {
     for (const action of this.#stored) guarded(action, this.#log)
+  }
+
+  conclude(): void {
     for (const action of this.#afterwards) guarded(action, this.#log)
   }
 
+  /** Nothing is stored. */
   failed(): void {
-    for (const undo of this.#undos.reverse()) guarded(undo, this.#log)
+    this.undo(() => true)
+    this.answerFailed()
+  }
+
+  /** The last one first. */
+  undo(isUndone: (write: EventStateWrite) => boolean): void {
+    for (const [place, write] of [...this.writes.entries()].reverse()) {
+      const undo = this.#undos[place]
+      if (undo && isUndone(write)) guarded(undo, this.#log)
+    }
+  }
+
+  answerFailed(): void {
     for (const action of this.#failed) guarded(action, this.#log)
   }
 }

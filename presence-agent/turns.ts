@@ -1,13 +1,17 @@
 /** Turns: what one turn of the event loop asks for is stored in one batch, then answered, then told to watchers. */
+import type { EventStateWrite } from '../core/model/event-state.ts'
 import type { Log } from '../core/model/log.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
 import type { EventStateStore } from '../core/model/stores.ts'
+import { SharedTurnBatch, type LostJob } from './members/shared-turn-batch.ts'
 import { guarded, TurnBatch, type Job } from './turn-batch.ts'
 
 interface TurnsOptions {
   readonly eventState: Pick<EventStateStore, 'write'>
   /** After each turn. */
   readonly turnDone: () => void
+  /** Reads what other members have made of what these writes were about; absent: nobody else writes to the store. */
+  readonly reread?: (writes: readonly EventStateWrite[]) => Promise<void>
   readonly log: Log
 }
 
@@ -15,12 +19,16 @@ interface Slot {
   /** Undefined until it is known; null when nothing is left to do. */
   job: Job | null | undefined
   readonly subject: Subject | undefined
+  /** How often another member was ahead of it. */
+  lost: number
 }
 
 /** What a job is about, asked only while something is on its way. */
 type Subject = () => string
 
 const LARGEST_TURN = 512
+/** Each time another member has done what it wanted to do: more often than anybody changes one thing at once. */
+const MOST_LOST = 10
 
 /**
  * Jobs are done in the order in which they were added. One that is still on its way holds up the later ones about the
@@ -28,7 +36,7 @@ const LARGEST_TURN = 512
  */
 export class Turns {
   readonly #options: TurnsOptions
-  readonly #slots: Slot[] = []
+  #slots: Slot[] = []
   #opened = false
   #storing = false
   #scheduled = false
@@ -44,19 +52,23 @@ export class Turns {
   }
 
   add(job: MaybePromise<Job | undefined>, subject?: Subject): void {
-    const slot: Slot = { job: undefined, subject }
+    const slot: Slot = { job: undefined, subject, lost: 0 }
     this.#slots.push(slot)
-    const known = (value: Job | undefined) => {
-      slot.job = value ?? null
-      this.#runSoon()
-    }
-    if (!(job instanceof Promise)) known(job)
+    if (!(job instanceof Promise)) this.#known(slot, job)
     else {
+      const known = (value: Job | undefined) => {
+        this.#known(slot, value)
+      }
       job.then(known, (error: unknown) => {
         this.#options.log.error({ err: error }, 'a job could not be prepared')
         known(undefined)
       })
     }
+  }
+
+  #known(slot: Slot, job: Job | undefined): void {
+    slot.job = job ?? null
+    this.#runSoon()
   }
 
   /** Until this nothing is done, and what is added waits. */
@@ -87,35 +99,64 @@ export class Turns {
     const known = Math.min(unknown < 0 ? slots.length : unknown, LARGEST_TURN)
     if (known > 0 || slots.length === 0) return slots.splice(0, known)
     const onTheirWay = new Set<string>()
-    const ready = slots.filter(({ job, subject }) => {
-      const name = subject?.()
-      if (job === undefined && name !== undefined) onTheirWay.add(name)
-      return job !== undefined && (name === undefined || !onTheirWay.has(name))
-    })
-    for (const slot of ready) slots.splice(slots.indexOf(slot), 1)
+    const [ready, held] = [[] as Slot[], [] as Slot[]]
+    for (const slot of slots) {
+      const name = slot.subject?.()
+      if (slot.job === undefined && name !== undefined) onTheirWay.add(name)
+      const isHeld = slot.job === undefined || (name !== undefined && onTheirWay.has(name))
+      if (isHeld || ready.length >= LARGEST_TURN) held.push(slot)
+      else ready.push(slot)
+    }
+    this.#slots = held
     return ready
   }
 
   #perform(slots: readonly Slot[]): void {
-    const { eventState, log } = this.#options
-    const batch = new TurnBatch(log)
+    const { eventState, log, reread } = this.#options
+    const batch = reread ? new SharedTurnBatch(log) : new TurnBatch(log)
     for (const { job } of slots) if (job) batch.perform(job)
-    if (batch.writes.length === 0) {
-      batch.stored()
+    const { writes } = batch
+    const stored = (lost: readonly EventStateWrite[]) => {
+      const again = batch.stored(lost)
+      if (again) this.#performAgain(slots, again)
       this.#end()
+    }
+    if (writes.length === 0) {
+      stored(writes)
       return
     }
     this.#storing = true
-    const stored = () => {
-      batch.stored()
-      this.#end()
-    }
     const failed = (error: unknown) => {
       log.error({ err: error }, 'event state could not be stored')
       batch.failed()
       this.#end()
     }
-    eventState.write(batch.writes).then(stored, failed)
+    eventState.write(writes).then(stored, failed)
+  }
+
+  /** Before everything else about the same, with what others have stored meanwhile. */
+  #performAgain(slots: readonly Slot[], lost: readonly LostJob[]): void {
+    const again: Slot[] = []
+    for (const one of lost) {
+      const slot = slots.find(({ job }) => job === one.job)
+      if (!slot || slot.lost >= MOST_LOST) one.giveUp()
+      else again.push(this.#afterRereading(slot, one))
+    }
+    if (again.length > 0) this.#slots.unshift(...again)
+  }
+
+  #afterRereading({ subject, lost }: Slot, { job, writes, giveUp }: LostJob): Slot {
+    const { log, reread } = this.#options
+    const slot: Slot = { job: undefined, subject, lost: lost + 1 }
+    const failed = (error: unknown) => {
+      log.warn({ err: error }, 'event state could not be read anew')
+      giveUp()
+      this.#known(slot, undefined)
+    }
+    reread?.(writes).then(() => {
+      this.#known(slot, job)
+    }, failed)
+    return slot
   }
 
   #end(): void {
