@@ -14,7 +14,7 @@ export interface SendingFlow extends Flow {
   settle?(): void
 }
 
-/** One message, or what a peer sent in its place, with the way it came. */
+/** One message, or what a peer sent in its place, with the way it came. The octets are valid until the end of the turn. */
 export type Receive = (bytes: Buffer, flow: SendingFlow) => void
 
 export function isSendingFlow(flow: object): flow is SendingFlow {

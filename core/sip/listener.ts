@@ -14,6 +14,8 @@ export interface ListenerOptions {
   readonly advertise?: string
   /** Of TLS and WSS. */
   readonly tls?: ServerCertificates
+  /** Of UDP. False: each datagram has a system call of its own; else many share one where the system can. */
+  readonly batched?: boolean
 }
 
 export interface ListenerAddress {

@@ -18,6 +18,8 @@ export interface Framing {
   readonly stream: boolean
   /** A frame holds one message, neither less nor more. RFC 7118 §5. */
   readonly exact?: boolean
+  /** The octets' memory is used again after the turn. */
+  readonly passing?: boolean
 }
 
 /** `bytes` holds one message; over UDP what follows the body is ignored. Never throws. */
@@ -30,9 +32,9 @@ export function parseSipMessage(bytes: Buffer, framing: Framing): SipMessage | S
   const startLine = lineEnd < 0 ? undefined : parseStartLine(head.slice(0, lineEnd))
   if (!startLine) return { problem: 'Not a SIP message' }
   const scan = scanFields(head, lineEnd + 2)
-  const rest = blank < 0 ? Buffer.alloc(0) : bytes.subarray(blank + 4)
-  const length = contentLength(scan.length, rest.length, framing)
-  const body = typeof length === 'number' ? rest.subarray(0, length) : rest
+  const available = blank < 0 ? 0 : bytes.length - (blank + 4)
+  const length = contentLength(scan.length, available, framing)
+  const body = bodyOf(bytes, blank + 4, typeof length === 'number' ? length : available, framing)
   const message = new SipMessage(startLine, head, scan.fields, body)
   const problem =
     startLine.problem ??
@@ -45,6 +47,14 @@ export function parseSipMessage(bytes: Buffer, framing: Framing): SipMessage | S
   }
   const responseProblem = problem?.reason ?? findResponseProblem(message)
   return responseProblem === undefined ? message : { problem: responseProblem }
+}
+
+const NO_BODY = Buffer.alloc(0)
+
+function bodyOf(bytes: Buffer, start: number, length: number, { passing }: Framing): Buffer {
+  if (length === 0) return NO_BODY
+  const body = bytes.subarray(start, start + length)
+  return passing ? Buffer.from(body) : body
 }
 
 function asProblem(reason: string | undefined): RequestProblem | undefined {

@@ -1,6 +1,9 @@
 /** SIP over UDP: one datagram, one message. RFC 3261 §18. */
 import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
+import { createBatchedReceiving } from './datagrams/batched-receiving.ts'
+import { descriptorOf } from './datagrams/descriptor.ts'
+import { loadSystemCalls, type SystemCalls } from './datagrams/system-calls.ts'
 import type { Receive, SendingFlow } from './flow.ts'
 import {
   advertisedAddress,
@@ -10,6 +13,8 @@ import {
   type ListenerOptions,
 } from './listener.ts'
 import type { Log } from './surroundings.ts'
+import { UdpFlows, type LocalEnd, type UdpFlow } from './udp-flow.ts'
+import { createBatchedOutbox, createPlainOutbox } from './udp-outbox.ts'
 
 export interface UdpTransport {
   readonly options: ListenerOptions
@@ -31,14 +36,47 @@ interface UdpParts {
 
 /** What a fan-out to thousands of watchers brings back at once must fit. */
 const RECEIVE_BUFFER = 4 * 1024 * 1024
-/** Beyond these a datagram is dropped, as the system would: it is retransmitted. */
-const LARGEST_QUEUE = 65_536
 
 export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
-  const { options, log, receive } = parts
+  const { options, log } = parts
   const address = withoutBrackets(options.address)
+  const socket = createUdpSocket(address)
+  await bind(socket, options, address)
+  askForReceiveBuffer(socket, log)
+  const bound: ListenerAddress = {
+    transport: 'UDP',
+    address,
+    port: socket.address().port,
+  }
+  const calls = await batchedCalls(socket, parts)
+  const outbox = calls
+    ? createBatchedOutbox({ ...parts, ...calls, socket })
+    : createPlainOutbox({ ...parts, socket })
+  let isOpen = true
+  const sentBy = advertisedAddress(options, bound)
+  const queue: LocalEnd['queue'] = (octets, flow) => {
+    if (isOpen) outbox.queue(octets, flow)
+  }
+  const flows = new UdpFlows({ ...bound, sentBy, queue })
+  receiveFrom(socket, flows, parts, calls)
+  return {
+    options,
+    bound,
+    flowTo: (host, port) => flows.to(host, port),
+    flush() {
+      // The number of a closed socket may be another file's by now.
+      if (isOpen) outbox.flush()
+    },
+    stop() {
+      isOpen = false
+      return close(socket)
+    },
+  }
+}
+
+function createUdpSocket(address: string): Socket {
   const type = isIPv6(address) ? 'udp6' : 'udp4'
-  const socket = createSocket({
+  return createSocket({
     type,
     // Addresses are always literals here; the default look-up would cost each datagram a tick.
     lookup: (host, _options, callback) => {
@@ -46,111 +84,53 @@ export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
     },
     ipv6Only: type === 'udp6',
   })
-  await bind(socket, options, address)
-  askForReceiveBuffer(socket, log)
-  const bound: ListenerAddress = { transport: 'UDP', address, port: socket.address().port }
-  const outbox = createOutbox(socket, parts)
-  const end: LocalEnd = { ...bound, sentBy: advertisedAddress(options, bound), outbox }
-  const flowTo = rememberFlows((remoteAddress, remotePort) => {
-    return new UdpFlow(end, remoteAddress, remotePort)
-  })
+}
+
+interface BatchedCalls {
+  readonly system: SystemCalls
+  readonly fd: number
+}
+
+/** Undefined: one system call for each datagram. */
+async function batchedCalls(
+  socket: Socket,
+  { options, log }: UdpParts,
+): Promise<BatchedCalls | undefined> {
+  if (options.batched === false) return undefined
+  const system = await loadSystemCalls()
+  const fd = descriptorOf(socket)
+  if (typeof system !== 'string' && fd !== undefined) return { system, fd }
+  const reason = typeof system === 'string' ? system : 'the socket has no number'
+  log.debug({ reason }, 'datagrams go one by one')
+  return undefined
+}
+
+function receiveFrom(
+  socket: Socket,
+  flows: UdpFlows,
+  { log, receive }: UdpParts,
+  calls: BatchedCalls | undefined,
+): void {
+  const take = (octets: Buffer, flow: UdpFlow | undefined) => {
+    // Keep-alives (an empty line, STUN) and other noise never begin with a letter. RFC 5626 §3.5.
+    if (flow && isMessageStart(octets)) receive(octets, flow)
+  }
+  const others =
+    calls &&
+    createBatchedReceiving({
+      ...calls,
+      take(octets, names, at) {
+        take(octets, flows.named(names, at))
+      },
+    })
   socket.on('error', (error) => {
     log.warn({ error: error.message }, 'UDP socket')
   })
-  socket.on('message', (bytes, { address: from, port }) => {
-    // Keep-alives (an empty line, STUN) and other noise never begin with a letter. RFC 5626 §3.5.
-    if (isMessageStart(bytes)) receive(bytes, flowTo(from, port))
+  socket.on('message', (octets, { address, port }) => {
+    take(octets, flows.to(address, port))
+    // The first tells that there may be more.
+    others?.drain()
   })
-  return {
-    options,
-    bound,
-    flowTo,
-    flush: () => {
-      outbox.flush()
-    },
-    stop: () => close(socket),
-  }
-}
-
-type FlowTo = (address: string, port: number) => SendingFlow
-
-/** A power of two. */
-const REMEMBERED = 4096
-
-/** Peers come back, so most datagrams need no flow of their own. One port has one place: who shares it takes turns. */
-function rememberFlows(create: FlowTo): FlowTo {
-  const flows = new Array<SendingFlow | undefined>(REMEMBERED).fill(undefined)
-  return (address, port) => {
-    const place = port & (REMEMBERED - 1)
-    const known = flows[place]
-    if (known?.remotePort === port && known.remoteAddress === address) return known
-    return (flows[place] = create(address, port))
-  }
-}
-
-/** What all flows of one socket share. */
-interface LocalEnd {
-  readonly address: string
-  readonly port: number
-  readonly sentBy: string
-  readonly outbox: Outbox
-}
-
-class UdpFlow implements SendingFlow {
-  readonly transport = 'UDP'
-  readonly alive = true
-  readonly localAddress: string
-  readonly localPort: number
-  readonly remoteAddress: string
-  readonly remotePort: number
-  readonly sentBy: string
-  readonly #end: LocalEnd
-
-  constructor(end: LocalEnd, remoteAddress: string, remotePort: number) {
-    this.localAddress = end.address
-    this.localPort = end.port
-    this.remoteAddress = remoteAddress
-    this.remotePort = remotePort
-    this.sentBy = end.sentBy
-    this.#end = end
-  }
-
-  send(bytes: Buffer): boolean {
-    return this.#end.outbox.queue(bytes, this.remotePort, this.remoteAddress)
-  }
-
-  toPort(port: number): SendingFlow {
-    return new UdpFlow(this.#end, this.remoteAddress, port)
-  }
-}
-
-interface Outbox {
-  queue(bytes: Buffer, port: number, address: string): boolean
-  flush(): void
-}
-
-/** Datagrams wait here for the end of the turn, so that batched system calls could take them together. */
-function createOutbox(socket: Socket, { onQueued, log }: UdpParts): Outbox {
-  let queued: { bytes: Buffer; port: number; address: string }[] = []
-  return {
-    queue(bytes, port, address) {
-      if (queued.length >= LARGEST_QUEUE) return true
-      if (queued.push({ bytes, port, address }) === 1) onQueued()
-      return true
-    },
-    flush() {
-      const batch = queued
-      queued = []
-      for (const { bytes, port, address } of batch) {
-        try {
-          // Without a callback a failed send is silent: UDP promises nothing, retransmission does the rest.
-          socket.send(bytes, port, address)
-        } catch (error) {
-          log.debug({ address, port, error: String(error) }, 'datagram not sent')
-        }
-      }
-    },
-  }
 }
 
 function isMessageStart(bytes: Buffer): boolean {
