@@ -84,6 +84,7 @@ const sip = z.strictObject({
   tls: tls.optional(),
   tlsCa: text.optional(),
   webSocketOrigins: list(webOrigin).default([]),
+  batchedSystemCalls: oneOf(['auto', 'off']).default('auto'),
 })
 
 const icons = z.strictObject({

@@ -69,7 +69,10 @@ function openEndpoint({ configuration, tls, log }: SipGround) {
   const { http, sip, limits } = configuration
   const { sipConnections, sipConnectionsPerAddress } = limits
   return createSipEndpoint({
-    listeners: sip.listen.map((wanted, index) => toListener(wanted, tls.sip[index])),
+    listeners: sip.listen.map((wanted, index) => ({
+      ...toListener(wanted, tls.sip[index]),
+      batched: sip.batchedSystemCalls === 'auto',
+    })),
     allow: `${sip.registrar ? 'REGISTER, ' : ''}${sip.outboundProxy ? 'NOTIFY, ' : ''}PUBLISH, SUBSCRIBE, OPTIONS`,
     limits: { connections: sipConnections, connectionsPerAddress: sipConnectionsPerAddress },
     webSockets: {
