@@ -10,6 +10,7 @@ import { createMessageReceiver, refuseForNow } from './message-receiver.ts'
 import { createDialogTags, createRelay, type Relay, type RelayOptions } from './relay/relay.ts'
 import { createRequestSender } from './request-sender.ts'
 import { createServerTransactions } from './server-transactions.ts'
+import type { SharedSockets } from './shared-sockets.ts'
 import type { Flow, IncomingRequest, SipEndpoint } from './sip-endpoint.ts'
 import type { Clock, Log } from './surroundings.ts'
 import { Turn } from './turn.ts'
@@ -28,6 +29,8 @@ export interface SipEndpointParts {
   readonly trusted?: TrustedCertificates
   /** The other workers that share the listeners; absent: this process is the only one. */
   readonly relay?: RelayOptions | undefined
+  /** The listeners' sockets, shared with them; absent: all are this process's own. */
+  readonly sockets?: SharedSockets | undefined
 }
 
 export interface ListeningSipEndpoint extends SipEndpoint {
@@ -97,7 +100,15 @@ function createWays(parts: SipEndpointParts, { transactions, handlers, receive }
   }
   const { webSockets = { origins: [] }, trusted = () => undefined } = parts
   const listeners: Listeners = new Listeners({
-    ...{ options: parts.listeners, limits, clock, log, webSockets, trusted },
+    ...{
+      options: parts.listeners,
+      sockets: parts.sockets,
+      limits,
+      clock,
+      log,
+      webSockets,
+      trusted,
+    },
     onQueued: turn.flushSoon,
     receive: parts.relay ? (octets, flow) => relay?.take(octets, flow) : turn.add,
     onFlowClosed(flow) {
@@ -105,9 +116,15 @@ function createWays(parts: SipEndpointParts, { transactions, handlers, receive }
       onFlowClosed(flow)
     },
   })
-  const inside = { serve: turn.add, refuse: refuseForNow, listeners, onFlowClosed }
-  const relay: Relay | undefined = parts.relay && createRelay({ ...parts.relay, ...inside })
+  const relay: Relay | undefined = relayOf(parts, { serve: turn.add, listeners, onFlowClosed })
   return { listeners, relay, turn }
+}
+
+function relayOf(
+  { relay }: SipEndpointParts,
+  inside: Omit<Parameters<typeof createRelay>[0], keyof RelayOptions | 'refuse'>,
+): Relay | undefined {
+  return relay && createRelay({ ...relay, ...inside, refuse: refuseForNow })
 }
 
 interface Handlers {

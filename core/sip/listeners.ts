@@ -13,6 +13,7 @@ import {
   type ListenerOptions,
 } from './listener.ts'
 import type { Destination, SipEndpoint } from './sip-endpoint.ts'
+import type { SharedSockets } from './shared-sockets.ts'
 import { openStreamTransport, type StreamTransport } from './stream-transport.ts'
 import type { Clock, Log } from './surroundings.ts'
 import { TRANSPORTS } from './transport.ts'
@@ -33,6 +34,8 @@ interface ListenersParts {
   /** Datagrams wait for `flush`. */
   readonly onQueued: () => void
   readonly onFlowClosed: (flow: SendingFlow) => void
+  /** Absent: all are this process's own. */
+  readonly sockets?: SharedSockets | undefined
 }
 
 export class Listeners {
@@ -58,7 +61,7 @@ export class Listeners {
   /** Opens every listener or none. */
   async start(): Promise<void> {
     try {
-      for (const options of this.#parts.options) await this.#open(options)
+      for (const [place, options] of this.#parts.options.entries()) await this.#open(options, place)
     } catch (error) {
       await this.stop()
       throw error
@@ -138,10 +141,15 @@ export class Listeners {
     return listener && this.#openConnection(target, (local) => listener.sentBy(local))
   }
 
-  async #open(options: ListenerOptions): Promise<void> {
-    const parts = { ...this.#parts, options }
+  async #open(options: ListenerOptions, place: number): Promise<void> {
+    const { sockets } = this.#parts
+    const parts = { ...this.#parts, options, passed: await sockets?.take(place) }
     if (options.transport === 'UDP') this.#udp.push(await openUdpTransport(parts))
     else this.#streams.push(await openStreamTransport({ ...parts, ...this.#forStreams() }))
+    const opened = [...this.#udp, ...this.#streams].find(
+      (transport) => transport.options === options,
+    )
+    if (opened) sockets?.offer(place, opened.socket)
   }
 
   #forStreams() {

@@ -8,11 +8,13 @@ import {
   type ListenerAddress,
   type ListenerOptions,
 } from './listener.ts'
+import type { ListeningSocket } from './shared-sockets.ts'
 import type { Log } from './surroundings.ts'
 
 export interface StreamTransport {
   readonly options: ListenerOptions
   readonly bound: ListenerAddress
+  readonly socket: Server
   /** What Via and Contact call this end of a connection whose own address is `local`. */
   sentBy(local: string | undefined): string
   /** Takes no more connections; resolves when those it took have ended. */
@@ -21,17 +23,19 @@ export interface StreamTransport {
 
 interface StreamParts extends Omit<ServerParts, 'sentBy'> {
   readonly log: Log
+  /** Open already, in another process that shares it. */
+  readonly passed?: ListeningSocket | undefined
 }
 
 /** Rejects when the address cannot be had. */
 export async function openStreamTransport(parts: StreamParts): Promise<StreamTransport> {
-  const { options, limits, log } = parts
+  const { options, limits, log, passed } = parts
   const { transport } = options
   if (transport === 'UDP') throw new Error('UDP has no connections')
   const sentBy = (local: string | undefined) => advertisedAddress(options, bound, local)
   const { server, cut } = connectionServers[transport]({ ...parts, sentBy })
   server.maxConnections = limits.connections
-  await listen(server, options)
+  await listen(server, options, passed)
   const { port } = server.address() as AddressInfo
   const bound: ListenerAddress = { transport, address: withoutBrackets(options.address), port }
   server.on('error', (error) => {
@@ -44,17 +48,22 @@ export async function openStreamTransport(parts: StreamParts): Promise<StreamTra
       })
       cut()
     })
-  return { options, bound, sentBy, stop }
+  return { options, bound, socket: server, sentBy, stop }
 }
 
-async function listen(server: Server, options: ListenerOptions): Promise<void> {
+async function listen(
+  server: Server,
+  options: ListenerOptions,
+  passed: ListeningSocket | undefined,
+): Promise<void> {
   const host = withoutBrackets(options.address)
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
       reject(listenError(options, error))
     }
     server.once('error', fail)
-    server.listen({ host, port: options.port, ipv6Only: isIPv6(host), exclusive: true }, () => {
+    const own = { host, port: options.port, ipv6Only: isIPv6(host), exclusive: true }
+    server.listen(passed ?? own, () => {
       server.off('error', fail)
       resolve()
     })

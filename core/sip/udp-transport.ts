@@ -1,5 +1,5 @@
 /** SIP over UDP: one datagram, one message. RFC 3261 §18. */
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket, Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { createBatchedReceiving } from './datagrams/batched-receiving.ts'
 import { descriptorOf } from './datagrams/descriptor.ts'
@@ -12,6 +12,7 @@ import {
   type ListenerAddress,
   type ListenerOptions,
 } from './listener.ts'
+import type { ListeningSocket } from './shared-sockets.ts'
 import type { Log } from './surroundings.ts'
 import { UdpFlows, type LocalEnd, type UdpFlow } from './udp-flow.ts'
 import { createBatchedOutbox, createPlainOutbox } from './udp-outbox.ts'
@@ -19,6 +20,7 @@ import { createBatchedOutbox, createPlainOutbox } from './udp-outbox.ts'
 export interface UdpTransport {
   readonly options: ListenerOptions
   readonly bound: ListenerAddress
+  readonly socket: Socket
   /** The way to a peer: the address a datagram came from, or one to send to. */
   flowTo(address: string, port: number): SendingFlow
   /** Hands what was queued to the system. */
@@ -32,6 +34,8 @@ interface UdpParts {
   readonly receive: Receive
   /** Something was queued outside a turn. */
   readonly onQueued: () => void
+  /** Open already, in another process that shares it. */
+  readonly passed?: ListeningSocket | undefined
 }
 
 /** What a fan-out to thousands of watchers brings back at once must fit. */
@@ -40,14 +44,12 @@ const RECEIVE_BUFFER = 4 * 1024 * 1024
 export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
   const { options, log } = parts
   const address = withoutBrackets(options.address)
-  const socket = createUdpSocket(address)
-  await bind(socket, options, address)
-  askForReceiveBuffer(socket, log)
-  const bound: ListenerAddress = {
-    transport: 'UDP',
-    address,
-    port: socket.address().port,
+  const socket = passedSocket(parts) ?? createUdpSocket(address)
+  if (!parts.passed) {
+    await bind(socket, options, address)
+    askForReceiveBuffer(socket, log)
   }
+  const bound: ListenerAddress = { transport: 'UDP', address, port: socket.address().port }
   const calls = await batchedCalls(socket, parts)
   const outbox = calls
     ? createBatchedOutbox({ ...parts, ...calls, socket })
@@ -62,6 +64,7 @@ export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
   return {
     options,
     bound,
+    socket,
     flowTo: (host, port) => flows.to(host, port),
     flush() {
       // The number of a closed socket may be another file's by now.
@@ -72,6 +75,11 @@ export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
       return close(socket)
     },
   }
+}
+
+function passedSocket({ passed }: UdpParts): Socket | undefined {
+  if (passed === undefined || passed instanceof Socket) return passed
+  throw new Error('a UDP listener was passed a socket for connections')
 }
 
 function createUdpSocket(address: string): Socket {
