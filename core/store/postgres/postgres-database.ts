@@ -25,6 +25,8 @@ export interface PostgresDatabase {
   /** For what repeats its statements by rules of its own; one at a time. */
   readonly writer: Connection
   readonly retrying: Retrying
+  /** For what takes its time, and may fail. */
+  readonly upkeep: Connection
   /** Something was logged by `writer`. */
   readonly announce: () => void
   readonly afterCrash: boolean
@@ -34,6 +36,7 @@ export interface PostgresDatabase {
 /** One is used by one transaction at a time. */
 const LANES = 3
 const MIGRATION_PATIENCE_MS = 600_000
+const UPKEEP_PATIENCE_MS = 60_000
 
 /** Rejects with an Error for the operator, which holds no password. */
 export async function openPostgresDatabase({
@@ -96,13 +99,15 @@ async function openOn({
   const lanes = createLanes(Array.from({ length: LANES }, () => connect('transaction')))
   const reader = connect('read')
   const writer = connect('event state')
+  const upkeep = createConnection(primary, 'upkeep', UPKEEP_PATIENCE_MS)
   return {
-    ...{ node, feed, writer, retrying, afterCrash: lease.afterCrash, announce: wakeUps.send },
+    ...{ node, feed, writer, upkeep, retrying },
+    ...{ afterCrash: lease.afterCrash, announce: wakeUps.send },
     read: (statement) => retrying.run(() => reader.query(statement)),
     transaction: createTransactionRunner({ lanes, retrying, node, afterwards: wakeUps.send }),
     async close() {
       await Promise.all([feed.close(), wakeUps.close()])
-      for (const connection of [lanes, reader, writer]) connection.close()
+      for (const connection of [lanes, reader, writer, upkeep]) connection.close()
       await lease.giveBack()
     },
   }
