@@ -1,7 +1,16 @@
 /** npm run bench: what the server costs under load from a process of its own, on loopback. */
 import { parseArgs } from 'node:util'
 import { figureTable, valueTable } from './runs/report.ts'
-import { merged, NO_RESULTS, readResults, writeResults, type Value } from './runs/results.ts'
+import { comparisonTable } from './peers/comparison-table.ts'
+import { comparePeers } from './peers/peer-comparison.ts'
+import {
+  merged,
+  NO_RESULTS,
+  readResults,
+  writeResults,
+  type Results,
+  type Value,
+} from './runs/results.ts'
 import { runScenarios } from './runs/scenario-run.ts'
 import { heapPerSubscription } from './runs/subscription-memory.ts'
 import { memoryScenarios } from './scenarios/memory.ts'
@@ -14,6 +23,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '1' },
     /** Runs only the scenarios whose name holds this text. */
     only: { type: 'string', default: '' },
+    /** Compares with Kamailio and nginx instead. */
+    peers: { type: 'boolean', default: false },
     /** Writes the results to a file, beside what is there of other scenarios. */
     json: { type: 'string' },
   },
@@ -33,12 +44,21 @@ function memoryValues(): Value[] {
     })
 }
 
-const figures = await runScenarios(wanted)
-const values = memoryValues()
-const results = { ...NO_RESULTS, figures, values }
-if (figures.length > 0) process.stdout.write(`${figureTable(figures)}\n`)
-if (values.length > 0) process.stdout.write(`${valueTable(values)}\n`)
-process.stdout.write(`\n${JSON.stringify(results)}\n`)
+async function results(): Promise<Results> {
+  if (options.peers) return { ...NO_RESULTS, peers: await comparePeers(wanted) }
+  return { ...NO_RESULTS, figures: await runScenarios(wanted), values: memoryValues() }
+}
+
+function printed({ figures, peers, values }: Results): string {
+  return [
+    ...(figures.length > 0 ? [figureTable(figures)] : []),
+    ...peers.map(comparisonTable),
+    ...(values.length > 0 ? [valueTable(values)] : []),
+  ].join('\n\n')
+}
+
+const fresh = await results()
+process.stdout.write(`${printed(fresh)}\n\n${JSON.stringify(fresh)}\n`)
 if (options.json) {
-  await writeResults(options.json, merged(await readResults(options.json), results))
+  await writeResults(options.json, merged(await readResults(options.json), fresh))
 }

@@ -9,7 +9,7 @@ import type { Generator } from './generator.ts'
 import { measured, type Measurable } from './measurement.ts'
 import { withVisage } from './presence-run.ts'
 
-export const ICON_CONNECTIONS = 32
+const ICON_CONNECTIONS = 32
 
 export const runIcon = (scenario: IconScenario, seconds: number): Promise<Figure> =>
   withVisage({}, async (server, generator) => {

@@ -1,11 +1,13 @@
 /** Results of several runs in one JSON file: a later run takes the place of what it has measured again. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import type { Comparison } from '../peers/comparison.ts'
 import type { Figure } from './figure.ts'
 
 export interface Results {
   readonly machine: Machine
   readonly figures: readonly Figure[]
+  readonly peers: readonly Comparison[]
   /** Further figures by name. */
   readonly values: readonly Value[]
 }
@@ -31,7 +33,7 @@ const machine = (): Machine => ({
   node: process.version,
 })
 
-export const NO_RESULTS: Results = { machine: machine(), figures: [], values: [] }
+export const NO_RESULTS: Results = { machine: machine(), figures: [], peers: [], values: [] }
 
 export async function readResults(file: string): Promise<Results> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
@@ -46,6 +48,7 @@ export function merged(old: Results, fresh: Results): Results {
   return {
     machine: fresh.machine,
     figures: replaced(old.figures, fresh.figures, ({ scenario }) => scenario),
+    peers: replaced(old.peers, fresh.peers, ({ scenario }) => scenario),
     values: replaced(old.values, fresh.values, ({ name }) => name),
   }
 }

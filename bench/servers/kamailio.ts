@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort } from '../../test/support/free-port.ts'
@@ -10,6 +11,9 @@ import { runProgram, temporaryFolder, type Running } from './running.ts'
 const CONFIGURATION = new URL('../peers/kamailio.cfg', import.meta.url)
 /** Debian's. */
 const TABLES = '/usr/share/kamailio/db_sqlite'
+
+/** Its database waits for no disk, as Visage's event state does not. */
+const MEMORY_DISK = '/dev/shm'
 
 /** Where its subscriptions and publications live. */
 const STORAGE = {
@@ -22,7 +26,7 @@ export type KamailioStorage = keyof typeof STORAGE
 export async function startKamailio(
   storage: KamailioStorage,
 ): Promise<Running & { readonly sipPort: number }> {
-  const folder = await temporaryFolder()
+  const folder = await temporaryFolder(existsSync(MEMORY_DISK) ? MEMORY_DISK : undefined)
   const sipPort = await freePort()
   const database = join(folder, 'kamailio.db')
   await createDatabase(database)

@@ -11,7 +11,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-export const temporaryFolder = () => mkdtemp(join(tmpdir(), 'visage-bench-'))
+export const temporaryFolder = (parent = tmpdir()) => mkdtemp(join(parent, 'visage-bench-'))
 
 interface Command {
   readonly program: string

@@ -36,17 +36,20 @@ function clientOf({ httpPort }: Server): XcapClient {
 }
 
 /** A picture of this many pixels a side, which is three times as many bytes as it has pixels: noise does not compress. */
-function noise(side: number): Promise<Buffer> {
+export function noise(side: number): Promise<Buffer> {
   const raw = { width: side, height: side, channels: 3 } as const
   return sharp(randomBytes(side * side * 3), { raw })
     .png()
     .toBuffer()
 }
 
-/** Stores an icon of about 20 KB, or of another side. */
+/** Of an icon of about 20 KB. */
+export const ICON_SIDE = 81
+
+/** Stores an icon of this side. */
 export async function putIcon(
   server: Server,
-  side = 81,
+  side = ICON_SIDE,
 ): Promise<{ path: string; etag: string; body: Buffer }> {
   const xcap = clientOf(server)
   const body = await noise(side)
