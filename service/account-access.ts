@@ -12,15 +12,15 @@ import { systemClock } from './system-clock.ts'
 
 /** `domainsKnown`: only the configured domains may have accounts; a running service knows its own. */
 export async function withAccounts<T>(
-  { data, domains }: Configuration,
+  configuration: Configuration,
   { domainsKnown, log }: { domainsKnown: boolean; log: Log },
   action: (accounts: AccountAdministration) => Promise<T>,
 ): Promise<T> {
-  const running = await connectAdministration(data)
+  const running = await connectAdministration(configuration.data)
   if (running) return action(running)
-  const store = await openStore(data, { clock: systemClock, log })
+  const store = await openStore(configuration, { clock: systemClock, log })
   try {
-    const served = domainsKnown ? createDomains(domains) : undefined
+    const served = domainsKnown ? createDomains(configuration.domains) : undefined
     return await action(createAccountAdministration({ ...store, domains: served }))
   } finally {
     await store.close()

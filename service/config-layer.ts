@@ -25,6 +25,7 @@ export function resolvePaths(values: Mapping, folder: string): Mapping {
   const tls = { certificate: path, key: path }
   return adjust(values, {
     data: path,
+    store: { urlFile: path },
     http: { listen: { tls } },
     sip: { listen: { tls }, tls, tlsCa: path },
     applicationUsages: { schema: path },

@@ -1,6 +1,7 @@
 /** What must hold between settings that are right each for itself. */
 import type { Configuration } from './configuration.ts'
 import { formatHostPort } from './host-port.ts'
+import { storeProblems } from './store-place.ts'
 import { isSecure } from './tls-files.ts'
 
 /** One line for each thing that is wrong. */
@@ -24,6 +25,7 @@ export function checkTogether(configuration: Configuration): string[] {
     ...sip.listen.flatMap(({ transport, tls }, index) =>
       tlsProblem(transport, tls ?? sip.tls, tls, index),
     ),
+    ...storeProblems(configuration.store),
     ...outboundProblems(configuration),
     ...xmppProblems(configuration),
     ...(presence.minExpires > presence.maxExpires

@@ -133,6 +133,17 @@ const applicationUsage = z.strictObject({
   schema: text.exactOptional(),
 })
 
+/** In the data folder, or in a database that several nodes share. */
+const store = z.strictObject({
+  type: oneOf(['level', 'postgres']).default('level'),
+  url: text.optional(),
+  urlFile: text.optional(),
+  node: z
+    .string('expected a name')
+    .regex(/^[\w.-]{1,60}$/, 'expected up to 60 letters, digits, dots, hyphens')
+    .optional(),
+})
+
 /** How much one peer, and all of them together, may make the server keep. */
 const limits = z.strictObject({
   httpConnections: count(1).default(10_000),
@@ -156,6 +167,7 @@ const limits = z.strictObject({
 export const configurationSchema = z.strictObject({
   domains: list(domain, 1),
   data: text.default('./data'),
+  store: store.prefault({}),
   http: http.prefault({}),
   sip: sip.prefault({}),
   // Where it is not said, the usual address is taken if it is free.

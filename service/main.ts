@@ -48,7 +48,7 @@ export async function startVisage(
 ): Promise<Visage> {
   const closers = createClosers(log)
   try {
-    const store = await openStore(configuration.data, { clock, log })
+    const store = await openStore(configuration, { clock, log })
     closers.add('the store', () => store.close())
     const domains = createDomains(configuration.domains)
     return await openOn({ configuration, store, domains, clock, log }, closers)

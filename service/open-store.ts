@@ -1,15 +1,35 @@
-/** Opens the store in the data folder, which nobody but its owner may look into: it holds password hashes. */
+/** Opens the store: in the data folder, which nobody but its owner may look into, or in a PostgreSQL database. */
 import { mkdirSync } from 'node:fs'
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
 import type { OpenedStore } from '../core/model/opened-store.ts'
 import { openLevelStore } from '../core/store/level-store.ts'
+import type { Configuration } from './configuration.ts'
+import { storePlace, type StorePlace } from './store-place.ts'
 
+interface Surroundings {
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Rejects with a message for the operator, without the password of the database. */
 export function openStore(
-  folder: string,
-  { clock, log }: { clock: Clock; log: Log },
+  { data, store }: Pick<Configuration, 'data' | 'store'>,
+  surroundings: Surroundings,
 ): Promise<OpenedStore> {
-  // The mode is for a new folder; one that stands keeps what its owner gave it.
+  return openStoreAt(storePlace(store), data, surroundings)
+}
+
+/** `folder`: of everything that is kept beside a database, such as the administration's socket. */
+export async function openStoreAt(
+  place: StorePlace,
+  folder: string,
+  surroundings: Surroundings,
+): Promise<OpenedStore> {
+  // It holds password hashes. The mode is for a new folder; one that stands keeps what its owner gave it.
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return openLevelStore({ folder, clock, log })
+  if (place.type === 'level') return openLevelStore({ folder, ...surroundings })
+  // Whoever has no database loads no driver.
+  const { openPostgresStore } = await import('../core/store/postgres/postgres-store.ts')
+  return openPostgresStore({ url: place.url, node: place.node, ...surroundings })
 }

@@ -1,0 +1,39 @@
+/** The store of a node among several: everything in one PostgreSQL database. */
+import type { Clock } from '../../model/clock.ts'
+import type { Log } from '../../model/log.ts'
+import type { OpenedStore } from '../../model/opened-store.ts'
+import { createDurableStores } from './durable-stores.ts'
+import { openPostgresEventState } from './event-state-store.ts'
+import { openPostgresDatabase } from './postgres-database.ts'
+
+/**
+ * Opens the store, whose tables are made or brought up to date.
+ * Rejects with an Error for the operator, which holds no password.
+ */
+export async function openPostgresStore({
+  url,
+  node,
+  clock,
+  log,
+}: {
+  /** As libpq's, with every server that may be the primary. */
+  url: string
+  /** This node's name, unlike all others'. */
+  node: string
+  clock: Clock
+  log: Log
+}): Promise<OpenedStore> {
+  const database = await openPostgresDatabase({ url, node, log })
+  const durable = createDurableStores({ ...database, query: database.read, clock, log })
+  const soft = openPostgresEventState({ database, clock, log })
+  return {
+    ...durable,
+    eventState: soft.eventState,
+    afterCrash: database.afterCrash,
+    async close() {
+      await soft.close()
+      await durable.close()
+      await database.close()
+    },
+  }
+}
