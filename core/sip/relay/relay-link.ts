@@ -17,8 +17,6 @@ export interface RelayLinks {
   /** This worker's number, from 1 to `workers`. */
   readonly own: number
   readonly workers: number
-  /** Undefined: that worker is not there. */
-  to(worker: number): RelayPeer | undefined
   /** Told of each way before anything is read from it, also of those that are open already. */
   onOpen(listener: (worker: number, peer: RelayPeer) => void): void
 }
