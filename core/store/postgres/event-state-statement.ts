@@ -161,16 +161,16 @@ const PARTS: readonly {
       ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, record = excluded.record
       WHERE old.node = excluded.node
       RETURNING presentity, event_package)`,
-    tells: `SELECT 'watchers', json_build_array(presentity, event_package)
-      FROM (SELECT DISTINCT presentity, event_package FROM subscriptions) AS some`,
+    tells: `SELECT 'watchers' AS kind, json_build_array(presentity, event_package) AS subject
+      FROM (SELECT DISTINCT presentity, event_package FROM subscriptions) AS touched`,
   },
   {
     rowsOf: ({ unsubscribed }) => [...unsubscribed],
     text: (rows) => `unsubscribed AS (
       DELETE FROM subscription WHERE node = $2 AND id IN (SELECT json_array_elements_text(${rows}))
       RETURNING presentity, event_package)`,
-    tells: `SELECT 'watchers', json_build_array(presentity, event_package)
-      FROM (SELECT DISTINCT presentity, event_package FROM unsubscribed) AS some`,
+    tells: `SELECT 'watchers' AS kind, json_build_array(presentity, event_package) AS subject
+      FROM (SELECT DISTINCT presentity, event_package FROM unsubscribed) AS touched`,
   },
   {
     rowsOf: ({ bindings }) => [...bindings.values()],
@@ -182,7 +182,7 @@ const PARTS: readonly {
       ON CONFLICT (aor, contact) DO UPDATE SET node = excluded.node, expires_at = excluded.expires_at,
         record = excluded.record
       RETURNING aor)`,
-    tells: `SELECT 'binding', json_build_array(aor) FROM (SELECT DISTINCT aor FROM bindings) AS some`,
+    tells: `SELECT 'binding' AS kind, json_build_array(aor) AS subject FROM (SELECT DISTINCT aor FROM bindings) AS touched`,
   },
   {
     rowsOf: ({ unbound }) => [...unbound.values()],
@@ -190,6 +190,6 @@ const PARTS: readonly {
       DELETE FROM binding USING json_to_recordset(${rows}) AS gone (aor text, contact text)
       WHERE binding.aor = gone.aor AND binding.contact = gone.contact
       RETURNING binding.aor)`,
-    tells: `SELECT 'binding', json_build_array(aor) FROM (SELECT DISTINCT aor FROM unbound) AS some`,
+    tells: `SELECT 'binding' AS kind, json_build_array(aor) AS subject FROM (SELECT DISTINCT aor FROM unbound) AS touched`,
   },
 ]

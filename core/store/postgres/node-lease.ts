@@ -14,7 +14,7 @@ export interface NodeLease {
 /** Of advisory locks; the other half is made of the name. */
 const LOCK_CLASS = 1_986_618_984
 /** Milliseconds: a server notices the end of a process on another machine a moment later. */
-const PATIENCE = 5_000
+const PATIENCE = 2_000
 const RETRY = 1_000
 
 /** Rejects with an Error for the operator when another process bears the name. */
