@@ -164,9 +164,14 @@ const limits = z.strictObject({
   documentBytes: bytes.default(256 * 1024),
 })
 
+/** Processes that share the work. */
+const MOST_WORKERS = 64
+const workers = count(1).refine((value) => value <= MOST_WORKERS, `at most ${MOST_WORKERS} workers`)
+
 export const configurationSchema = z.strictObject({
   domains: list(domain, 1),
   data: text.default('./data'),
+  workers: workers.default(1),
   store: store.prefault({}),
   http: http.prefault({}),
   sip: sip.prefault({}),

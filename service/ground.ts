@@ -7,6 +7,7 @@ import type { Log } from '../core/model/log.ts'
 import type { OpenedStore } from '../core/model/opened-store.ts'
 import type { Configuration } from './configuration.ts'
 import type { PublicUrls } from './public-urls.ts'
+import type { Team } from './workers/team.ts'
 
 export interface Ground {
   readonly configuration: Configuration
@@ -14,6 +15,8 @@ export interface Ground {
   readonly domains: Domains
   readonly clock: Clock
   readonly log: Log
+  /** The other workers of this service; absent: this process is all of it. */
+  readonly team?: Team | undefined
 }
 
 /** What a server needs besides. */

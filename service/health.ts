@@ -14,15 +14,16 @@ export interface Door {
   readonly close: () => void
 }
 
-export function createDoor(): Door {
+/** `missing`: numbers of the workers that are not ready. */
+export function createDoor(missing: () => readonly number[] = () => []): Door {
   let inside: RequestListener | undefined
   let insideUpgrade: TakeUpgrade | undefined
   const handleHealth: RequestListener = (request, response) => {
-    const healthy = inside !== undefined
+    const problem = inside ? missingText(missing()) : 'not ready\n'
     if (request.url?.split('?', 1)[0] !== '/healthz') reply(response, 404, 'not found\n')
     else if (request.method !== 'GET' && request.method !== 'HEAD') {
       reply(response.setHeader('allow', 'GET, HEAD'), 405, 'not allowed\n')
-    } else reply(response, healthy ? 200 : 503, healthy ? 'ok\n' : 'not ready\n')
+    } else reply(response, problem ? 503 : 200, problem ?? 'ok\n')
   }
   return {
     handleHealth,
@@ -47,6 +48,11 @@ export function createDoor(): Door {
       insideUpgrade = undefined
     },
   }
+}
+
+/** While a worker is away the others serve its people too, not as fast. */
+function missingText(missing: readonly number[]): string | undefined {
+  return missing.length > 0 ? `not ready: worker ${missing.join(', ')}\n` : undefined
 }
 
 function reply(response: ServerResponse, status: number, text: string): void {

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { follow, serverOptions, type ServerCertificates } from '../core/sip/certificates.ts'
+import type { ListeningSocket, SharedSockets } from '../core/sip/shared-sockets.ts'
 import { formatHostPort, type HostPort } from './host-port.ts'
 import { listenProblem } from './listen-problem.ts'
 import { serveUpgrades, type TakeUpgrade } from './upgrades.ts'
@@ -39,6 +40,8 @@ interface HttpListenersParts {
   readonly maxConnections: number
   /** Milliseconds for the handshake of TLS; absent: the usual. */
   readonly handshakeTimeout?: number
+  /** Shared with other processes; absent: all are this one's own. */
+  readonly sockets?: SharedSockets | undefined
 }
 
 /** Rejects naming the address that cannot be had. */
@@ -48,6 +51,7 @@ export async function openHttpListeners({
   upgrade,
   maxConnections,
   handshakeTimeout = BOUNDS.handshakeTimeout,
+  sockets,
 }: HttpListenersParts): Promise<HttpListeners> {
   const servers: Server[] = []
   const requests = countRequests(handle)
@@ -59,12 +63,13 @@ export async function openHttpListeners({
     await Promise.all(closed)
   }
   try {
-    for (const { address, tls } of listeners) {
+    for (const [place, { address, tls }] of listeners.entries()) {
       const server = createOne(tls, handshakeTimeout, requests.handle)
       if (upgrade) serveUpgrades(server, upgrade)
       server.maxConnections = maxConnections
-      await listen(server, address)
+      await listen(server, address, await sockets?.take(place))
       servers.push(server)
+      sockets?.offer(place, server)
     }
   } catch (error) {
     await close(0)
@@ -114,13 +119,18 @@ function countRequests(handle: RequestListener) {
   }
 }
 
-function listen(server: Server, address: HostPort): Promise<void> {
+/** `passed`: open already, in another process. */
+function listen(
+  server: Server,
+  address: HostPort,
+  passed: ListeningSocket | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
       reject(listenProblem(formatHostPort(address), error))
     }
     server.once('error', fail)
-    server.listen(address, () => {
+    server.listen(passed ?? address, () => {
       server.off('error', fail)
       resolve()
     })

@@ -2,14 +2,15 @@
 import pino from 'pino'
 import type { Log } from '../core/model/log.ts'
 
-/** `write` takes the lines in place of stderr. */
+/** `write` takes the lines in place of stderr; `base` stands in each. */
 export function createLog(
   level: 'error' | 'warn' | 'info' | 'debug',
   write: (line: string) => void = (line) => void process.stderr.write(line),
+  base: Readonly<Record<string, unknown>> | null = null,
 ): Log {
   const options = {
     level,
-    base: null,
+    base,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (name: string) => ({ level: name }) },
   }

@@ -8,18 +8,17 @@ import {
 } from './account-administration.ts'
 import { openAdminListener } from './admin-listener.ts'
 import { openAdminSocket } from './admin-socket.ts'
-import { createAuthenticator } from './authenticator.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import type { Ground } from './ground.ts'
 import { createDoor } from './health.ts'
 import { formatHostPort } from './host-port.ts'
-import { openHttpListeners } from './http-listeners.ts'
+import { openHttp } from './http-side.ts'
 import { openStore } from './open-store.ts'
 import { publicUrls } from './public-urls.ts'
-import { startSip } from './sip-side.ts'
+import { startServers } from './servers.ts'
 import { openTlsFiles } from './tls-files.ts'
-import { startXcap } from './xcap-side.ts'
+import { openFirstWorker, type FirstWorker } from './workers/first-worker.ts'
 import { createXmpp } from './xmpp-side.ts'
 
 export interface Visage {
@@ -38,9 +37,6 @@ export interface Visage {
   stop(): Promise<void>
 }
 
-/** Milliseconds for requests under way when the service stops. */
-const LAST_REQUESTS = 5_000
-
 /** Rejects with a message for the operator; then nothing is left open. */
 export async function startVisage(
   configuration: Configuration,
@@ -51,40 +47,36 @@ export async function startVisage(
     const store = await openStore(configuration, { clock, log })
     closers.add('the store', () => store.close())
     const domains = createDomains(configuration.domains)
-    return await openOn({ configuration, store, domains, clock, log }, closers)
+    const first =
+      configuration.workers > 1
+        ? await openFirstWorker({ configuration, store, clock, log }, closers)
+        : undefined
+    const ground = { configuration, store, domains, clock, log, ...first }
+    return await openOn(ground, first, closers)
   } catch (error) {
     await closers.closeAll()
     throw error
   }
 }
 
-async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
-  const { configuration, store, log } = ground
-  const door = createDoor()
+async function openOn(
+  ground: Ground,
+  first: FirstWorker | undefined,
+  closers: Closers,
+): Promise<Visage> {
+  const { configuration, store, domains, team, log } = ground
+  const door = createDoor(team?.missing)
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
-  const http = await openHttpListeners({
-    listeners: configuration.http.listen.map(({ address }, index) => ({
-      address,
-      tls: tls.http[index],
-    })),
-    handle: door.handle,
-    upgrade: door.upgrade,
-    maxConnections: configuration.limits.httpConnections,
-  })
-  closers.add('HTTP', () => http.close(LAST_REQUESTS))
+  const http = await openHttp(ground, { door, tls }, closers)
+  const others = first?.start(http.addresses)
   const urls = publicUrls(configuration, http.addresses)
-  const authenticator = await createAuthenticator(ground)
-  const { listener, usages: xcapUsages } = await startXcap(
-    // Nobody is let in before the SIP side is there.
-    { ...ground, authenticator, urls, maySeeIcon: (...asked) => sip.maySeeIcon(...asked) },
-    closers,
-  )
   const xmpp = await createXmpp(ground)
-  const sip = await startSip({ ...ground, authenticator, urls, tls, xcapUsages, xmpp }, closers)
+  const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp }, closers)
   xmpp?.open(closers)
+  await others
   await openAdminListener(configuration, { door, log }, closers)
-  const accounts = createAccountAdministration({ ...store, domains: ground.domains })
+  const accounts = createAccountAdministration({ ...store, domains })
   const asked = { accounts, explain: sip.explain, reportGateway: xmpp?.report, log }
   const socket = await openAdminSocket({ dataFolder: configuration.data, ...asked })
   closers.add('admin.sock', () => socket.close())
@@ -96,6 +88,11 @@ async function openOn(ground: Ground, closers: Closers): Promise<Visage> {
     publicUrl: urls.http,
     xcapRoot: urls.http + configuration.http.xcapRoot,
   }
-  log.info({ ...addresses, data: configuration.data }, 'Visage is ready')
-  return { addresses, accounts, reload: tls.reload, stop: () => closers.closeAll() }
+  const workers = first && { workers: configuration.workers }
+  log.info({ ...addresses, data: configuration.data, ...workers }, 'Visage is ready')
+  const reload = () => {
+    tls.reload()
+    first?.reload()
+  }
+  return { addresses, accounts, reload, stop: () => closers.closeAll() }
 }

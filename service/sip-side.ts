@@ -15,9 +15,11 @@ import { steadyClock } from './steady-clock.ts'
 import type { TlsFiles } from './tls-files.ts'
 import type { TakeUpgrade } from './upgrades.ts'
 import { createWebSocketClientOf } from './web-socket-client.ts'
+import { hostsOfFirst } from './workers/event-state-homes.ts'
+import { relayLinks } from './workers/relay-links.ts'
 import type { XmppSide } from './xmpp-side.ts'
 
-interface SipSide {
+export interface SipSide {
   readonly maySeeIcon: MaySeeIcon
   readonly explain: PresenceAgent['explain']
   /** Where it listens, as `udp:HOST:PORT`. */
@@ -65,7 +67,7 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   return { addresses, upgrade: endpoint.upgrade, explain, maySeeIcon }
 }
 
-function openEndpoint({ configuration, tls, log }: SipGround) {
+function openEndpoint({ configuration, team, tls, log }: SipGround) {
   const { http, sip, limits } = configuration
   const { sipConnections, sipConnectionsPerAddress } = limits
   return createSipEndpoint({
@@ -80,6 +82,11 @@ function openEndpoint({ configuration, tls, log }: SipGround) {
       clientOf: createWebSocketClientOf(createAddressList(http.trustProxy)),
     },
     trusted: tls.trusted,
+    sockets: team?.sockets.sip,
+    relay: team && {
+      links: relayLinks(team.links),
+      hostsOfFirst: hostsOfFirst(configuration),
+    },
     // Time set forward must not end every transaction, nor time set back hold them all up.
     clock: steadyClock,
     log,

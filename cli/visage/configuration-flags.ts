@@ -12,10 +12,11 @@ export interface ConfigurationFlags {
 
 export interface ServeFlags extends ConfigurationFlags {
   readonly demo?: boolean
+  readonly workers?: string
 }
 
 export function configurationSources(
-  flags: ConfigurationFlags,
+  flags: ConfigurationFlags & Pick<ServeFlags, 'workers'>,
   defaults: Readonly<Record<string, unknown>> = {},
 ): ConfigurationSources {
   return {
@@ -23,6 +24,7 @@ export function configurationSources(
     environment: process.env,
     flags: {
       ...(flags.data !== undefined && { data: flags.data }),
+      ...(flags.workers !== undefined && { workers: flags.workers }),
       ...(flags.domain && { domains: flags.domain }),
       ...((flags.http !== undefined || flags.publicUrl !== undefined) && {
         http: {

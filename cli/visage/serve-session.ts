@@ -2,6 +2,7 @@
 import { readConfiguration } from '../../service/config.ts'
 import { createLog } from '../../service/log.ts'
 import { startVisage } from '../../service/main.ts'
+import { surviveFaults } from '../../service/survive-faults.ts'
 import { systemClock } from '../../service/system-clock.ts'
 import { configurationSources, type ServeFlags } from './configuration-flags.ts'
 import { showDemo } from './demo.ts'
@@ -28,17 +29,6 @@ export async function serve(flags: ServeFlags): Promise<void> {
   if (flags.demo) await showDemo(visage, configuration)
   log.info({ signal: await told }, 'stopping')
   await visage.stop()
-}
-
-/** A fault of ours in one request must not end the service for everybody. */
-function surviveFaults(log: ReturnType<typeof createLog>): void {
-  const report = (fault: unknown) => {
-    log.error({ error: fault instanceof Error ? fault.stack : String(fault) }, 'unexpected fault')
-  }
-  process.on('unhandledRejection', report)
-  process.on('uncaughtException', report)
-  // A log that nobody reads any more is no reason to end.
-  process.stderr.on('error', () => undefined)
 }
 
 /** The first SIGINT or SIGTERM asks the service to stop; a second Ctrl-C ends the process at once. */

@@ -1,8 +1,11 @@
 /** Event state of a store that another process owns, shared with the other members. */
 import type { Log } from '../../model/log.ts'
+import type { EventStateWrite } from '../../model/event-state.ts'
 import type { SharedChange, SharedEventState } from '../../model/shared-event-state.ts'
 import type { EventStateStore } from '../../model/stores.ts'
 import type { StoreCalls } from './store-calls.ts'
+
+const NOTHING: readonly EventStateWrite[] = []
 
 type Listener = (change: SharedChange) => void
 
@@ -30,7 +33,10 @@ export function createRemoteEventState({ calls, log }: { calls: StoreCalls; log:
     },
   }
   const stored = {
-    write: (writes) => call('writeEventState', writes),
+    async write(writes) {
+      const lost = await call('writeEventState', writes)
+      return lost.length === 0 ? NOTHING : writes.filter((_, place) => lost.includes(place))
+    },
     publications: () => stream('publications'),
     subscriptions: () => stream('subscriptions'),
     bindings: () => stream('bindings'),

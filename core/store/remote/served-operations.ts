@@ -81,7 +81,10 @@ function eventStateOperations({ eventState }: OpenedStore) {
     return eventState.shared
   }
   return {
-    writeEventState: (writes) => eventState.write(writes),
+    async writeEventState(writes) {
+      const lost = await eventState.write(writes)
+      return lost.map((write) => writes.indexOf(write))
+    },
     follow: (...asked) => shared().follow(...asked),
     unfollow: (...asked) => {
       shared().unfollow(...asked)

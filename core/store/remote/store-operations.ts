@@ -1,4 +1,5 @@
 /** What a member asks of the process that owns the store, by name: the interfaces of core/model/stores.ts. */
+import type { EventStateWrite } from '../../model/event-state.ts'
 import type { SharedEventState } from '../../model/shared-event-state.ts'
 import type {
   AccountStore,
@@ -35,7 +36,8 @@ export interface StoreOperations {
   readonly writePairs: NeighbourStore['writePairs']
   readonly writeListed: NeighbourStore['writeListed']
   readonly rememberCapabilities: NeighbourStore['rememberCapabilities']
-  readonly writeEventState: EventStateStore['write']
+  /** Gives the places of the writes that were left out. */
+  readonly writeEventState: (writes: readonly EventStateWrite[]) => Promise<readonly number[]>
   readonly follow: SharedEventState['follow']
   readonly unfollow: SharedEventState['unfollow']
   readonly publicationsOf: SharedEventState['publicationsOf']

@@ -1,0 +1,28 @@
+/** The HTTP listeners of the configuration, with this service's door behind them. */
+import type { Closers } from './closers.ts'
+import type { Ground } from './ground.ts'
+import type { Door } from './health.ts'
+import { openHttpListeners, type HttpListeners } from './http-listeners.ts'
+import type { TlsFiles } from './tls-files.ts'
+
+/** Milliseconds for requests under way when the service stops. */
+const LAST_REQUESTS = 5_000
+
+export async function openHttp(
+  { configuration, team }: Ground,
+  { door, tls }: { door: Door; tls: TlsFiles },
+  closers: Closers,
+): Promise<HttpListeners> {
+  const http = await openHttpListeners({
+    listeners: configuration.http.listen.map(({ address }, index) => ({
+      address,
+      tls: tls.http[index],
+    })),
+    handle: door.handle,
+    upgrade: door.upgrade,
+    maxConnections: configuration.limits.httpConnections,
+    sockets: team?.sockets.http,
+  })
+  closers.add('HTTP', () => http.close(LAST_REQUESTS))
+  return http
+}

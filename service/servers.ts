@@ -1,0 +1,33 @@
+/** The servers on the store: what each worker of a service runs. */
+import { createAuthenticator } from './authenticator.ts'
+import type { Closers } from './closers.ts'
+import type { Ground } from './ground.ts'
+import type { PublicUrls } from './public-urls.ts'
+import { startSip, type SipSide } from './sip-side.ts'
+import type { TlsFiles } from './tls-files.ts'
+import { startXcap } from './xcap-side.ts'
+import type { XcapServer } from '../xcap-server/xcap-server.ts'
+import type { XmppSide } from './xmpp-side.ts'
+
+export type ServersGround = Ground & {
+  readonly urls: PublicUrls
+  readonly tls: TlsFiles
+  /** The gateway that knows people of another network. */
+  readonly xmpp: XmppSide | undefined
+}
+
+export interface Servers {
+  readonly listener: XcapServer['listener']
+  readonly sip: SipSide
+}
+
+export async function startServers(ground: ServersGround, closers: Closers): Promise<Servers> {
+  const authenticator = await createAuthenticator(ground)
+  const { listener, usages: xcapUsages } = await startXcap(
+    // Nobody is let in before the SIP side is there.
+    { ...ground, authenticator, maySeeIcon: (...asked) => sip.maySeeIcon(...asked) },
+    closers,
+  )
+  const sip = await startSip({ ...ground, authenticator, xcapUsages }, closers)
+  return { listener, sip }
+}

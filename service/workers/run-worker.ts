@@ -1,0 +1,83 @@
+/** Any worker but the first: the same servers on the same store and sockets, and nothing of what there is once. */
+import type { OpenedStore } from '../../core/model/opened-store.ts'
+import type { Clock } from '../../core/model/clock.ts'
+import { createDomains } from '../../core/model/domain.ts'
+import type { Log } from '../../core/model/log.ts'
+import { openRemoteStore } from '../../core/store/remote/remote-store.ts'
+import type { Closers } from '../closers.ts'
+import type { Ground } from '../ground.ts'
+import { createDoor } from '../health.ts'
+import { openHttp } from '../http-side.ts'
+import { publicUrls } from '../public-urls.ts'
+import { startServers } from '../servers.ts'
+import { openTlsFiles } from '../tls-files.ts'
+import type { Channel } from './channel.ts'
+import { openLinks, type WorkerLinks } from './links.ts'
+import type { Orders } from './orders.ts'
+import { createPassedSockets } from './shared-sockets.ts'
+import { storeChannel } from './store-channel.ts'
+import type { WorkerStart } from './worker-messages.ts'
+
+interface WorkerSurroundings {
+  readonly orders: Orders
+  readonly clock: Clock
+  readonly log: Log
+  /** The first worker has gone. */
+  readonly end: () => void
+}
+
+/** Resolves when it serves. */
+export async function runWorker(
+  start: WorkerStart,
+  surroundings: WorkerSurroundings,
+  closers: Closers,
+): Promise<void> {
+  const { own, configuration, httpAddresses } = start
+  const { orders, clock, log } = surroundings
+  const { workers, data, domains } = configuration
+  const links = await openLinks({ own, workers, folder: data, log })
+  closers.add('the links between workers', () => links.close())
+  const store = await openStoreOf(await linkWithFirst(links), surroundings)
+  closers.add('the store', () => store.close())
+  let missing: readonly number[] = []
+  orders.onStanding((told) => {
+    missing = told
+  })
+  const team = { links, sockets: createPassedSockets(orders), missing: () => missing }
+  const ground = { configuration, store, domains: createDomains(domains), clock, log, team }
+  await serve(ground, publicUrls(configuration, httpAddresses), orders, closers)
+}
+
+async function serve(
+  ground: Ground,
+  urls: ReturnType<typeof publicUrls>,
+  orders: Orders,
+  closers: Closers,
+): Promise<void> {
+  const { configuration, team, log } = ground
+  const tls = openTlsFiles(configuration, { log })
+  closers.add('the certificates', tls.close)
+  orders.onReload(tls.reload)
+  const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp: undefined }, closers)
+  const door = createDoor(team?.missing)
+  door.open(listener, sip.upgrade)
+  closers.add('the door', door.close)
+  // The last, since whoever connects is served from then on.
+  await openHttp(ground, { door, tls }, closers)
+}
+
+function linkWithFirst(links: WorkerLinks): Promise<Channel> {
+  return new Promise((resolve) => {
+    links.onOpen((worker, channel) => {
+      if (worker === 1) resolve(channel)
+    })
+  })
+}
+
+async function openStoreOf(
+  channel: Channel,
+  { log, end }: WorkerSurroundings,
+): Promise<OpenedStore> {
+  channel.onLost(end)
+  return openRemoteStore({ channel: storeChannel(channel), log })
+}

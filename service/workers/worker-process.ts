@@ -1,0 +1,28 @@
+/** A worker's process, started by the first one (worker-child.ts): serves until that says stop, or is gone. */
+import { createClosers } from '../closers.ts'
+import { createLog } from '../log.ts'
+import { surviveFaults } from '../survive-faults.ts'
+import { systemClock } from '../system-clock.ts'
+import { hearOrders } from './orders.ts'
+import { runWorker } from './run-worker.ts'
+
+/** Whoever has the terminal, or the whole group, end means the first worker, which ends the others in good order. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+
+const end = () => process.exit(1)
+const orders = hearOrders(end)
+const start = await orders.started
+const log = createLog(start.configuration.log.level, undefined, { worker: start.own })
+const closers = createClosers(log)
+surviveFaults(log)
+orders.onStop(() => {
+  void closers.closeAll().then(() => process.exit(0))
+})
+try {
+  await runWorker(start, { orders, clock: systemClock, log, end }, closers)
+  orders.report({ kind: 'ready' })
+} catch (error) {
+  orders.report({ kind: 'failed', text: error instanceof Error ? error.message : String(error) })
+  await closers.closeAll()
+  process.exit(1)
+}
