@@ -15,6 +15,7 @@ import { openPublication, sealPublication } from './publication-record.ts'
 import { openJson, sealJson } from './record-envelope.ts'
 import { keysBelow, recordKey, type KeyRange } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
+import { openSubscription, sealSubscription } from './subscription-record.ts'
 
 /** What members of a service that share the store ask for besides. */
 export interface EventStateReadings {
@@ -98,13 +99,22 @@ const nothingLost = () => NOTHING
 /** Gives the record that lies under a key; throws RecordUnreadable. */
 type Open<T> = (key: string, bytes: Buffer) => T
 
-const openSubscription = openJson as Open<SubscriptionRecord>
 const openBinding = openJson as Open<BindingRecord>
 
 function operationFor(write: EventStateWrite): WriteOperation {
   if ('remove' in write) return { type: 'del', key: keyOfRemoval(write) }
-  const value = write.put === 'publication' ? sealPublication(write.record) : sealJson(write.record)
-  return { type: 'put', key: keyOfRecord(write), value }
+  return { type: 'put', key: keyOfRecord(write), value: sealed(write) }
+}
+
+function sealed(write: Extract<EventStateWrite, { put: unknown }>): Buffer {
+  switch (write.put) {
+    case 'publication':
+      return sealPublication(write.record)
+    case 'subscription':
+      return sealSubscription(write.record)
+    case 'binding':
+      return sealJson(write.record)
+  }
 }
 
 function keyOfRecord(write: Extract<EventStateWrite, { put: unknown }>): string {

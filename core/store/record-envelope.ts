@@ -2,14 +2,21 @@
 import { crc32 } from 'node:zlib'
 import { RecordUnreadable } from './record-unreadable.ts'
 
-/** Raised when a record could be misread by an older Visage. */
-const RECORD_FORMAT = 1
+/** Another one where a record could be misread by an older Visage. */
+const PLAIN_FORMAT = 1
+/** A list of values in place of an object. */
+export const LIST_FORMAT = 2
+const NEWEST_FORMAT = LIST_FORMAT
 
 /** Format version (1 byte), CRC-32 of what follows (4 bytes, little endian). */
 const HEAD_BYTES = 5
 
 /** The parts follow each other in the record; texts are written as UTF-8. */
 export function sealRecord(...parts: readonly (string | Uint8Array)[]): Buffer {
+  return sealRecordAs(PLAIN_FORMAT, parts)
+}
+
+export function sealRecordAs(format: number, parts: readonly (string | Uint8Array)[]): Buffer {
   let size = HEAD_BYTES
   for (const part of parts) size += Buffer.byteLength(part)
   const record = Buffer.allocUnsafe(size)
@@ -21,7 +28,7 @@ export function sealRecord(...parts: readonly (string | Uint8Array)[]): Buffer {
       end += part.length
     }
   }
-  record[0] = RECORD_FORMAT
+  record[0] = format
   record.writeUInt32LE(crc32(record.subarray(HEAD_BYTES)), 1)
   return record
 }
@@ -29,7 +36,7 @@ export function sealRecord(...parts: readonly (string | Uint8Array)[]): Buffer {
 /** Throws RecordUnreadable; `key` is for its message. */
 export function openRecord(key: string, record: Buffer): Buffer {
   const format = record[0] ?? 0
-  if (format > RECORD_FORMAT) throw new RecordUnreadable(key, `its format ${format} is newer`)
+  if (format > NEWEST_FORMAT) throw new RecordUnreadable(key, `its format ${format} is newer`)
   const payload = record.subarray(HEAD_BYTES)
   if (record.length < HEAD_BYTES || record.readUInt32LE(1) !== crc32(payload)) {
     throw new RecordUnreadable(key, 'it is damaged')
