@@ -1,6 +1,7 @@
 /** npm run bench: what the server costs under load from a process of its own, on loopback. */
 import { parseArgs } from 'node:util'
 import { figureTable, valueTable } from './runs/report.ts'
+import { writePages } from './page/write-pages.ts'
 import { comparisonTable } from './peers/comparison-table.ts'
 import { comparePeers } from './peers/peer-comparison.ts'
 import {
@@ -25,6 +26,8 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     /** Compares with Kamailio and nginx instead. */
     peers: { type: 'boolean', default: false },
+    /** Writes docs/performance.md and docs/scaling.md from the results in this file, and measures nothing. */
+    page: { type: 'string' },
     /** Writes the results to a file, beside what is there of other scenarios. */
     json: { type: 'string' },
   },
@@ -40,7 +43,7 @@ function memoryValues(): Value[] {
     .filter(({ name }) => name.includes(wanted.only))
     .map(({ name, subscriptions, allowedBytes }) => {
       const value = heapPerSubscription(subscriptions)
-      return { name, value, unit: 'bytes', allowed: { atMost: allowedBytes } }
+      return { group: 'memory', name, value, unit: 'bytes', allowed: { atMost: allowedBytes } }
     })
 }
 
@@ -57,8 +60,12 @@ function printed({ figures, peers, values }: Results): string {
   ].join('\n\n')
 }
 
-const fresh = await results()
-process.stdout.write(`${printed(fresh)}\n\n${JSON.stringify(fresh)}\n`)
-if (options.json) {
+async function measureAll(): Promise<void> {
+  const fresh = await results()
+  process.stdout.write(`${printed(fresh)}\n\n${JSON.stringify(fresh)}\n`)
+  if (options.json === undefined) return
   await writeResults(options.json, merged(await readResults(options.json), fresh))
 }
+
+if (options.page === undefined) await measureAll()
+else await writePages(await readResults(options.page))

@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Operation } from './closed-loop.ts'
 import { createSigner, type Login, type Sign } from './digest-signer.ts'
+import { createTrafficCount, type Traffic, type TrafficCount } from './traffic.ts'
 
 export interface HttpLoad {
   readonly send: Operation
+  readonly traffic: () => Traffic
   close(): void
 }
 
@@ -25,6 +27,7 @@ export interface HttpRequest {
 }
 
 export async function createHttpLoad(port: number, request: HttpRequest): Promise<HttpLoad> {
+  const traffic = createTrafficCount()
   const idle = await Promise.all(
     Array.from({ length: request.connections }, async (_, lane) => {
       // Each with a nonce of its own: a server may hold requests of one nonce to their order.
@@ -32,7 +35,7 @@ export async function createHttpLoad(port: number, request: HttpRequest): Promis
       const socket = connect({ port, host: '127.0.0.1', noDelay: true })
       await once(socket, 'connect')
       const write = requestWriter(request, { host: `127.0.0.1:${port}`, lane, sign })
-      return createConnection(socket, write, request.status)
+      return createConnection(socket, { write, status: request.status, traffic })
     }),
   )
   const all = [...idle]
@@ -45,6 +48,7 @@ export async function createHttpLoad(port: number, request: HttpRequest): Promis
         ended()
       })
     },
+    traffic: traffic.soFar,
     close() {
       for (const connection of all) connection.close()
     },
@@ -78,12 +82,20 @@ interface Connection {
   close(): void
 }
 
-function createConnection(socket: Socket, write: () => string, status: number): Connection {
+interface Exchange {
+  readonly write: () => string
+  readonly status: number
+  readonly traffic: TrafficCount
+}
+
+function createConnection(socket: Socket, { write, status, traffic }: Exchange): Connection {
   let answered: () => void = () => undefined
   /** Bytes of the response still to come; NaN before its header. */
   let awaited = NaN
   let header = ''
+  let received = 0
   socket.on('data', (bytes) => {
+    received += bytes.length
     if (Number.isNaN(awaited)) {
       header += bytes.toString('latin1')
       const end = header.indexOf('\r\n\r\n')
@@ -95,12 +107,16 @@ function createConnection(socket: Socket, write: () => string, status: number): 
     if (awaited > 0) return
     awaited = NaN
     header = ''
+    traffic.add({ length: received })
+    received = 0
     answered()
   })
   return {
     send(done) {
       answered = done
-      socket.write(write(), 'latin1')
+      const text = write()
+      traffic.add(text)
+      socket.write(text, 'latin1')
     },
     close: () => socket.destroy(),
   }

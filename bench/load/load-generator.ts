@@ -2,6 +2,7 @@
 import { closedLoop, type Length, type Measured } from './closed-loop.ts'
 import { createHttpLoad, type HttpRequest } from './http-load.ts'
 import { openLoop } from './open-loop.ts'
+import { NO_TRAFFIC, trafficSince, type Traffic } from './traffic.ts'
 import { createPresenceLoad, type PresenceLoad } from './presence-load.ts'
 
 export type Task =
@@ -30,6 +31,7 @@ export type Task =
 export interface Answer extends Measured {
   readonly notifications: number
   readonly retransmissions: number
+  readonly traffic: Traffic
   /** Of the generator: beyond nine tenths of a core it, and not the server, is the limit. */
   readonly generatorCpuSeconds: number
 }
@@ -37,6 +39,8 @@ export interface Answer extends Measured {
 const NOTHING: Measured = { operations: 0, seconds: 0, p50: NaN, p99: NaN, p999: NaN }
 
 let presence: PresenceLoad | undefined
+/** Of the last HTTP load. */
+let transferred = NO_TRAFFIC
 
 async function perform(task: Task): Promise<Measured> {
   switch (task.step) {
@@ -67,6 +71,7 @@ async function perform(task: Task): Promise<Measured> {
     case 'http': {
       const http = await createHttpLoad(task.port, task.request)
       const measured = await closedLoop(task.request.connections, task.length, http.send)
+      transferred = http.traffic()
       http.close()
       return measured
     }
@@ -76,12 +81,14 @@ async function perform(task: Task): Promise<Measured> {
 process.on('message', (task: Task) => {
   const before = process.cpuUsage()
   const [notifications, retransmissions] = [presence?.notifications(), presence?.retransmissions()]
+  const traffic = presence?.traffic() ?? NO_TRAFFIC
   void perform(task).then((measured) => {
     const { user, system } = process.cpuUsage(before)
     const answer: Answer = {
       ...measured,
       notifications: (presence?.notifications() ?? 0) - (notifications ?? 0),
       retransmissions: (presence?.retransmissions() ?? 0) - (retransmissions ?? 0),
+      traffic: presence ? trafficSince(presence.traffic(), traffic) : transferred,
       generatorCpuSeconds: (user + system) / 1e6,
     }
     process.send?.(answer)

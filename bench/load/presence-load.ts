@@ -3,6 +3,7 @@ import type { Operation } from './closed-loop.ts'
 import { createSipExchange } from './sip-exchange.ts'
 import { createSipSigner, type SipSigner } from './sip-signer.ts'
 import { field, publish, subscribe, versionIn, watcherIn } from './sip-messages.ts'
+import type { Traffic } from './traffic.ts'
 
 const WATCHER_SOCKETS = 4
 
@@ -31,6 +32,7 @@ export interface PresenceLoad {
   readonly publish: Operation
   readonly notifications: () => number
   readonly retransmissions: () => number
+  readonly traffic: () => Traffic
   close(): void
 }
 
@@ -126,6 +128,7 @@ export async function createPresenceLoad({
     },
     notifications: () => notifications,
     retransmissions: exchange.retransmissions,
+    traffic: exchange.traffic,
     close: exchange.close,
   }
 }

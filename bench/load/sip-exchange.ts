@@ -1,5 +1,6 @@
 /** The load's SIP: requests matched with their responses by branch, NOTIFYs answered. */
 import { openDatagrams } from './open-datagrams.ts'
+import { createTrafficCount, type Traffic } from './traffic.ts'
 import { BRANCH, branchNumber, okTo } from './sip-messages.ts'
 
 /** Timer T1, RFC 3261 §17.1.1.1: a lost datagram must not end the run. */
@@ -11,6 +12,7 @@ export interface SipExchange {
   /** Sends the request that `write` makes for a branch; `answered` gets its final response. */
   request(socket: number, write: (branch: string) => string, answered: Answered): void
   readonly retransmissions: () => number
+  readonly traffic: () => Traffic
   readonly close: () => void
 }
 
@@ -29,12 +31,18 @@ export async function createSipExchange(
   onNotify: (text: string) => void,
 ): Promise<SipExchange> {
   const outstanding = new Map<number, Outstanding>()
+  const traffic = createTrafficCount()
   let branches = 0
   let retransmissions = 0
 
+  const send = (socket: number, text: string) => {
+    traffic.add(text)
+    datagrams.send(socket, text)
+  }
   const receive = (socket: number, text: string) => {
+    traffic.add(text)
     if (text.startsWith('NOTIFY ')) {
-      datagrams.send(socket, okTo(text))
+      send(socket, okTo(text))
       onNotify(text)
       return
     }
@@ -53,7 +61,7 @@ export async function createSipExchange(
       if (now - one.lastSent < RETRANSMIT_AFTER) continue
       one.lastSent = now
       retransmissions++
-      datagrams.send(one.socket, one.text)
+      send(one.socket, one.text)
     }
   }, 50)
 
@@ -63,9 +71,10 @@ export async function createSipExchange(
       const branch = ++branches
       const text = write(BRANCH + String(branch))
       outstanding.set(branch, { socket, text, answered, lastSent: performance.now() })
-      datagrams.send(socket, text)
+      send(socket, text)
     },
     retransmissions: () => retransmissions,
+    traffic: traffic.soFar,
     close() {
       clearInterval(timer)
       datagrams.close()

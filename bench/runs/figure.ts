@@ -6,6 +6,9 @@ export interface Figure {
   readonly cpuMicroseconds: number
   /** The generator's CPU for the same, µs. */
   readonly generatorMicroseconds: number
+  /** For the same, both ways: messages, and bytes of their text. */
+  readonly messages: number
+  readonly bytes: number
   readonly allowed?: Allowed
   /** Milliseconds, all three. */
   readonly p50: number
@@ -33,6 +36,8 @@ const MEASURED = [
   'perSecond',
   'cpuMicroseconds',
   'generatorMicroseconds',
+  'messages',
+  'bytes',
   'p50',
   'p99',
   'p999',

@@ -27,6 +27,8 @@ export async function measured(
     perSecond: count / answer.seconds,
     cpuMicroseconds: (cpu / count) * 1e6,
     generatorMicroseconds: (answer.generatorCpuSeconds / count) * 1e6,
+    messages: answer.traffic.messages / count,
+    bytes: answer.traffic.bytes / count,
     ...(allowed && { allowed }),
     p50: answer.p50,
     p99: answer.p99,

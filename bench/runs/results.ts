@@ -1,6 +1,7 @@
 /** Results of several runs in one JSON file: a later run takes the place of what it has measured again. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { format, resolveConfig } from 'prettier'
 import type { Comparison } from '../peers/comparison.ts'
 import type { Figure } from './figure.ts'
 
@@ -20,6 +21,8 @@ interface Machine {
 
 /** A figure that is one number. */
 export interface Value {
+  /** The table that it stands in. */
+  readonly group: 'memory' | 'operators'
   readonly name: string
   readonly value: number
   readonly unit: string
@@ -41,7 +44,9 @@ export async function readResults(file: string): Promise<Results> {
 }
 
 export async function writeResults(file: string, results: Results): Promise<void> {
-  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`)
+  const style = await resolveConfig(file)
+  const text = JSON.stringify(results)
+  await writeFile(file, await format(text, { ...style, parser: 'json' }))
 }
 
 export function merged(old: Results, fresh: Results): Results {

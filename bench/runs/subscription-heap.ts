@@ -31,8 +31,7 @@ function createWire() {
   let notified = 0
   let handler: (request: IncomingRequest) => void = () => undefined
   let endOfTurn: () => void = () => undefined
-  const start = { isRequest: false, method: '', requestUri: '', status: 200, reason: 'OK' }
-  const taken = new SipMessage(start, '', [], Buffer.alloc(0))
+  const taken = parsed('SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n')
   const sip: SipEndpoint = {
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
@@ -55,7 +54,7 @@ function createWire() {
       const respond = ({ status }: OutgoingResponse) => {
         if (status !== 200) throw new Error(`answered ${status}`)
       }
-      handler({ message: parsed(Buffer.from(text, 'latin1')), flow: flowFrom(port), respond })
+      handler({ message: parsed(text), flow: flowFrom(port), respond })
     },
     notified: () => notified,
     async endTurn(): Promise<void> {
@@ -65,8 +64,8 @@ function createWire() {
   }
 }
 
-function parsed(bytes: Buffer): SipMessage {
-  const message = parseSipMessage(bytes, { stream: false })
+function parsed(text: string): SipMessage {
+  const message = parseSipMessage(Buffer.from(text, 'latin1'), { stream: false })
   if (!(message instanceof SipMessage)) throw new Error(message.problem)
   return message
 }

@@ -19,9 +19,12 @@ export interface DocumentScenario {
   readonly allowed: Allowed
 }
 
+export const ICON_GET = 'icon GET, 20 KB'
+export const ICON_NOT_MODIFIED = 'icon GET, 304'
+
 export const iconScenarios: readonly IconScenario[] = [
-  { name: 'icon GET, 20 KB', conditional: false, allowed: { perSecond: 25_000 } },
-  { name: 'icon GET, 304', conditional: true, allowed: { perSecond: 35_000 } },
+  { name: ICON_GET, conditional: false, allowed: { perSecond: 25_000 } },
+  { name: ICON_NOT_MODIFIED, conditional: true, allowed: { perSecond: 35_000 } },
 ]
 
 const connections = 32

@@ -43,8 +43,19 @@ export const SCENARIO = {
   publishTen: 'PUBLISH, 10 watchers each',
   fanOut: 'fan-out to 1,000, a NOTIFY',
   subscribe: 'SUBSCRIBE with its NOTIFY',
+  publishTenPostgres: 'PUBLISH, 10 watchers each, PostgreSQL',
   burst: '10,000 SUBSCRIBEs at once, window 64',
 } as const
+
+/** Under which the same is measured again. */
+export const SETTINGS = {
+  rules: { suffix: ', with rules', difference: { rules: true } },
+  digest: { suffix: ', digest', difference: { setting: { digest: true } } },
+  workers: { suffix: ', 2 workers', difference: { setting: { workers: 2 } } },
+  postgres: { suffix: ', PostgreSQL', difference: { setting: { postgres: true } } },
+} as const
+
+export type SettingName = keyof typeof SETTINGS
 
 /** Server CPU, µs. */
 const ALLOWED: Readonly<Record<string, number>> = {
@@ -90,9 +101,10 @@ export function presenceScenarios(seconds: number): readonly PresenceScenario[] 
   return [
     ...basic.map((one) => ({ ...one, allowed: { cpuMicroseconds: ALLOWED[one.name]! } })),
     burst,
-    ...varied(basic, 'with rules', { rules: true }),
-    ...varied(basic.slice(0, 1), 'digest', { setting: { digest: true } }),
-    ...varied(basic, '2 workers', { setting: { workers: 2 } }),
+    ...varied(basic, SETTINGS.rules),
+    ...varied(basic.slice(0, 1), SETTINGS.digest),
+    ...varied(basic, SETTINGS.workers),
+    ...varied(basic.slice(0, 2), SETTINGS.postgres),
     ...latencyScenarios(seconds),
   ]
 }
@@ -105,13 +117,11 @@ const burst: PresenceScenario = {
   allowed: { perSecond: 15_000 },
 }
 
-/** The same under another setting: what it may cost more stands in the page, not here. */
 function varied(
   scenarios: readonly PresenceScenario[],
-  how: string,
-  difference: Partial<PresenceScenario>,
+  { suffix, difference }: (typeof SETTINGS)[SettingName],
 ): PresenceScenario[] {
-  return scenarios.map((one) => ({ ...one, name: `${one.name}, ${how}`, ...difference }))
+  return scenarios.map((one) => ({ ...one, name: one.name + suffix, ...difference }))
 }
 
 /** How long the last watcher waits. */

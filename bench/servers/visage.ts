@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../test/support/free-port.ts'
+import { startCluster } from '../../test/store/postgres/cluster.ts'
 import { DOMAIN } from '../load/sip-messages.ts'
 import { runProgram, temporaryFolder, type Running } from './running.ts'
 
@@ -20,8 +21,8 @@ export interface Setting {
   /** Nobody is trusted: whoever publishes signs in. */
   readonly digest?: boolean
   readonly workers?: number
-  /** `postgres://…`; absent: the embedded store. */
-  readonly store?: string
+  /** In a PostgreSQL cluster of the bench's own, instead of the embedded store. */
+  readonly postgres?: boolean
   /** A folder that holds a store already; absent: one of its own. */
   readonly data?: string
 }
@@ -32,7 +33,10 @@ export async function startVisage(setting: Setting = {}): Promise<Server> {
   const data = setting.data ?? join(folder, 'data')
   const file = join(folder, 'visage.yaml')
   const ports = { httpPort, sipPort, adminPort }
-  await writeFile(file, JSON.stringify(configuration(data, ports, setting)))
+  const cluster = setting.postgres === true ? await startCluster({ fsync: true }) : undefined
+  const store = cluster && { type: 'postgres', url: cluster.url(await cluster.createDatabase()) }
+  const all = { ...configuration(data, ports, setting), ...(store && { store }) }
+  await writeFile(file, JSON.stringify(all))
   const workers = setting.workers === undefined ? [] : ['--workers', String(setting.workers)]
   const running = await runProgram({
     program: process.execPath,
@@ -43,19 +47,22 @@ export async function startVisage(setting: Setting = {}): Promise<Server> {
       return (await fetch(url).catch(() => undefined))?.ok === true
     },
   })
-  return { ...running, sipPort, httpPort, data }
+  const stop = async () => {
+    await running.stop()
+    await cluster?.stop()
+  }
+  return { pid: running.pid, stop, sipPort, httpPort, data }
 }
 
 function configuration(
   data: string,
   { httpPort, sipPort, adminPort }: { httpPort: number; sipPort: number; adminPort: number },
-  { digest = false, store }: Setting,
+  { digest = false }: Setting,
 ): object {
   const trusted = digest ? [] : ['127.0.0.1/32']
   return {
     domains: [{ name: DOMAIN, externalAccounts: !digest, defaultPolicy: 'allow' }],
     data,
-    ...(store !== undefined && { store: { type: 'postgres', url: store } }),
     http: { listen: `127.0.0.1:${httpPort}`, assertedFrom: '127.0.0.1/32' },
     icons: { byAddress: 'public' },
     sip: { listen: `udp:127.0.0.1:${sipPort}`, trustedPeers: trusted },
