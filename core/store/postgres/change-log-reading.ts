@@ -28,7 +28,7 @@ interface Reading {
   readonly isTooLate: boolean
 }
 
-interface Wanted {
+export interface Wanted {
   readonly node: string
   readonly kinds: readonly LoggedKind[]
   /** Of these, what the node itself did too. */

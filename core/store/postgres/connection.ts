@@ -33,6 +33,7 @@ export interface Session {
 }
 
 /** `answerPatience`: milliseconds after which a statement without an answer costs the connection; 3 s when absent. */
+// eslint-disable-next-line max-lines-per-function -- one state and the four things that move it
 export function createConnection(
   primary: PrimaryFinder,
   purpose: string,
@@ -49,8 +50,7 @@ export function createConnection(
   }
 
   function open(): Promise<Session> {
-    if (isClosed) return Promise.reject(new StoreUnavailable('closed', 'it was closed'))
-    const opening: Promise<Session> = primary.open(purpose, answerPatience).then((opened) => {
+    const opening = primary.open(purpose, answerPatience).then((opened) => {
       const session = sessionOn(opened)
       if (isClosed) session.discard()
       session.onLost(() => {
@@ -66,6 +66,7 @@ export function createConnection(
   }
 
   function session(): Promise<Session> {
+    if (isClosed) return Promise.reject(new StoreUnavailable('closed', 'it was closed'))
     // Another connection has met a newer primary.
     if (live && live.timeline < primary.timeline()) {
       live.discard()

@@ -24,11 +24,13 @@ const MOST_TOGETHER = 64
 const MOST_QUEUED = 20_000
 const NOTHING: readonly EventStateWrite[] = []
 
+type Database = Pick<PostgresDatabase, 'node' | 'writer' | 'retrying' | 'announce'>
+
 export function createEventStateWriter({
   database,
   clock,
 }: {
-  database: Pick<PostgresDatabase, 'node' | 'writer' | 'retrying' | 'announce'>
+  database: Database
   clock: Clock
 }): EventStateWriter {
   const queued: Call[] = []
@@ -37,34 +39,8 @@ export function createEventStateWriter({
   async function run(): Promise<void> {
     // Let the present turn of the event loop ask for all it wants.
     await new Promise((next) => setImmediate(next))
-    while (queued.length > 0) await writeCalls(nextCalls(queued))
+    while (queued.length > 0) await writeCalls(nextCalls(queued), database, clock)
     running = undefined
-  }
-
-  async function writeCalls(calls: readonly Call[]): Promise<void> {
-    try {
-      const lost = await writeTogether(calls)
-      for (const { writes, resolve } of calls) {
-        resolve(lost.size === 0 ? NOTHING : writes.filter((write) => isLost(lost, write)))
-      }
-    } catch (error) {
-      if (calls.length > 1 && error instanceof Refused) {
-        // One of them holds what the database cannot store: the others are none the worse for it.
-        for (const call of calls) await writeCalls([call])
-      } else {
-        for (const { reject } of calls) reject(error instanceof Refused ? error.cause : error)
-      }
-    }
-  }
-
-  async function writeTogether(calls: readonly Call[]): Promise<ReadonlySet<string>> {
-    const batch = emptyBatch()
-    const now = clock.now()
-    for (const { writes } of calls) addTo(batch, writes, now)
-    if (sizeOf(batch) === 0) return new Set()
-    const lost = await writeBatch(batch, database)
-    database.announce()
-    return lost
   }
 
   return {
@@ -79,6 +55,35 @@ export function createEventStateWriter({
       }),
     idle: () => running ?? Promise.resolve(),
   }
+}
+
+async function writeCalls(calls: readonly Call[], database: Database, clock: Clock): Promise<void> {
+  try {
+    const lost = await writeTogether(calls, database, clock.now())
+    for (const { writes, resolve } of calls) {
+      resolve(lost.size === 0 ? NOTHING : writes.filter((write) => isLost(lost, write)))
+    }
+  } catch (error) {
+    if (calls.length > 1 && error instanceof Refused) {
+      // One of them holds what the database cannot store: the others are none the worse for it.
+      for (const call of calls) await writeCalls([call], database, clock)
+    } else {
+      for (const { reject } of calls) reject(error instanceof Refused ? error.cause : error)
+    }
+  }
+}
+
+async function writeTogether(
+  calls: readonly Call[],
+  database: Database,
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const batch = emptyBatch()
+  for (const { writes } of calls) addTo(batch, writes, now)
+  if (sizeOf(batch) === 0) return new Set()
+  const lost = await writeBatch(batch, database)
+  database.announce()
+  return lost
 }
 
 /** The first ones, in their order, that go together; at least one. */

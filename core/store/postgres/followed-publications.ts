@@ -39,7 +39,7 @@ export function createFollowedPublications({
   tell: (change: SharedChange) => void
 }): FollowedPublications {
   const followed = new Map<string, Followed>()
-  let noted = new Map<string, Noted>()
+  const noted = createNotes()
 
   async function tellOne({ presentity, eventPackage, ids }: Noted): Promise<void> {
     const records = await read(presentity, eventPackage)
@@ -51,36 +51,42 @@ export function createFollowedPublications({
   }
 
   return {
-    async follow(presentity, eventPackage) {
+    follow(presentity, eventPackage) {
       const name = nameOf(presentity, eventPackage)
       const entry = followed.get(name) ?? { reading: 0, isStale: false }
       followed.set(name, entry)
-      entry.reading++
-      try {
-        return await readUntilFresh(entry, () => read(presentity, eventPackage))
-      } finally {
-        entry.reading--
-      }
+      return readUntilFresh(entry, () => read(presentity, eventPackage))
     },
     unfollow(presentity, eventPackage) {
       followed.delete(nameOf(presentity, eventPackage))
     },
     note(presentity, eventPackage, id) {
-      const name = nameOf(presentity, eventPackage)
-      const entry = followed.get(name)
+      const entry = followed.get(nameOf(presentity, eventPackage))
       if (!entry) return
       if (entry.reading > 0) entry.isStale = true
-      const those = noted.get(name) ?? { presentity, eventPackage, ids: new Set() }
-      noted.set(name, those)
-      those.ids.add(id)
+      noted.add(presentity, eventPackage, id)
     },
     async tellAll() {
-      const those = [...noted.values()]
-      noted = new Map()
-      await Promise.all(those.map(tellOne))
+      await Promise.all(noted.take().map(tellOne))
     },
-    forgetNoted() {
-      noted = new Map()
+    forgetNoted: () => void noted.take(),
+  }
+}
+
+/** What others have written and nobody was told yet. */
+function createNotes() {
+  let notes = new Map<string, Noted>()
+  return {
+    add(presentity: Aor, eventPackage: string, id: string): void {
+      const name = nameOf(presentity, eventPackage)
+      const note = notes.get(name) ?? { presentity, eventPackage, ids: new Set() }
+      notes.set(name, note)
+      note.ids.add(id)
+    },
+    take(): readonly Noted[] {
+      const taken = [...notes.values()]
+      notes = new Map()
+      return taken
     },
   }
 }
@@ -90,9 +96,14 @@ async function readUntilFresh(
   entry: Followed,
   read: () => Promise<readonly PublicationRecord[]>,
 ): Promise<readonly PublicationRecord[]> {
-  for (;;) {
-    entry.isStale = false
-    const records = await read()
-    if (!(entry.isStale as boolean)) return records
+  entry.reading++
+  try {
+    for (;;) {
+      entry.isStale = false
+      const records = await read()
+      if (!(entry.isStale as boolean)) return records
+    }
+  } finally {
+    entry.reading--
   }
 }

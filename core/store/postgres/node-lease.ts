@@ -11,25 +11,24 @@ export interface NodeLease {
   readonly giveBack: () => Promise<void>
 }
 
+interface Lease {
+  readonly connection: Connection
+  readonly node: string
+  readonly log: Log
+}
+
 /** Of advisory locks; the other half is made of the name. */
 const LOCK_CLASS = 1_986_618_984
-/** Milliseconds: a server notices the end of a process on another machine a moment later. */
+/** Milliseconds: the server notices a moment later that a process has ended. */
 const PATIENCE = 2_000
 const RETRY = 1_000
 
 /** Rejects with an Error for the operator when another process bears the name. */
-export async function takeNodeLease({
-  connection,
-  node,
-  log,
-}: {
-  connection: Connection
-  node: string
-  log: Log
-}): Promise<NodeLease> {
-  const first = await connection.session()
+export async function takeNodeLease(lease: Lease): Promise<NodeLease> {
+  const { connection, node } = lease
+  const session = await connection.session()
   const end = performance.now() + PATIENCE
-  while (!(await isTaken(first, node))) {
+  while (!(await isTaken(session, node))) {
     if (performance.now() > end) {
       throw new Error(
         `another Visage bears the name ${node} on this database: give each node a name of its own (store.node)`,
@@ -37,51 +36,43 @@ export async function takeNodeLease({
     }
     await pause(200)
   }
-  const afterCrash = await markRunning(first, node)
+  const afterCrash = await markRunning(session, node)
   const closing = new AbortController()
-  const over = keep(first)
-
-  async function keep(session: Session): Promise<void> {
-    let current: Session | undefined = session
-    while (!closing.signal.aborted) {
-      if (current) await lossOf(current, closing.signal)
-      if (closing.signal.aborted) return
-      current = await regain().catch((error: unknown) => {
-        log.warn(
-          { node, reason: briefly(error) },
-          'the name of this node is not held in the database',
-        )
-        return undefined
-      })
-      await pause(RETRY, undefined, { signal: closing.signal, ref: false }).catch(() => undefined)
-    }
-  }
-
-  async function regain(): Promise<Session> {
-    const session = await connection.session()
-    if (await isTaken(session, node)) return session
-    throw new Error('another process bears it')
-  }
-
+  const over = keep(lease, session, closing.signal)
   return {
     afterCrash,
     async giveBack() {
       closing.abort()
       await over
-      await connection
-        .query({
-          text: 'UPDATE node SET running = false WHERE name = $1',
-          values: [storedText(node)],
-        })
-        .catch((error: unknown) => {
-          log.warn(
-            { node, reason: briefly(error) },
-            'the database was not told that this node ends',
-          )
-        })
+      await markEnded(lease)
       connection.close()
     },
   }
+}
+
+/** Takes the lock again whenever it was lost with the session, until nobody cares any more. */
+async function keep(lease: Lease, first: Session, signal: AbortSignal): Promise<void> {
+  let session: Session | undefined = first
+  while (!signal.aborted) {
+    if (session) await lossOf(session, signal)
+    else await pause(RETRY, undefined, { signal, ref: false }).catch(() => undefined)
+    session = await regain(lease, signal)
+  }
+}
+
+async function regain(
+  { connection, node, log }: Lease,
+  signal: AbortSignal,
+): Promise<Session | undefined> {
+  if (signal.aborted) return undefined
+  try {
+    const session = await connection.session()
+    if (await isTaken(session, node)) return session
+    log.error({ node }, 'another process bears the name of this node in the database')
+  } catch (error) {
+    log.debug({ node, reason: briefly(error) }, 'the name of this node is not held')
+  }
+  return undefined
 }
 
 /** Resolves when the session, and with it the lock, is lost, or nobody cares any more. */
@@ -91,7 +82,6 @@ function lossOf(session: Session, signal: AbortSignal): Promise<void> {
       resolve()
     }
     session.onLost(tell)
-    if (signal.aborted) tell()
     signal.addEventListener('abort', tell, { once: true })
   })
 }
@@ -104,6 +94,7 @@ async function isTaken(session: Session, node: string): Promise<boolean> {
   return row?.taken === true
 }
 
+/** Tells whether it was marked so already. */
 async function markRunning(session: Session, node: string): Promise<boolean> {
   const [row] = await session.query<{ ran: boolean | null }>({
     text: `WITH before AS (SELECT running FROM node WHERE name = $1)
@@ -113,4 +104,16 @@ async function markRunning(session: Session, node: string): Promise<boolean> {
     values: [storedText(node)],
   })
   return row?.ran === true
+}
+
+async function markEnded({ connection, node, log }: Lease): Promise<void> {
+  try {
+    const text = 'UPDATE node SET running = false WHERE name = $1'
+    await connection.query({ text, values: [storedText(node)] })
+  } catch (error) {
+    log.warn(
+      { node, reason: briefly(error) },
+      'the database could not be told that this node has ended',
+    )
+  }
 }

@@ -8,7 +8,7 @@ import { createConnection, type Connection, type Query } from './connection.ts'
 import { briefly } from './failure.ts'
 import { createLanes } from './lanes.ts'
 import { migrate } from './migrations.ts'
-import { takeNodeLease } from './node-lease.ts'
+import { takeNodeLease, type NodeLease } from './node-lease.ts'
 import { parsePostgresUrl, shownPlace } from './postgres-url.ts'
 import { createPrimaryFinder, type PrimaryFinder } from './primary.ts'
 import { createRetrying, type Retrying } from './retrying.ts'
@@ -70,28 +70,18 @@ async function migrateOn(primary: PrimaryFinder, log: Log): Promise<void> {
   }
 }
 
-async function openOn({
-  primary,
-  node,
-  log,
-}: {
-  primary: PrimaryFinder
-  node: string
-  log: Log
-}): Promise<PostgresDatabase> {
+interface Opening {
+  readonly primary: PrimaryFinder
+  readonly node: string
+  readonly log: Log
+}
+
+async function openOn({ primary, node, log }: Opening): Promise<PostgresDatabase> {
   const connect = (purpose: string) => createConnection(primary, purpose)
-  const leaseConnection = connect('name')
-  const lease = await takeNodeLease({ connection: leaseConnection, node, log }).catch(
-    (error: unknown) => {
-      leaseConnection.close()
-      throw error
-    },
-  )
+  const lease = await leaseOf({ connection: connect('name'), node, log })
   const retrying = createRetrying()
-  const feed = await openChangeLogFeed({
-    ...{ connection: connect('feed'), node, log },
-    worked: retrying.worked,
-  })
+  const { worked } = retrying
+  const feed = await openChangeLogFeed({ connection: connect('feed'), node, log, worked })
   const wakeUps = createWakeUps({
     ...{ sending: connect('notify'), listening: connect('listen') },
     ...{ hear: feed.wake, log },
@@ -110,5 +100,14 @@ async function openOn({
       for (const connection of [lanes, reader, writer, upkeep]) connection.close()
       await lease.giveBack()
     },
+  }
+}
+
+async function leaseOf(wanted: Parameters<typeof takeNodeLease>[0]): Promise<NodeLease> {
+  try {
+    return await takeNodeLease(wanted)
+  } catch (error) {
+    wanted.connection.close()
+    throw error
   }
 }

@@ -22,10 +22,11 @@ const ANSWER_PATIENCE = 3_000
 const LOCK_PATIENCE = 2_000
 
 /** Numbers are numbers: none of ours outgrows 2^53. */
-const INT8 = 20
 const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format: 'text') =>
-    oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as unknown)) as never,
+  getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format: 'text') =>
+    oid === pg.types.builtins.INT8
+      ? Number
+      : (pg.types.getTypeParser(oid, format) as unknown)) as never,
 }
 
 /**
@@ -33,8 +34,7 @@ const types: pg.CustomTypesConfig = {
  * for a lock longer than for an answer, and the locks of a machine that is gone are released.
  */
 const INTRODUCTION = {
-  text: `SELECT pg_is_in_recovery() AS standby,
-  CASE WHEN NOT pg_is_in_recovery() THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline,
+  text: `SELECT CASE WHEN NOT pg_is_in_recovery() THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS timeline,
   set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') = 'remote_apply'
     THEN 'remote_apply' ELSE 'on' END, false),
   set_config('default_transaction_isolation', 'read committed', false),
@@ -54,47 +54,63 @@ export function createPrimaryFinder({
 }): PrimaryFinder {
   let timeline = 0
 
-  async function openAt(
-    host: PostgresPlace['hosts'][number],
-    purpose: string,
-    query_timeout: number,
-  ): Promise<OpenedClient> {
-    const client = new pg.Client({
-      ...{ host: host.host, port: host.port, database: place.database },
-      ...(place.user !== undefined && { user: place.user }),
-      ...(place.password !== undefined && { password: place.password }),
-      ssl: place.tls ?? false,
-      application_name: `visage ${node} ${purpose}`.slice(0, 63),
-      ...{ pipeline: true, keepAlive: true, types },
-      ...{ connectionTimeoutMillis: CONNECT_PATIENCE, query_timeout },
-    })
-    // Whoever uses it hears of its end by the queries; without a listener the process would end.
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      const { rows } = await client.query<{ standby: boolean; timeline: string | null }>(
-        INTRODUCTION,
-      )
-      const found = Number.parseInt(rows[0]?.timeline ?? '', 16)
-      if (Number.isNaN(found)) throw new Error(`${host.host}:${host.port} is a standby`)
-      if (found < timeline)
-        throw new Error(`${host.host}:${host.port} was replaced by another primary`)
-      return { client, timeline: found }
-    } catch (error) {
+  async function openAt(client: pg.Client): Promise<OpenedClient> {
+    const where = `${client.host}:${client.port}`
+    const found = await introduce(client)
+    if (found === undefined) {
       discard(client)
-      throw error
+      throw new Error(`${where} is a standby`)
     }
+    if (found < timeline) {
+      discard(client)
+      throw new Error(`${where} was replaced by another primary`)
+    }
+    return { client, timeline: found }
   }
 
   return {
     timeline: () => timeline,
     async open(purpose, answerPatience = ANSWER_PATIENCE) {
-      const attempts = place.hosts.map((host) => openAt(host, purpose, answerPatience))
+      const application_name = `visage ${node} ${purpose}`.slice(0, LONGEST_NAME)
+      const attempts = place.hosts.map((host) =>
+        openAt(clientAt(host, place, { application_name, query_timeout: answerPatience })),
+      )
       // At the first time nothing tells a primary of yesterday from that of today but the others' answers.
       const found = timeline === 0 ? await newestOf(attempts) : await firstOf(attempts)
       timeline = Math.max(timeline, found.timeline)
       return found
     },
+  }
+}
+
+/** Of an application, in octets; the server cuts off what is longer. */
+const LONGEST_NAME = 63
+
+function clientAt(
+  { host, port }: PostgresPlace['hosts'][number],
+  { database, user, password, tls }: PostgresPlace,
+  settings: pg.ClientConfig,
+): pg.Client {
+  const client = new pg.Client({
+    ...{ host, port, database, user, password, types, ...settings },
+    ssl: tls ?? false,
+    ...{ pipeline: true, keepAlive: true, connectionTimeoutMillis: CONNECT_PATIENCE },
+  })
+  // Whoever uses it hears of its end by the queries; without a listener the process would end.
+  client.on('error', () => undefined)
+  return client
+}
+
+/** Gives the server's timeline; undefined: it takes no writes. */
+async function introduce(client: pg.Client): Promise<number | undefined> {
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ timeline: string | null }>(INTRODUCTION)
+    const timeline = Number.parseInt(rows[0]?.timeline ?? '', 16)
+    return Number.isNaN(timeline) ? undefined : timeline
+  } catch (error) {
+    discard(client)
+    throw error
   }
 }
 
@@ -109,7 +125,9 @@ async function newestOf(attempts: readonly Promise<OpenedClient>[]): Promise<Ope
   const [newest, ...others] = opened.sort((one, other) => other.timeline - one.timeline)
   for (const { client } of others) discard(client)
   if (newest) return newest
-  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  const reasons = results.map((result): unknown =>
+    result.status === 'rejected' ? result.reason : undefined,
+  )
   throw nobody(reasons)
 }
 

@@ -1,5 +1,4 @@
 /** Rhythm: does a thing again and again, soon when woken and after a while when not, never twice at once. */
-import { performance } from 'node:perf_hooks'
 
 export interface Rhythm {
   /** Goes on until `close`; resolves when the last time is over. */
@@ -17,63 +16,82 @@ const POLL = 500
 const AFTER_FAILURE = 100
 
 export function createRhythm(): Rhythm {
+  const sleep = createSleep()
   let isClosed = false
-  let isWoken = false
-  let endSleep: (() => void) | undefined
   let waiting: (() => void)[] = []
 
-  function sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds).unref()
-      endSleep = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
-
-  function wake(): void {
-    isWoken = true
-    endSleep?.()
-  }
-
-  async function once(action: () => Promise<void>): Promise<void> {
+  /** Tells whether it worked. */
+  async function once(action: () => Promise<void>): Promise<boolean> {
     const told = waiting
     waiting = []
-    isWoken = false
-    const worked = await action().then(
-      () => true,
-      () => false,
-    )
-    for (const tell of told) tell()
-    if (!worked && !isClosed) await sleepDeeply()
-  }
-
-  async function sleepDeeply(): Promise<void> {
-    const end = performance.now() + AFTER_FAILURE
-    while (!isClosed && performance.now() < end) await sleep(AFTER_FAILURE)
+    try {
+      await action()
+      return true
+    } catch {
+      return false
+    } finally {
+      for (const tell of told) tell()
+    }
   }
 
   return {
-    wake,
+    wake: sleep.end,
     isClosed: () => isClosed,
     async run(action) {
       while (!isClosed) {
-        await once(action)
-        if (!isWoken) await sleep(POLL)
+        const worked = await once(action)
+        if (worked) await sleep.of(POLL)
+        else await sleep.deeply(AFTER_FAILURE, () => isClosed)
       }
       for (const tell of waiting) tell()
     },
-    caughtUp() {
-      if (isClosed) return Promise.resolve()
-      return new Promise((resolve) => {
-        waiting.push(resolve)
-        wake()
-      })
+    async caughtUp() {
+      if (isClosed) return
+      sleep.end()
+      await new Promise<void>((resolve) => waiting.push(resolve))
     },
     close() {
       isClosed = true
-      wake()
+      sleep.end()
+    },
+  }
+}
+
+interface Sleep {
+  readonly of: (milliseconds: number) => Promise<void>
+  /** Ends before its time only when `isOver` says so. */
+  readonly deeply: (milliseconds: number, isOver: () => boolean) => Promise<void>
+  /** Wakes who sleeps, or who is about to. */
+  readonly end: () => void
+}
+
+function createSleep(): Sleep {
+  let wakeSleeper: (() => void) | undefined
+  let isWanted = false
+
+  async function of(milliseconds: number): Promise<void> {
+    if (!isWanted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds).unref()
+        wakeSleeper = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+    wakeSleeper = undefined
+    isWanted = false
+  }
+
+  return {
+    of,
+    async deeply(milliseconds, isOver) {
+      const until = performance.now() + milliseconds
+      while (!isOver() && performance.now() < until) await of(until - performance.now())
+    },
+    end() {
+      if (wakeSleeper) wakeSleeper()
+      else isWanted = true
     },
   }
 }

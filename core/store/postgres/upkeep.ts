@@ -37,19 +37,9 @@ export function startUpkeep({
   clock: Clock
   log: Log
 }): { readonly stop: () => Promise<void> } {
-  const marks: { readonly at: number; readonly transaction: string }[] = []
+  const trimLog = createTrimming(upkeep, clock)
   let isStopped = false
   let running = Promise.resolve()
-
-  async function trimLog(): Promise<void> {
-    const text = 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS transaction'
-    const [row] = await upkeep.query<{ transaction: string }>({ text })
-    if (row) marks.push({ at: clock.now(), ...row })
-    while ((marks[1]?.at ?? Infinity) <= clock.now() - LOG_KEPT) marks.shift()
-    const [oldest] = marks
-    if (!oldest || oldest.at > clock.now() - LOG_KEPT) return
-    await upkeep.query({ ...TRIM, values: [oldest.transaction] })
-  }
 
   async function keepUp(): Promise<void> {
     try {
@@ -87,5 +77,19 @@ async function removeAll(
   while (!isStopped()) {
     const rows = await upkeep.query(statement)
     if (rows.length < PORTION) return
+  }
+}
+
+/** Everything before a transaction is removed when it was the oldest one under way as long ago as the log is kept. */
+function createTrimming(upkeep: Connection, clock: Clock): () => Promise<void> {
+  const marks: { readonly at: number; readonly transaction: string }[] = []
+  return async () => {
+    const text = 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS transaction'
+    const [row] = await upkeep.query<{ transaction: string }>({ text })
+    if (row) marks.push({ at: clock.now(), ...row })
+    const end = clock.now() - LOG_KEPT
+    while ((marks[1]?.at ?? Infinity) <= end) marks.shift()
+    const [oldest] = marks
+    if (oldest && oldest.at <= end) await upkeep.query({ ...TRIM, values: [oldest.transaction] })
   }
 }

@@ -1,7 +1,7 @@
 /** Wake-ups: a notification without content tells the other nodes to read the change log. Who misses one reads it a moment later. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '../../model/log.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Session } from './connection.ts'
 import { briefly } from './failure.ts'
 
 const CHANNEL = 'visage_change_log'
@@ -26,44 +26,16 @@ export function createWakeUps({
   log: Log
 }): WakeUps {
   const closing = new AbortController()
-  const isClosed = () => closing.signal.aborted
-  let isSending = false
-  let isAskedAgain = false
-  let ownProcessId: number | undefined
-
-  // Outside of the transaction that wrote: inside of it, commits would queue for the notifications' lock.
-  async function send(): Promise<void> {
-    isSending = true
-    do {
-      isAskedAgain = false
-      try {
-        const session = await sending.session()
-        ownProcessId = session.processId
-        await session.query({ text: `NOTIFY ${CHANNEL}` })
-      } catch {
-        // They read the log by themselves soon.
-      }
-    } while (isAskedAgain as boolean)
-    isSending = false
-  }
-
-  async function listen(): Promise<void> {
-    const session = await listening.session()
-    const lost = new Promise<void>((resolve) => {
-      session.onLost(resolve)
-    })
-    session.onNotification((processId) => {
-      if (processId !== ownProcessId) hear()
-    })
-    await session.query({ text: `LISTEN ${CHANNEL}` })
-    hear()
-    await lost
+  const sender = createSender(sending)
+  const heed = (processId: number) => {
+    if (processId !== sender.processId()) hear()
   }
 
   async function listenForever(): Promise<void> {
-    while (!isClosed()) {
-      await listen().catch((error: unknown) => {
-        if (!isClosed()) log.debug({ reason: briefly(error) }, 'no wake-ups from the database')
+    while (!closing.signal.aborted) {
+      await listen(listening, { heed, hear }).catch((error: unknown) => {
+        const reason = briefly(error)
+        if (!closing.signal.aborted) log.debug({ reason }, 'no wake-ups from the database')
       })
       await pause(RETRY_MS, undefined, { signal: closing.signal, ref: false }).catch(
         () => undefined,
@@ -73,10 +45,7 @@ export function createWakeUps({
   const listeningOver = listenForever()
 
   return {
-    send() {
-      if (isSending) isAskedAgain = true
-      else void send()
-    },
+    send: sender.send,
     async close() {
       closing.abort()
       sending.close()
@@ -84,4 +53,57 @@ export function createWakeUps({
       await listeningOver
     },
   }
+}
+
+interface Sender {
+  readonly send: () => void
+  /** Of the server's process that sends, by which it is known as our own. */
+  readonly processId: () => number | undefined
+}
+
+/** Outside of the transaction that wrote: inside of it, commits would queue for the notifications' lock. */
+function createSender(connection: Connection): Sender {
+  let isSending = false
+  let isAskedAgain = false
+  let processId: number | undefined
+
+  async function notify(): Promise<void> {
+    const session = await connection.session()
+    processId = session.processId
+    await session.query({ text: `NOTIFY ${CHANNEL}` })
+  }
+
+  function send(): void {
+    isAskedAgain = isSending
+    if (isSending) return
+    isSending = true
+    // Whom it does not reach reads the log by himself soon.
+    void notify()
+      .catch(() => undefined)
+      .then(() => {
+        isSending = false
+        if (isAskedAgain) send()
+      })
+  }
+
+  return { send, processId: () => processId }
+}
+
+/** Resolves when the connection is lost. */
+async function listen(
+  connection: Connection,
+  { heed, hear }: { heed: (processId: number) => void; hear: () => void },
+): Promise<void> {
+  const session = await connection.session()
+  const lost = lossOf(session)
+  session.onNotification(heed)
+  await session.query({ text: `LISTEN ${CHANNEL}` })
+  hear()
+  await lost
+}
+
+function lossOf(session: Session): Promise<void> {
+  return new Promise((resolve) => {
+    session.onLost(resolve)
+  })
 }
