@@ -6,6 +6,7 @@ import { publishCommand } from './publish.ts'
 import { runCommand } from './run-command.ts'
 import { configCommand } from './visage/config.ts'
 import { explainCommand } from './visage/explain.ts'
+import { migrateCommand } from './visage/migrate.ts'
 import { serveCommand } from './visage/serve.ts'
 import { userCommand } from './visage/user.ts'
 import { xmppCommand } from './visage/xmpp.ts'
@@ -25,6 +26,7 @@ const command = new Command('visage')
   .addCommand(explainCommand())
   .addCommand(xmppCommand())
   .addCommand(configCommand())
+  .addCommand(migrateCommand())
   .action(() => {
     command.help({ error: true })
   })

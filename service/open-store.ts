@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
-import type { OpenedStore } from '../core/model/opened-store.ts'
+import type { TransferableStore } from '../core/model/store-transfer.ts'
 import { openLevelStore } from '../core/store/level-store.ts'
 import type { Configuration } from './configuration.ts'
 import { storePlace, type StorePlace } from './store-place.ts'
@@ -16,20 +16,28 @@ interface Surroundings {
 export function openStore(
   { data, store }: Pick<Configuration, 'data' | 'store'>,
   surroundings: Surroundings,
-): Promise<OpenedStore> {
+): Promise<TransferableStore> {
+  // Also beside a database: the administration's socket stands there.
+  makePrivateFolder(data)
   return openStoreAt(storePlace(store), data, surroundings)
 }
 
-/** `folder`: of everything that is kept beside a database, such as the administration's socket. */
+/** `folder`: of the embedded store. */
 export async function openStoreAt(
   place: StorePlace,
   folder: string,
   surroundings: Surroundings,
-): Promise<OpenedStore> {
-  // It holds password hashes. The mode is for a new folder; one that stands keeps what its owner gave it.
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (place.type === 'level') return openLevelStore({ folder, ...surroundings })
+): Promise<TransferableStore> {
+  if (place.type === 'level') {
+    makePrivateFolder(folder)
+    return openLevelStore({ folder, ...surroundings })
+  }
   // Whoever has no database loads no driver.
   const { openPostgresStore } = await import('../core/store/postgres/postgres-store.ts')
   return openPostgresStore({ url: place.url, node: place.node, ...surroundings })
+}
+
+/** It holds password hashes. The mode is for a new folder; one that stands keeps what its owner gave it. */
+function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
 }

@@ -5,6 +5,7 @@ import { PRES_CONTENT, type DocumentId } from '../model/document-id.ts'
 import { newEntityTag } from '../model/entity-tag.ts'
 import type { Log } from '../model/log.ts'
 import type { Preconditions } from '../model/preconditions.ts'
+import type { DocumentVersion, TransferredDocument } from '../model/store-transfer.ts'
 import type { Allowance, DocumentContent, DocumentStore, WriteOutcome } from '../model/stores.ts'
 import { bodyOperations } from './body-record.ts'
 import type { BlobReferences } from './blob-references.ts'
@@ -35,37 +36,54 @@ export interface DocumentWriterParts {
   readonly log: Log
 }
 
-export function createDocumentWriter(
-  parts: DocumentWriterParts,
-): Pick<DocumentStore, 'put' | 'delete'> {
-  const { transactions, shelf } = parts
+export interface DocumentWriter extends Pick<DocumentStore, 'put' | 'delete'> {
+  /** As another store has it, whatever was there. */
+  readonly take: (document: TransferredDocument) => Promise<void>
+}
+
+export function createDocumentWriter(parts: DocumentWriterParts): DocumentWriter {
   return {
-    async put(id, content, conditions, allowance) {
-      await transactions.ready()
-      const body = placeBody(content)
-      const wanted = { id, content, body, conditions, ...(allowance && { allowance }) }
-      if (body.blobs.length === 0) return storeDocument(parts, wanted)
-      // Asked twice: here to write no blob in vain, and again in the step that writes the document.
-      const refusal = refusalOf(changeNow(parts, id, { size: content.body.length }), wanted)
-      if (refusal) return answer(parts, refusal)
-      const outcome = await shelf.withBlobs(body.blobs, async () => {
-        await transactions.ready()
-        return storeDocument(parts, wanted)
-      })
-      if (!('tag' in outcome)) shelf.sweep(body.blobs.map(({ hash }) => hash))
-      return outcome
+    put: (id, content, conditions, allowance) =>
+      put(parts, {
+        ...{ id, content, conditions, body: placeBody(content) },
+        ...(allowance && { allowance }),
+      }),
+    async take({ id, content, version }) {
+      await put(parts, { id, content, version, conditions: {}, body: placeBody(content) })
     },
-    async delete(id, conditions) {
-      await transactions.ready()
-      const change = changeNow(parts, id, undefined)
-      // Conditions count only where the request would succeed without them. RFC 9110 §13.2.1
-      if (!change.before) return answer(parts, { outcome: 'absent' })
-      const refusal = refusalOf(change, { conditions })
-      if (refusal) return answer(parts, refusal)
-      await commitChange(parts, id, change, undefined)
-      return { outcome: 'deleted', tag: change.before.tag }
-    },
+    delete: (id, conditions) => deleteDocument(parts, id, conditions),
   }
+}
+
+async function put(parts: DocumentWriterParts, wanted: WantedDocument): Promise<WriteOutcome> {
+  const { transactions, shelf } = parts
+  const { id, content, body } = wanted
+  await transactions.ready()
+  if (body.blobs.length === 0) return storeDocument(parts, wanted)
+  // Asked twice: here to write no blob in vain, and again in the step that writes the document.
+  const refusal = refusalOf(changeNow(parts, id, { size: content.body.length }), wanted)
+  if (refusal) return answer(parts, refusal)
+  const outcome = await shelf.withBlobs(body.blobs, async () => {
+    await transactions.ready()
+    return storeDocument(parts, wanted)
+  })
+  if (!('tag' in outcome)) shelf.sweep(body.blobs.map(({ hash }) => hash))
+  return outcome
+}
+
+async function deleteDocument(
+  parts: DocumentWriterParts,
+  id: DocumentId,
+  conditions: Preconditions,
+): Promise<WriteOutcome> {
+  await parts.transactions.ready()
+  const change = changeNow(parts, id, undefined)
+  // Conditions count only where the request would succeed without them. RFC 9110 §13.2.1
+  if (!change.before) return answer(parts, { outcome: 'absent' })
+  const refusal = refusalOf(change, { conditions })
+  if (refusal) return answer(parts, refusal)
+  await commitChange(parts, id, change, undefined)
+  return { outcome: 'deleted', tag: change.before.tag }
 }
 
 /** An answer that rests on writes under way waits for them, and fails with them. */
@@ -83,6 +101,8 @@ interface WantedDocument {
   readonly body: PlacedBody
   readonly conditions: Preconditions
   readonly allowance?: Allowance
+  /** Absent: a new one. */
+  readonly version?: DocumentVersion
 }
 
 /** From here to the commit nothing is awaited, so nobody comes between the conditions and the write. */
@@ -93,19 +113,18 @@ async function storeDocument(
   const change = changeNow(parts, wanted.id, { size: wanted.content.body.length })
   const refusal = refusalOf(change, wanted)
   if (refusal) return answer(parts, refusal)
+  if (wanted.version) parts.sequence.reach(wanted.version.sequence)
   const after = newRecord(parts, wanted)
   await commitChange(parts, wanted.id, change, after)
   return { outcome: change.before ? 'replaced' : 'created', tag: after.tag }
 }
 
 function newRecord(
-  { clock, sequence }: DocumentWriterParts,
-  { content: { contentType, body, icon }, body: { place, payload } }: WantedDocument,
+  parts: DocumentWriterParts,
+  { content: { contentType, body, icon }, body: { place, payload }, version }: WantedDocument,
 ): DocumentRecord {
   const record = {
-    tag: newEntityTag(),
-    storedAt: clock.now(),
-    sequence: sequence.next(),
+    ...(version ?? newVersion(parts)),
     contentType,
     size: body.length,
     place,
@@ -114,6 +133,10 @@ function newRecord(
   if (!icon) return record
   const { mediaType, width, height, size, hash, sha1, token } = icon
   return { ...record, icon: { mediaType, width, height, size, hash, sha1 }, token }
+}
+
+function newVersion({ clock, sequence }: DocumentWriterParts): DocumentVersion {
+  return { tag: newEntityTag(), storedAt: clock.now(), sequence: sequence.next() }
 }
 
 function commitChange(
@@ -132,7 +155,7 @@ function commitChange(
   ]
   const operations = [
     ...content,
-    ...iconIndex.operations(id, before?.record, after),
+    ...iconIndex.operations(id, before?.record, after, sequence.last()),
     ...usageOperations(id, before, after),
     ...references.operations(blobsOf(before?.record), blobsOf(after)),
     ...(totals ? [totalsOperation(id.tree, totals)] : []),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
+import type { StoreTransfer } from '../model/store-transfer.ts'
 import type {
   AccountStore,
   DocumentStore,
@@ -24,6 +25,7 @@ import { createDocumentStore } from './document-store.ts'
 import { createDocumentWriter } from './document-writer.ts'
 import { createIconIndex } from './icon-index.ts'
 import { openLevelDatabase, type LevelDatabase } from './level-database.ts'
+import { createLevelTransfer } from './level-transfer.ts'
 import { createNeighbourStore } from './neighbour-store.ts'
 import { createSecretStore } from './secret-store.ts'
 import { openSequenceNumbers } from './sequence-numbers.ts'
@@ -41,6 +43,7 @@ export interface DurableStores {
   readonly secrets: SecretStore
   readonly neighbours: NeighbourStore
   readonly changes: ChangeFeed
+  readonly transfer: StoreTransfer
   readonly close: () => Promise<void>
 }
 
@@ -60,13 +63,13 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
   const transactions = createTransactions({ database })
   const { changes, publish } = createChangePublisher({ log })
   const shared = { database, transactions, publish, log }
-  const { documents, closeDocuments } = await openDocuments({ ...shared, folder, clock })
+  const { documents, transfer, closeDocuments } = await openDocuments({ ...shared, folder, clock })
   return {
     documents,
     ...openAccounts({ ...shared, clock }),
     secrets: createSecretStore({ transactions }),
     neighbours: createNeighbourStore({ database, transactions, log }),
-    changes,
+    ...{ changes, transfer },
     async close() {
       await transactions.idle()
       await closeDocuments()
@@ -116,6 +119,7 @@ async function openDocuments({
   })
   return {
     documents: createDocumentStore({ database, reader, writer, files, icons, log }),
+    transfer: createLevelTransfer({ database, transactions, reader, writer, files, log }),
     closeDocuments: async () => {
       cache.clear()
       await shelf.close()

@@ -39,6 +39,8 @@ export interface IconIndex {
     id: DocumentId,
     before: DocumentRecord | undefined,
     after: DocumentRecord | undefined,
+    /** The highest sequence number of all, that of `after` included. */
+    last: number,
   ) => WriteOperation[]
 }
 
@@ -60,11 +62,11 @@ export function createIconIndex({ latest, log }: { latest: Latest; log: Log }): 
   return {
     ownersIcons,
     tokenUse,
-    operations({ auid, tree, path }, before, after) {
+    operations({ auid, tree, path }, before, after, last) {
       if (auid !== PRES_CONTENT || tree === 'global' || !(before?.icon ?? after?.icon)) return []
       const key = iconsKey(tree)
       const icons = ownersIcons(key, latest(key)) ?? { count: 0 }
-      const operations = [countedOperation(key, iconsAfter(icons, path, before, after))]
+      const operations = [countedOperation(key, iconsAfter(icons, path, before, after, last))]
       if (before?.token === after?.token) return operations
       return [
         ...operations,
@@ -80,9 +82,11 @@ function iconsAfter(
   path: string,
   before: DocumentRecord | undefined,
   after: DocumentRecord | undefined,
+  last: number,
 ): OwnersIcons {
   const had = before?.icon ? 1 : 0
-  if (after?.icon) return { count: count + 1 - had, path }
+  // One that was stored elsewhere before others came here may or may not be the newest.
+  if (after?.icon) return { count: count + 1 - had, ...(after.sequence === last && { path }) }
   // When the newest goes, which one follows is found out by whoever asks for it.
   return { count: count - had, ...(newest !== undefined && newest !== path && { path: newest }) }
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import type { OpenedStore } from '../model/opened-store.ts'
+import type { TransferableStore } from '../model/store-transfer.ts'
 import { setCrashMark } from './crash-mark.ts'
 import { openDurableStores } from './durable-stores.ts'
 import { openEventStateHub, type EventStateHub } from './event-state-hub.ts'
@@ -11,7 +11,7 @@ import { openEventStateStore } from './event-state-store.ts'
 import { claimStoreFolder, STORE_FORMAT } from './store-format.ts'
 import { upgradeStore } from './store-upgrade.ts'
 
-export interface LevelStore extends OpenedStore {
+export interface LevelStore extends TransferableStore {
   /** Several members of one service are to share the event state. Asked for once, before anybody uses it. */
   readonly shareEventState: (homes: EventStateHomes) => Promise<EventStateHub>
 }

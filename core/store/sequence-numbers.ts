@@ -8,6 +8,10 @@ import { readableOr } from './record-unreadable.ts'
 
 export interface SequenceNumbers {
   readonly next: () => number
+  /** From now on the numbers are above this one. */
+  readonly reach: (number: number) => void
+  /** The highest that any document has. */
+  readonly last: () => number
   /** Goes into the batch with the record that bears the number. */
   readonly operation: () => WriteOperation
 }
@@ -28,6 +32,10 @@ export function openSequenceNumbers({
   let last = record ? readableOr(clock.now(), log, () => openJson(KEY, record) as number) : 0
   return {
     next: () => ++last,
+    last: () => last,
+    reach(number) {
+      last = Math.max(last, number)
+    },
     operation: () => ({ type: 'put', key: KEY, value: sealJson(last) }),
   }
 }

@@ -2,7 +2,7 @@
 import type { ChangeFeed } from '../../model/change-feed.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Log } from '../../model/log.ts'
-import type { OpenedStore } from '../../model/opened-store.ts'
+import type { TransferableStore } from '../../model/store-transfer.ts'
 import type { Aor } from '../../uri/aor.ts'
 import { createChangePublisher } from '../change-publisher.ts'
 import type { LoggedAccount } from './account-names.ts'
@@ -19,14 +19,22 @@ import { createDocumentWriter } from './document-writer.ts'
 import { createIconReads, type IconReads } from './icon-reads.ts'
 import { createImageSweep } from './image-sweep.ts'
 import { createNeighbourStore } from './neighbour-store.ts'
+import { createPostgresTransfer } from './postgres-transfer.ts'
 import { createSecretStore } from './secret-store.ts'
 import { createSessionStore } from './session-store.ts'
 import { originalText } from './stored-text.ts'
 import type { RunTransaction } from './transaction.ts'
 
 export type DurableStores = Pick<
-  OpenedStore,
-  'documents' | 'accounts' | 'sessions' | 'secrets' | 'neighbours' | 'changes' | 'close'
+  TransferableStore,
+  | 'documents'
+  | 'accounts'
+  | 'sessions'
+  | 'secrets'
+  | 'neighbours'
+  | 'changes'
+  | 'transfer'
+  | 'close'
 >
 
 interface Parts {
@@ -59,6 +67,7 @@ export function createDurableStores(parts: Parts): DurableStores {
     secrets: createSecretStore({ query }),
     neighbours: createNeighbourStore({ query }),
     changes,
+    transfer: createPostgresTransfer({ query, commit, readImage: icons.image }),
     close: images.idle,
   }
 }

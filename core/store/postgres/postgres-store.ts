@@ -1,7 +1,7 @@
 /** The store of a node among several: everything in one PostgreSQL database. */
 import type { Clock } from '../../model/clock.ts'
 import type { Log } from '../../model/log.ts'
-import type { OpenedStore } from '../../model/opened-store.ts'
+import type { TransferableStore } from '../../model/store-transfer.ts'
 import { createDurableStores } from './durable-stores.ts'
 import { openPostgresEventState } from './event-state-store.ts'
 import { openPostgresDatabase } from './postgres-database.ts'
@@ -22,7 +22,7 @@ export async function openPostgresStore({
   node: string
   clock: Clock
   log: Log
-}): Promise<OpenedStore> {
+}): Promise<TransferableStore> {
   const database = await openPostgresDatabase({ url, node, log })
   const durable = createDurableStores({ ...database, query: database.read, clock, log })
   const soft = openPostgresEventState({ database, clock, log })
