@@ -35,6 +35,7 @@ export function createResourceChanges(options: ResourceChangesOptions): Resource
     bodies.changed(resource)
     // Nobody is told by rules that hold no more. RFC 5025 §3.1.2
     if (published(resource)) return
+    if (resource.subscriptions.size === 0) keepTextsOnly(resource)
     for (const subscription of resource.subscriptions) {
       // Who sees none of it must not even see that it changed.
       if (subscription.permissions.handling === 'allow') sender.tell(subscription, 'soon')
@@ -58,4 +59,9 @@ export function createResourceChanges(options: ResourceChangesOptions): Resource
       })
     },
   }
+}
+
+/** Nobody watches, so nothing is composed soon: trees that nobody asks for would fill the memory. */
+function keepTextsOnly({ publications }: Resource): void {
+  for (const publication of publications.values()) publication.state = undefined
 }

@@ -83,8 +83,12 @@ const ANYTHING: readonly string[] = []
 /** Those of the acceptable types that we can give, the preferred one first. Without Accept the package's own type counts. RFC 3856 §6.5. */
 function acceptedTypes(message: SipMessage, eventPackage: EventPackage): readonly string[] {
   if (message.count('accept') === 0) return ANYTHING
-  const ranges = message.values('accept').map(acceptedRange)
   const { contentType } = eventPackage
+  // As most write it.
+  if (message.count('accept') === 1 && message.header('accept') === contentType) {
+    return only(contentType)
+  }
+  const ranges = message.values('accept').map(acceptedRange)
   const [family] = contentType.split('/')
   const whole = qualityOf(ranges, [contentType, `${family}/*`, '*/*'])
   const form = 'partial' in eventPackage ? eventPackage.partial : undefined
@@ -95,7 +99,18 @@ function acceptedTypes(message: SipMessage, eventPackage: EventPackage): readonl
   }
   // None of ours among them: 406. RFC 3261 §21.4.7
   if (whole === undefined) throw notAcceptable()
-  return [contentType]
+  return only(contentType)
+}
+
+const ONLY = new Map<string, readonly string[]>()
+
+/** One list for all who accept just this type of a package. */
+function only(contentType: string): readonly string[] {
+  const known = ONLY.get(contentType)
+  if (known) return known
+  const list = [contentType]
+  ONLY.set(contentType, list)
+  return list
 }
 
 interface AcceptedRange {

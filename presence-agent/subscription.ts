@@ -1,10 +1,7 @@
 /** A subscription as it begins, as it is told and as it is stored. RFC 6665 §4.2. */
 import type { SubscriptionRecord } from '../core/model/event-state.ts'
-import { notifiedEvent } from '../core/model/watcher-profile.ts'
-import { prepareHead, type RequestHead } from '../core/sip/dialog.ts'
-import type { Flow, SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { Flow } from '../core/sip/sip-endpoint.ts'
 import type { EventPackage } from './event-package.ts'
-import { contactUri } from './notify/notify-route.ts'
 import { ANY_ENTITY } from './notify/notify-condition.ts'
 import { NO_ANSWER_YET, type Subscription } from './resource.ts'
 
@@ -67,17 +64,6 @@ export function resumedSubscription(given: NewSubscription, numbers: Numbers): S
 /** Undefined: a datagram, or a record of before the restart. */
 export function connectionOf(flow: Subscription['flow']): Flow | undefined {
   return flow.transport !== 'UDP' && 'alive' in flow ? flow : undefined
-}
-
-/** The header lines that are the same in every NOTIFY of the subscription. */
-export function notifyHead(subscription: Subscription, sip: SipEndpoint): RequestHead {
-  subscription.head ??= prepareHead(
-    subscription.dialog,
-    `Contact: <${contactUri(sip, subscription.flow, subscription.dialog)}>\r\n` +
-      `Event: ${notifiedEvent(subscription.event, subscription.profile)}\r\n` +
-      requiredExtension(subscription.resource.eventPackage),
-  )
-  return subscription.head
 }
 
 /** The header line that says what the watcher must understand; empty: nothing in particular. RFC 3261 §20.32. */

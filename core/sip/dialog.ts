@@ -67,7 +67,10 @@ function contactUri(request: SipMessage): string | undefined {
 
 const SIP_SCHEME = /^sips?:/i
 
-function routeUris(values: readonly string[]): string[] {
+const NO_ROUTES: readonly string[] = []
+
+function routeUris(values: readonly string[]): readonly string[] {
+  if (values.length === 0) return NO_ROUTES
   return values
     .map(parseNameAddr)
     .filter((route): route is NameAddr => route !== undefined)

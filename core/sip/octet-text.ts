@@ -14,6 +14,8 @@ export function utf8Text(octets: string): string {
 
 /** A copy that does not pin the message it was cut from: V8 slices share the memory of the whole. */
 export function detachedText(text: string): string {
+  // Such short ones are copies already.
+  if (text.length < 13) return text
   return Buffer.from(text, 'latin1').toString('latin1')
 }
 

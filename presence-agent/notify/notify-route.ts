@@ -59,15 +59,19 @@ export function largeNotifyDestination({
   // By a route set the next hop says what it takes.
   if (flow.transport !== 'UDP' || dialog.routeSet.length > 0) return undefined
   if (connection?.alive) return connection
+  // Most phones offer no TCP, and the question is asked for every NOTIFY.
+  if (!OFFERS_TCP.test(dialog.remoteTarget)) return undefined
   const contact = uriDestination(dialog.remoteTarget)
   // Only where the SUBSCRIBE came from: a Contact may name anybody.
   const isThere = contact?.transport === 'TCP' && contact.host === flow.remoteAddress
   return isThere ? contact : undefined
 }
 
+const OFFERS_TCP = /;transport=tcp/i
+
 /** This agent as the peer of that flow reaches it. RFC 3261 §8.1.1.8. */
 export function contactUri(
-  sip: SipEndpoint,
+  sip: Pick<SipEndpoint, 'contactAddress'>,
   flow: { transport: string; localAddress: string; localPort: number },
   dialog?: Dialog,
 ): string {

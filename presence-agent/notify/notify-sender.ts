@@ -6,11 +6,12 @@ import type { NotificationPace } from './notification-pace.ts'
 import type { NotifyBodyStore } from './notify-bodies.ts'
 import type { NotifyBody } from './notify-body.ts'
 import { ANY_ENTITY, underCondition } from './notify-condition.ts'
+import { createNotifyHeads, type NotifyHeads } from './notify-heads.ts'
 import { notifyOutcome, notifyStatus } from './notify-outcome.ts'
 import { largeNotifyDestination, notifyDestination } from './notify-route.ts'
 import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
 import { NO_ANSWER_YET, type Subscription } from '../resource.ts'
-import { notifyHead, subscriptionState } from '../subscription.ts'
+import { subscriptionState } from '../subscription.ts'
 
 export interface NotifySenderOptions {
   readonly sip: SipEndpoint
@@ -41,11 +42,13 @@ export class NotifySender {
   /** Those that were told something more while a body was being made for them. */
   readonly #meanwhile = new Set<Subscription>()
   readonly #quiet: QuietPeriods
+  readonly #heads: NotifyHeads
   #continuing = false
   #stopped = false
 
   constructor(options: NotifySenderOptions) {
     this.#options = options
+    this.#heads = createNotifyHeads(options.sip)
     this.#quiet = createQuietPeriods(options.clock, (subscriptions) => {
       for (const subscription of subscriptions) this.#waiting.add(subscription)
       this.flush()
@@ -160,7 +163,7 @@ export class NotifySender {
       return
     }
     const now = clock.now()
-    const head = notifyHead(subscription, sip)
+    const head = this.#heads.of(subscription)
     subscription.owed = this.#meanwhile.has(subscription)
     subscription.cseq++
     const headers =

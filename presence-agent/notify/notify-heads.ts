@@ -1,0 +1,50 @@
+/** Heads of NOTIFYs: the header lines that stay the same in a dialog, made once and kept for those who were told of late. RFC 3261 §12.2.1.1. */
+import { notifiedEvent } from '../../core/model/watcher-profile.ts'
+import { prepareHead, type RequestHead } from '../../core/sip/dialog.ts'
+import type { SipEndpoint } from '../../core/sip/sip-endpoint.ts'
+import type { Subscription } from '../resource.ts'
+import { requiredExtension } from '../subscription.ts'
+import { contactUri } from './notify-route.ts'
+
+export interface NotifyHeads {
+  of(subscription: Subscription): RequestHead
+}
+
+/** Each takes a third of what its subscription takes; those of others are made again when they are needed. */
+const KEPT = 16_384
+
+export function createNotifyHeads(sip: Pick<SipEndpoint, 'contactAddress'>): NotifyHeads {
+  /** The oldest stands at `next`, once all places are taken. */
+  const kept: Subscription[] = []
+  let next = 0
+
+  function keep(subscription: Subscription, head: RequestHead): void {
+    const oldest = kept[next]
+    if (oldest) oldest.head = undefined
+    kept[next] = subscription
+    next = (next + 1) % KEPT
+    subscription.head = head
+  }
+
+  return {
+    of(subscription) {
+      if (subscription.head) return subscription.head
+      const head = headOf(subscription, sip)
+      // The last NOTIFY has none behind it.
+      if (!subscription.ended) keep(subscription, head)
+      return head
+    },
+  }
+}
+
+function headOf(
+  { dialog, flow, event, profile, resource }: Subscription,
+  sip: Pick<SipEndpoint, 'contactAddress'>,
+): RequestHead {
+  return prepareHead(
+    dialog,
+    `Contact: <${contactUri(sip, flow, dialog)}>\r\n` +
+      `Event: ${notifiedEvent(event, profile)}\r\n` +
+      requiredExtension(resource.eventPackage),
+  )
+}
