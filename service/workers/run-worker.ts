@@ -8,8 +8,10 @@ import type { Closers } from '../closers.ts'
 import type { Ground } from '../ground.ts'
 import { createDoor } from '../health.ts'
 import { openHttp } from '../http-side.ts'
+import { openStoreAt } from '../open-store.ts'
 import { publicUrls } from '../public-urls.ts'
 import { startServers } from '../servers.ts'
+import { storePlace } from '../store-place.ts'
 import { openTlsFiles } from '../tls-files.ts'
 import type { Channel } from './channel.ts'
 import { openLinks, type WorkerLinks } from './links.ts'
@@ -37,7 +39,9 @@ export async function runWorker(
   const { workers, data, domains } = configuration
   const links = await openLinks({ own, workers, folder: data, log })
   closers.add('the links between workers', () => links.close())
-  const store = await openStoreOf(await linkWithFirst(links), surroundings)
+  const first = await linkWithFirst(links)
+  first.onLost(surroundings.end)
+  const store = await openStoreOf(start, first, surroundings)
   closers.add('the store', () => store.close())
   let missing: readonly number[] = []
   orders.onStanding((told) => {
@@ -74,10 +78,13 @@ function linkWithFirst(links: WorkerLinks): Promise<Channel> {
   })
 }
 
-async function openStoreOf(
-  channel: Channel,
-  { log, end }: WorkerSurroundings,
+/** The first worker's, or in a database that many processes open, as a node of its own. */
+function openStoreOf(
+  { own, configuration: { data, store } }: WorkerStart,
+  first: Channel,
+  { clock, log }: WorkerSurroundings,
 ): Promise<OpenedStore> {
-  channel.onLost(end)
-  return openRemoteStore({ channel: storeChannel(channel), log })
+  const place = storePlace(store)
+  if (place.type === 'level') return openRemoteStore({ channel: storeChannel(first), log })
+  return openStoreAt({ ...place, node: `${place.node}/${own}` }, data, { clock, log })
 }
