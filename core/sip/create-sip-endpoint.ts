@@ -2,6 +2,7 @@
 import { ByteSlab } from './byte-slab.ts'
 import type { TrustedCertificates } from './certificates.ts'
 import { createClientTransactions } from './client-transactions.ts'
+import { createDelayProbe, type DelayProbe } from './delay-probe.ts'
 import type { Receive, SendingFlow } from './flow.ts'
 import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.ts'
 import type { ListenerAddress, ListenerOptions } from './listener.ts'
@@ -9,7 +10,7 @@ import { Listeners } from './listeners.ts'
 import { createMessageReceiver, refuseForNow } from './message-receiver.ts'
 import { createDialogTags, createRelay, type Relay, type RelayOptions } from './relay/relay.ts'
 import { createRequestSender } from './request-sender.ts'
-import { createServerTransactions } from './server-transactions.ts'
+import { createServerTransactions, type MayBegin } from './server-transactions.ts'
 import type { SharedSockets } from './shared-sockets.ts'
 import type { Flow, IncomingRequest, SipEndpoint } from './sip-endpoint.ts'
 import type { Clock, Log } from './surroundings.ts'
@@ -27,13 +28,26 @@ export interface SipEndpointParts {
   readonly webSockets?: WebSocketOptions
   /** Absent: whom Node trusts. */
   readonly trusted?: TrustedCertificates
+  /** Asked of every new request, before anything is kept of it; refused ones get 503 with Retry-After. Absent: all may. */
+  readonly mayBegin?: MayBegin | undefined
+  /** How long what arrives waits. */
+  readonly delay?: DelayOptions | undefined
   /** The other workers that share the listeners; absent: this process is the only one. */
   readonly relay?: RelayOptions | undefined
   /** The listeners' sockets, shared with them; absent: all are this process's own. */
   readonly sockets?: SharedSockets | undefined
 }
 
+export interface DelayOptions {
+  /** A secret; the same in all processes that share the sockets. */
+  readonly key: Uint8Array
+  /** Told after each `probe`, of each UDP socket; of other processes too that share it. Milliseconds. */
+  readonly heard: (delay: number) => void
+}
+
 export interface ListeningSipEndpoint extends SipEndpoint {
+  /** Sends a datagram to each UDP socket of its own, to see how long it waits. */
+  probe(): void
   /** Takes a request for a WebSocket, with its socket, from any HTTP server; refuses what is none for SIP. RFC 7118 §4. */
   readonly upgrade: Upgrade
   /** Where it really listens, in the order of `listeners`; empty before `start` and after `stop`. */
@@ -48,7 +62,9 @@ export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint
   const transactions = createTransactions(parts)
   const { server, client, slab } = transactions
   const receive = createMessageReceiver({ server, client, allow, log, onRequest: handlers.request })
-  const { listeners, relay, turn } = createWays(parts, { transactions, handlers, receive })
+  const probe = parts.delay && createDelayProbe(parts.delay.key)
+  const inside = { transactions, handlers, receive, probe }
+  const { listeners, relay, turn } = createWays(parts, inside)
   return {
     async start() {
       await listeners.start()
@@ -56,9 +72,13 @@ export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint
     },
     upgrade: listeners.upgrade,
     async stop() {
+      relay?.stop()
       turn.stop()
       transactions.stop()
       await listeners.stop()
+    },
+    probe() {
+      if (probe) listeners.sendToThemselves(probe.datagram())
     },
     onRequest: (handler) => void handlers.request.push(handler),
     onTurnEnd: (handler) => void handlers.turnEnd.push(handler),
@@ -76,10 +96,12 @@ interface Inside {
   readonly transactions: ReturnType<typeof createTransactions>
   readonly handlers: Handlers
   readonly receive: Receive
+  readonly probe: DelayProbe | undefined
 }
 
 /** The ways in and out: listeners, and the relay where other workers share them. */
-function createWays(parts: SipEndpointParts, { transactions, handlers, receive }: Inside) {
+function createWays(parts: SipEndpointParts, inside: Inside) {
+  const { transactions, handlers, receive, probe } = inside
   const { clock, log } = parts
   const { client, limits } = transactions
   const flush = () => {
@@ -111,6 +133,10 @@ function createWays(parts: SipEndpointParts, { transactions, handlers, receive }
     },
     onQueued: turn.flushSoon,
     receive: parts.relay ? (octets, flow) => relay?.take(octets, flow) : turn.add,
+    onNoise(octets) {
+      const delay = probe?.delayOf(octets)
+      if (delay !== undefined) parts.delay?.heard(delay)
+    },
     onFlowClosed(flow) {
       relay?.flowClosed(flow)
       onFlowClosed(flow)
@@ -137,10 +163,13 @@ function createHandlers(): Handlers {
   return { request: [], turnEnd: [], flowClosed: [] }
 }
 
-function createTransactions({ clock, relay, ...parts }: SipEndpointParts) {
+function createTransactions({ clock, relay, mayBegin, ...parts }: SipEndpointParts) {
   const limits: SipLimits = { ...DEFAULT_SIP_LIMITS, ...parts.limits }
   const slab = new ByteSlab()
-  const server = createServerTransactions({ slab, clock, limit: limits.serverTransactions })
+  const server = createServerTransactions({
+    ...{ slab, clock, mayBegin },
+    limit: limits.serverTransactions,
+  })
   const client = createClientTransactions({
     ...{ slab, clock, limit: limits.clientTransactions },
     worker: relay?.links.own,

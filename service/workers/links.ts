@@ -60,8 +60,13 @@ export async function openLinks(parts: LinksParts): Promise<WorkerLinks> {
   }
 }
 
+/** A socket's address holds no more: sockaddr_un, unix(7). */
+const LONGEST_PATH = 107
+
 function socketPath(folder: string, worker: number): string {
-  return join(folder, `worker-${worker}.sock`)
+  const path = join(folder, `worker-${worker}.sock`)
+  if (Buffer.byteLength(path) <= LONGEST_PATH) return path
+  throw new Error(`data: the path ${path} is too long for a socket (${LONGEST_PATH} bytes)`)
 }
 
 interface LinkTable {

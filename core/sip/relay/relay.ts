@@ -27,6 +27,8 @@ import { RemoteFlow } from './remote-flow.ts'
 export interface Relay {
   /** From now on other workers may send what belongs here. */
   start(): void
+  /** From now on nothing is taken from them. */
+  stop(): void
   /** Takes what arrived here: serves it, or sends it to the worker that it belongs to. */
   readonly take: Receive
   /** `serve` has dealt with a message. */
@@ -68,16 +70,21 @@ export function createRelay(parts: RelayParts): Relay {
   const peek = createPeek({ workers: links.workers, hostsOfFirst })
   const lent = new LentConnections()
   const remote = new RemoteConnections(onFlowClosed)
-  const state: RelayState = { ...parts, lent, remote, open: new Map(), ready: new Map() }
-  let started = false
+  const state: RelayState = {
+    ...{ ...parts, lent, remote, open: new Map(), ready: new Map() },
+    phase: 'waiting',
+  }
   links.onOpen((worker, peer) => {
     open(state, worker, peer)
-    if (started) peer.post(READY_MESSAGE)
+    if (state.phase === 'taking') peer.post(READY_MESSAGE)
   })
   return {
     start() {
-      started = true
+      state.phase = 'taking'
       for (const peer of state.open.values()) peer.post(READY_MESSAGE)
+    },
+    stop() {
+      state.phase = 'stopped'
     },
     take(octets, flow) {
       const worker = peek(octets) ?? links.own
@@ -105,6 +112,7 @@ interface RelayState extends RelayParts {
   readonly open: Map<number, RelayPeer>
   /** Those that take messages. */
   readonly ready: Map<number, RelayPeer>
+  phase: 'waiting' | 'taking' | 'stopped'
 }
 
 interface Forwarded {
@@ -151,6 +159,7 @@ interface Heard {
 }
 
 function hear(state: RelayState, { worker, peer, message }: Heard): void {
+  if (state.phase === 'stopped') return
   const { lent, remote, serve } = state
   switch (message[0]) {
     case DATAGRAM: {
