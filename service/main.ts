@@ -70,6 +70,8 @@ async function openOn(
   closers.add('the certificates', tls.close)
   const http = await openHttp(ground, { door, tls }, closers)
   const others = first?.start(http.addresses)
+  // Where these servers fail, too, that is what the operator is told.
+  others?.catch(() => undefined)
   const urls = publicUrls(configuration, http.addresses)
   const xmpp = await createXmpp(ground)
   const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp }, closers)
