@@ -7,13 +7,16 @@ import { requiredExtension } from '../subscription.ts'
 import { contactUri } from './notify-route.ts'
 
 export interface NotifyHeads {
-  of(subscription: Subscription): RequestHead
+  readonly of: (subscription: Subscription) => RequestHead
 }
 
 /** Each takes a third of what its subscription takes; those of others are made again when they are needed. */
 const KEPT = 16_384
 
-export function createNotifyHeads(sip: Pick<SipEndpoint, 'contactAddress'>): NotifyHeads {
+export function createNotifyHeads(
+  sip: Pick<SipEndpoint, 'contactAddress'>,
+  most = KEPT,
+): NotifyHeads {
   /** The oldest stands at `next`, once all places are taken. */
   const kept: Subscription[] = []
   let next = 0
@@ -22,7 +25,7 @@ export function createNotifyHeads(sip: Pick<SipEndpoint, 'contactAddress'>): Not
     const oldest = kept[next]
     if (oldest) oldest.head = undefined
     kept[next] = subscription
-    next = (next + 1) % KEPT
+    next = (next + 1) % most
     subscription.head = head
   }
 
