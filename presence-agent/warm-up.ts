@@ -1,6 +1,7 @@
 /** Warms the hot path before the listeners open: a cold process is slow on its first thousand requests. DESIGN §6. */
 import { createDomains, type Domain } from '../core/model/domain.ts'
 import { silentLog } from '../core/model/log.ts'
+import { FieldIndex } from '../core/sip/field-index.ts'
 import { parseSipMessage } from '../core/sip/parse-sip-message.ts'
 import { randomToken } from '../core/sip/random-token.ts'
 import { SipMessage } from '../core/sip/sip-message.ts'
@@ -67,7 +68,7 @@ function createDeafWire() {
   const taken = new SipMessage(
     { isRequest: false, method: '', requestUri: '', status: 200, reason: 'OK' },
     '',
-    [],
+    new FieldIndex(),
     Buffer.alloc(0),
   )
   const respond = ({ status }: OutgoingResponse) => {

@@ -103,7 +103,50 @@ for (const [spelling, name] of [
   numbers.set(spelling, LONG_NAMES.indexOf(name))
 }
 
+/** Names by what is looked at first of them: length, first, middle and last letter. */
+const byShape: Named[][] = Array.from({ length: 256 }, () => [])
+
+interface Named {
+  readonly name: string
+  readonly number: number
+}
+
+for (const [spelling, number] of numbers) {
+  const name = spelling.toLowerCase()
+  const alike = byShape[shapeOf(name, 0, name.length)] ?? []
+  if (!alike.some((one) => one.name === name)) alike.push({ name, number })
+}
+
+function shapeOf(text: string, start: number, end: number): number {
+  const first = text.charCodeAt(start) | 0x20
+  const middle = text.charCodeAt((start + end) >> 1) | 0x20
+  const last = text.charCodeAt(end - 1) | 0x20
+  return (((end - start) << 4) ^ (first << 3) ^ (middle << 1) ^ last) & 255
+}
+
+/** Like `headerNumber`, of the name that stands from `start` to `end`; without cutting it out. */
+export function headerNumberAt(text: string, start: number, end: number): number {
+  const alike = byShape[shapeOf(text, start, end)]
+  if (!alike || end === start) return UNKNOWN_HEADER
+  for (const { name, number } of alike) if (isSpelled(text, start, end, name)) return number
+  return UNKNOWN_HEADER
+}
+
+/** `name` is in lower case. Setting a bit makes letters small; of other characters in names it changes none. */
+function isSpelled(text: string, start: number, end: number, name: string): boolean {
+  if (name.length !== end - start) return false
+  for (let at = 0; at < name.length; at++) {
+    if ((text.charCodeAt(start + at) | 0x20) !== name.charCodeAt(at)) return false
+  }
+  return true
+}
+
 /** The number of a header field as it is spelled in a message, or UNKNOWN_HEADER. */
 export function headerNumber(spelling: string): number {
   return numbers.get(spelling) ?? numbers.get(spelling.toLowerCase()) ?? UNKNOWN_HEADER
+}
+
+/** A bit for each of the names, which are numbered below 32: what `FieldIndex` holds. */
+export function fieldBits(names: readonly KnownHeaderName[]): number {
+  return names.reduce((bits, name) => bits | (1 << headerNumber(name)), 0)
 }

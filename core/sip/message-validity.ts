@@ -1,6 +1,6 @@
 /** What every message must have before anybody looks at its meaning. RFC 3261 §8.1.1, §8.2, §20; RFC 4475 §3. */
 import { endOfQuotedString } from './quoted-string.ts'
-import type { KnownHeaderName } from './header-names.ts'
+import { fieldBits, type KnownHeaderName } from './header-names.ts'
 import { parseNameAddr, type NameAddr } from './name-addr.ts'
 import type { SipMessage } from './sip-message.ts'
 import { parseVia } from './via.ts'
@@ -25,6 +25,9 @@ const SINGLE = [
   'expires',
 ] as const
 
+const MANDATORY_BITS = fieldBits(MANDATORY)
+const SINGLE_BITS = fieldBits(SINGLE)
+
 const KNOWN_METHODS = new Set(
   'INVITE ACK BYE CANCEL OPTIONS REGISTER PRACK SUBSCRIBE NOTIFY PUBLISH INFO REFER MESSAGE UPDATE'.split(
     ' ',
@@ -44,8 +47,9 @@ export function findRequestProblem(request: SipMessage): RequestProblem | undefi
 
 /** Why a response must be dropped, or undefined. */
 export function findResponseProblem(response: SipMessage): string | undefined {
-  const missing = MANDATORY.find((name) => !response.has(name))
-  if (missing) return `Missing ${missing}`
+  if (!response.hasAll(MANDATORY_BITS)) {
+    return `Missing ${MANDATORY.find((name) => !response.has(name))}`
+  }
   if (response.cseq.number < 0) return 'Malformed CSeq'
   return response.topVia.host === '' ? 'Malformed Via' : undefined
 }
@@ -55,6 +59,8 @@ function bad(reason: string): RequestProblem {
 }
 
 function fieldProblem(request: SipMessage): RequestProblem | undefined {
+  // Almost always there is nothing to find.
+  if (request.hasAll(MANDATORY_BITS) && !request.repeats(SINGLE_BITS)) return undefined
   for (const name of MANDATORY) {
     if (!request.has(name)) return bad(`Missing ${title(name)}`)
   }
@@ -101,6 +107,8 @@ function isOneAddress(value: string): boolean {
 /** `value`: what the address was parsed from. */
 function isSound(address: NameAddr, value: string): boolean {
   if (address.uri === '' || /[\s<>"]/.test(address.uri)) return false
+  // No name before the brackets.
+  if (value.startsWith('<')) return true
   const bracketed = value.includes('<')
   // A URI with a comma or a question mark must stand in brackets. RFC 3261 §20.
   if (!bracketed) return !/[,?]/.test(address.uri) && /^[A-Za-z][\w+.-]*:/.test(address.uri)

@@ -4,11 +4,23 @@ import { endOfQuotedString, unquote } from './quoted-string.ts'
 import { utf8Text } from './octet-text.ts'
 import { trimWhite } from './white-space.ts'
 
-export interface NameAddr {
-  readonly displayName?: string
+/** A class: there are several in every message, and few are asked for their parameters. */
+export class NameAddr {
+  readonly displayName: string | undefined
   /** As written, without angle brackets. */
   readonly uri: string
-  readonly parameters: Parameters
+  readonly #parameters: string
+
+  /** `parameters`: with the semicolon before them. */
+  constructor(displayName: string | undefined, uri: string, parameters: string) {
+    this.displayName = displayName
+    this.uri = uri
+    this.#parameters = parameters
+  }
+
+  get parameters(): Parameters {
+    return parseParameters(this.#parameters)
+  }
 }
 
 /** Undefined when the text is no address: an unclosed quote or bracket, or nothing. */
@@ -20,11 +32,10 @@ export function parseNameAddr(text: string): NameAddr | undefined {
   if (open < 0) return afterName === 0 ? parseAddrSpec(value) : undefined
   const close = value.indexOf('>', open)
   if (close < 0) return undefined
-  const displayName = utf8Text(unquote(trimWhite(value.slice(0, open))))
+  const displayName = open === 0 ? '' : utf8Text(unquote(trimWhite(value.slice(0, open))))
   const uri = trimWhite(value.slice(open + 1, close))
   if (uri === '') return undefined
-  const parameters = parseParameters(value.slice(close + 1))
-  return displayName === '' ? { uri, parameters } : { displayName, uri, parameters }
+  return new NameAddr(displayName === '' ? undefined : displayName, uri, value.slice(close + 1))
 }
 
 /** Without brackets, what follows the first `;` belongs to the header field, not to the URI. RFC 3261 §20. */
@@ -32,5 +43,5 @@ function parseAddrSpec(value: string): NameAddr | undefined {
   const semicolon = value.indexOf(';')
   const uri = trimWhite(semicolon < 0 ? value : value.slice(0, semicolon))
   if (uri === '') return undefined
-  return { uri, parameters: parseParameters(semicolon < 0 ? '' : value.slice(semicolon)) }
+  return new NameAddr(undefined, uri, semicolon < 0 ? '' : value.slice(semicolon))
 }

@@ -1,7 +1,7 @@
 /** Parameters behind a header field value: `;name=value;flag`. RFC 3261 §25.1 generic-param. */
 import { unquote } from './quoted-string.ts'
 import { findSeparator, splitOutsideQuotes } from './separators.ts'
-import { trimWhite } from './white-space.ts'
+import { isWhite, trimWhite } from './white-space.ts'
 
 /** Names in lower case; a flag has the empty string; quoted values are unquoted. */
 export type Parameters = ReadonlyMap<string, string>
@@ -20,27 +20,34 @@ export function parseParameters(text: string): Parameters {
   return parameters
 }
 
-const WHITE = /[ \t\r\n]/
+const EQUALS = 0x3d
 
-/** One parameter of a value, found without parsing the others; undefined when it is not there. */
+/** One parameter of a value, found without parsing the others; undefined when it is not there. `name`: in lower case. */
 export function findParameter(value: string, name: string): string | undefined {
   for (let start = findSeparator(value, ';', 0); start < value.length;) {
     const end = findSeparator(value, ';', start + 1)
-    const parameter = value.slice(start + 1, end)
-    if (parameter.length >= name.length && isNamed(parameter, name)) {
-      return unquote(trimWhite(parameter.slice(findSeparator(parameter, '=', 0) + 1)))
-    }
+    const behind = behindName(value, start + 1, end, name)
+    if (behind >= 0) return behind >= end ? '' : unquote(trimWhite(value.slice(behind + 1, end)))
     start = end
   }
   return undefined
 }
 
-function isNamed(parameter: string, name: string): boolean {
-  const rest = parameter.charCodeAt(name.length)
-  const delimited = rest === 0x3d || Number.isNaN(rest)
-  if (delimited && parameter.startsWith(name)) return true
-  if (delimited && !WHITE.test(parameter)) {
-    return parameter.slice(0, name.length).toLowerCase() === name
+/** Where the equals sign stands, or the end, when the parameter from `start` to `end` has that name; else -1. */
+function behindName(value: string, start: number, end: number, name: string): number {
+  let at = start
+  while (at < end && isWhite(value.charCodeAt(at))) at++
+  if (end - at < name.length || !isSpelled(value, at, name)) return -1
+  at += name.length
+  while (at < end && isWhite(value.charCodeAt(at))) at++
+  return at === end || value.charCodeAt(at) === EQUALS ? at : -1
+}
+
+function isSpelled(value: string, start: number, name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const code = value.charCodeAt(start + at)
+    const isCapital = code >= 0x41 && code <= 0x5a
+    if ((isCapital ? code | 0x20 : code) !== name.charCodeAt(at)) return false
   }
-  return trimWhite(parameter.slice(0, findSeparator(parameter, '=', 0))).toLowerCase() === name
+  return true
 }

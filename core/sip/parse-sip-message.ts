@@ -1,9 +1,8 @@
 /** From octets to a message, or to what is wrong with them and the status to answer. RFC 3261 §7, §18.3. */
-import { headerNumber, UNKNOWN_HEADER } from './header-names.ts'
+import { indexFields } from './field-index.ts'
 import { findRequestProblem, findResponseProblem, type RequestProblem } from './message-validity.ts'
 import { SipMessage } from './sip-message.ts'
 import { parseStartLine } from './start-line.ts'
-import { trimWhite } from './white-space.ts'
 
 export interface SipProblem {
   readonly problem: string
@@ -31,14 +30,14 @@ export function parseSipMessage(bytes: Buffer, framing: Framing): SipMessage | S
   const lineEnd = head.indexOf('\r\n')
   const startLine = lineEnd < 0 ? undefined : parseStartLine(head.slice(0, lineEnd))
   if (!startLine) return { problem: 'Not a SIP message' }
-  const scan = scanFields(head, lineEnd + 2)
+  const fields = indexFields(head, lineEnd + 2)
   const available = blank < 0 ? 0 : bytes.length - (blank + 4)
-  const length = contentLength(scan.length, available, framing)
+  const length = contentLength(fields.length, available, framing)
   const body = bodyOf(bytes, blank + 4, typeof length === 'number' ? length : available, framing)
-  const message = new SipMessage(startLine, head, scan.fields, body)
+  const message = new SipMessage(startLine, head, fields, body)
   const problem =
     startLine.problem ??
-    asProblem(scan.problem) ??
+    asProblem(fields.problem) ??
     (blank < 0 ? missingEnd(framing.stream) : undefined) ??
     (typeof length === 'number' ? undefined : length)
   if (message.isRequest) {
@@ -73,71 +72,6 @@ function skipLineEnds(bytes: Buffer): number {
   let at = 0
   while (bytes[at] === 0x0d || bytes[at] === 0x0a) at++
   return at
-}
-
-interface FieldScan {
-  readonly fields: number[]
-  /** The value of Content-Length; undefined: absent; several joined by a comma. */
-  readonly length: string | undefined
-  readonly problem: string | undefined
-}
-
-const CONTENT_LENGTH = headerNumber('content-length')
-const SPACE = 0x20
-const TAB = 0x09
-
-/** One pass over the field lines; each leaves four numbers (see FieldIndex). */
-function scanFields(head: string, from: number): FieldScan {
-  const fields: number[] = []
-  let length: string | undefined
-  let problem = holdsHalfLineEnd(head) ? 'Malformed Line End' : undefined
-  for (let at = from; at < head.length;) {
-    const end = endOfField(head, at)
-    const colon = head.indexOf(':', at)
-    const name = colon < 0 || colon > end ? '' : head.slice(at, colon)
-    const number = numberOf(name)
-    if (number === undefined) problem ??= 'Malformed Header Field'
-    else fields.push(number, at, colon + 1, end)
-    if (number === CONTENT_LENGTH) {
-      const value = trimWhite(head.slice(colon + 1, end))
-      length = length === undefined ? value : `${length},${value}`
-    }
-    at = end + 2
-  }
-  return { fields, length, problem }
-}
-
-const CARRIAGE_RETURN = 0x0d
-const LINE_FEED = 0x0a
-
-/** No text may hold half a line end: a peer that takes it for a whole one would read another field in what we copy. RFC 3261 §25.1. */
-function holdsHalfLineEnd(head: string): boolean {
-  for (let at = head.indexOf('\n'); at >= 0; at = head.indexOf('\n', at + 1)) {
-    if (head.charCodeAt(at - 1) !== CARRIAGE_RETURN) return true
-  }
-  for (let at = head.indexOf('\r'); at >= 0; at = head.indexOf('\r', at + 1)) {
-    if (head.charCodeAt(at + 1) !== LINE_FEED) return true
-  }
-  return false
-}
-
-/** Where the line ends, over its continuations. RFC 3261 §7.3.1. */
-function endOfField(head: string, from: number): number {
-  for (let at = from; ;) {
-    const end = head.indexOf('\r\n', at)
-    if (end < 0) return head.length
-    const next = head.charCodeAt(end + 2)
-    if (next !== SPACE && next !== TAB) return end
-    at = end + 2
-  }
-}
-
-/** Undefined when it is no field name. */
-function numberOf(name: string): number | undefined {
-  const number = headerNumber(name)
-  if (number !== UNKNOWN_HEADER) return number
-  const bare = name.trimEnd()
-  return /^[\w!%*+'`~.-]+$/.test(bare) ? headerNumber(bare) : undefined
 }
 
 /** Octets of the body, or what is wrong. */

@@ -20,12 +20,11 @@ export function requestPieces(
 ): RequestPieces {
   // rport over UDP: the response comes back through the same hole in a NAT. RFC 3581 §3.
   const rport = flow.transport === 'UDP' ? ';rport' : ''
-  const start = latin1Only(
-    `${method} ${requestUri} SIP/2.0\r\n` +
-      `Via: SIP/2.0/${flow.transport} ${flow.sentBy}${rport};branch=${branch}\r\n`,
-  )
+  const start =
+    `${method} ${latin1Only(requestUri)} SIP/2.0\r\n` +
+    `Via: SIP/2.0/${flow.transport} ${flow.sentBy}${rport};branch=${branch}\r\n`
   const size = body?.length ?? 0
-  const rest = latin1Only(`${headers}Content-Length: ${size}\r\n\r\n`)
+  const rest = `${latin1Only(headers)}Content-Length: ${size}\r\n\r\n`
   const shared = prepared ?? ''
   const length = start.length + shared.length + rest.length + size
   return { start, prepared: shared, rest, body, length }

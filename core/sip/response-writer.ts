@@ -17,14 +17,15 @@ export function responseHead(
   toTag: string,
 ): string {
   const { status, reason = statusPhrase(status), headers = '', body } = response
-  return latin1Only(
-    `SIP/2.0 ${status} ${reason}\r\n` +
-      viaLines(request, flow) +
-      line('From', request.header('from')) +
-      toLine(request, toTag) +
-      line('Call-ID', request.header('call-id')) +
-      line('CSeq', request.header('cseq')) +
-      `${headers}Content-Length: ${body?.length ?? 0}\r\n\r\n`,
+  // What comes from the request is octets already.
+  return (
+    `SIP/2.0 ${status} ${latin1Only(reason)}\r\n` +
+    viaLines(request, flow) +
+    line('From', request.header('from')) +
+    toLine(request, latin1Only(toTag)) +
+    line('Call-ID', request.header('call-id')) +
+    line('CSeq', request.header('cseq')) +
+    `${latin1Only(headers)}Content-Length: ${body?.length ?? 0}\r\n\r\n`
   )
 }
 

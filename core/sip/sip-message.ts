@@ -1,21 +1,18 @@
 /** A SIP message that was received: its header fields are found once and decoded on demand. RFC 3261 §7. */
 import { isUtf8 } from 'node:buffer'
 import { parseCSeq, type CSeq } from './cseq.ts'
+import { FIELD_STRIDE, type FieldIndex } from './field-index.ts'
 import { headerNumber, UNKNOWN_HEADER, type HeaderName } from './header-names.ts'
-import { parseNameAddr, type NameAddr } from './name-addr.ts'
-import { findParameter, parseParameters } from './parameters.ts'
+import { NameAddr, parseNameAddr } from './name-addr.ts'
+import { findParameter } from './parameters.ts'
 import { findSeparator, splitOutsideQuotes } from './separators.ts'
 import type { StartLine } from './start-line.ts'
 import { parseVia, Via } from './via.ts'
 import { trimWhite } from './white-space.ts'
 
-/** Four numbers a field line: number of its name, where the line begins, where its value begins and ends. */
-export type FieldIndex = readonly number[]
-const FIELD_STRIDE = 4
-
 /** What stands for a field that is missing or malformed; parseSipMessage lets no such request through. */
 const NO_CSEQ: CSeq = { number: -1, method: '' }
-const NO_ADDRESS: NameAddr = { uri: '', parameters: parseParameters('') }
+const NO_ADDRESS = new NameAddr(undefined, '', '')
 const NO_VIA = new Via('', '', undefined, '')
 
 /**
@@ -84,6 +81,16 @@ export class SipMessage {
     return count
   }
 
+  /** Whether all of these fields are there; a bit for each, by `fieldBits`. */
+  hasAll(bits: number): boolean {
+    return (this.#fields.present & bits) === bits
+  }
+
+  /** Whether one of these fields is there more than once. */
+  repeats(bits: number): boolean {
+    return (this.#fields.repeated & bits) !== 0
+  }
+
   get callId(): string {
     return this.header('call-id') ?? ''
   }
@@ -126,7 +133,7 @@ export class SipMessage {
 
   #find(name: HeaderName, from: number): number {
     const number = headerNumber(name)
-    const fields = this.#fields
+    const fields = this.#fields.lines
     for (let at = from; at < fields.length; at += FIELD_STRIDE) {
       if (fields[at] === number && (number !== UNKNOWN_HEADER || this.#isNamed(at, name))) return at
     }
@@ -134,13 +141,14 @@ export class SipMessage {
   }
 
   #isNamed(at: number, name: string): boolean {
-    const start = this.#fields[at + 1] ?? 0
+    const start = this.#fields.lines[at + 1] ?? 0
     const colon = this.head.indexOf(':', start)
     return trimWhite(this.head.slice(start, colon)).toLowerCase() === name.toLowerCase()
   }
 
   #value(at: number): string {
-    const value = trimWhite(this.head.slice(this.#fields[at + 2], this.#fields[at + 3]))
+    const { lines } = this.#fields
+    const value = trimWhite(this.head.slice(lines[at + 2], lines[at + 3]))
     // Folding: a line end followed by white space stands for one space. RFC 3261 §7.3.1.
     return value.includes('\r') ? value.replace(/\r\n[ \t]+/g, ' ') : value
   }

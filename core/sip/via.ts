@@ -1,5 +1,6 @@
 /** Via: the way a response goes back. RFC 3261 §20.42, RFC 3581. */
 import { findParameter, parseParameters, type Parameters } from './parameters.ts'
+import { isTransportName } from './transport.ts'
 
 /** A class: there is one for every message, and few are asked for all that they say. */
 export class Via {
@@ -12,6 +13,7 @@ export class Via {
   readonly sentBy: string
   /** With the semicolon before them. */
   readonly #parameters: string
+  #rport: boolean | undefined
 
   constructor(transport: string, host: string, port: string | undefined, parameters: string) {
     this.transport = transport.toUpperCase()
@@ -27,7 +29,7 @@ export class Via {
 
   /** The client asks for symmetric responses. */
   get rport(): boolean {
-    return findParameter(this.#parameters, 'rport') !== undefined
+    return (this.#rport ??= findParameter(this.#parameters, 'rport') !== undefined)
   }
 
   get parameters(): Parameters {
@@ -35,14 +37,59 @@ export class Via {
   }
 }
 
+/** Undefined when the text is no Via value. Takes the first value only; split lists before. */
+export function parseVia(text: string): Via | undefined {
+  return plainVia(text) ?? anyVia(text)
+}
+
+const BEGINNING = 'SIP/2.0/'
+const SEMICOLON = 0x3b
+const COLON = 0x3a
+
+/** As it is nearly always written: `SIP/2.0/UDP host:port;…`. Undefined: look closer. */
+function plainVia(text: string): Via | undefined {
+  const space = text.indexOf(' ', BEGINNING.length)
+  if (!text.startsWith(BEGINNING) || !isTransportName(text.slice(BEGINNING.length, space))) {
+    return undefined
+  }
+  let colon = -1
+  let at = space + 1
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === SEMICOLON) break
+    if (code === COLON && colon < 0) colon = at
+    else if (colon < 0 ? !isHostCharacter(code) : !isDigit(code)) return undefined
+  }
+  const end = colon < 0 ? at : colon
+  const port = colon < 0 ? undefined : text.slice(colon + 1, at)
+  // At most five digits, and no port that there cannot be.
+  if (end === space + 1 || at - end > 6) return undefined
+  if (port !== undefined && !isPort(Number(port))) return undefined
+  const transport = text.slice(BEGINNING.length, space)
+  return new Via(transport, text.slice(space + 1, end), port, text.slice(at))
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
+}
+
+/** Letters, digits, full stops and hyphens. */
+function isHostCharacter(code: number): boolean {
+  const letter = code | 0x20
+  return isDigit(code) || code === 0x2e || code === 0x2d || (letter >= 0x61 && letter <= 0x7a)
+}
+
+function isPort(port: number): boolean {
+  return port > 0 && port <= 65535
+}
+
 const VIA =
   /^\s*SIP\s*\/\s*2\.0\s*\/\s*([^\s;/,]+)\s+(\[[^\]\s]*\]|[^\s:;,]+)\s*(?::\s*(\d{1,5})\s*)?(;|$)/i
 
-/** Undefined when the text is no Via value. Takes the first value only; split lists before. */
-export function parseVia(text: string): Via | undefined {
+function anyVia(text: string): Via | undefined {
   const match = VIA.exec(text)
   if (!match) return undefined
   const [whole, transport = '', host = '', port, end] = match
   const via = new Via(transport, host, port, end === ';' ? text.slice(whole.length - 1) : '')
-  return via.port === 0 || (via.port ?? 0) > 65535 ? undefined : via
+  return via.port === undefined || isPort(via.port) ? via : undefined
 }

@@ -1,6 +1,6 @@
 /** White space as SIP knows it: blank, tab and line ends; not the no-break space, an octet of UTF-8 letters. RFC 3261 §25.1. */
 
-function isWhite(code: number): boolean {
+export function isWhite(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a
 }
 
