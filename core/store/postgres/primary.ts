@@ -3,7 +3,7 @@ import pg from 'pg'
 import { briefly } from './failure.ts'
 import type { PostgresPlace } from './postgres-url.ts'
 
-export interface OpenedClient {
+interface OpenedClient {
   readonly client: pg.Client
   /** Rises whenever a standby is promoted. */
   readonly timeline: number

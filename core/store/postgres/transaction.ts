@@ -13,7 +13,7 @@ import type { Lanes } from './lanes.ts'
 import { newOperation, type Operation } from './operation.ts'
 import type { Retrying } from './retrying.ts'
 
-export interface Transaction {
+interface Transaction {
   /** Statements that are asked for together travel together. READ COMMITTED: each sees what is stored when it begins. */
   readonly query: Query
   /** Told to the other nodes, in this order, when the transaction is done. */

@@ -20,7 +20,7 @@ export interface PostgresCluster {
   readonly stop: () => Promise<void>
 }
 
-export interface PostgresServer {
+interface PostgresServer {
   readonly port: number
   readonly url: (database?: string) => string
   /** Makes a primary of a standby. */
