@@ -2,6 +2,7 @@
 import type { Clock } from '../core/model/clock.ts'
 import { createDomains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
+import type { Explain } from '../presence-agent/explanation/explanation-facts.ts'
 import {
   createAccountAdministration,
   type AccountAdministration,
@@ -18,6 +19,8 @@ import { openStore } from './open-store.ts'
 import { publicUrls } from './public-urls.ts'
 import { startServers } from './servers.ts'
 import { openTlsFiles } from './tls-files.ts'
+import { homeOfAddress } from './workers/event-state-homes.ts'
+import { explainEverywhere } from './workers/explanations.ts'
 import { openFirstWorker, type FirstWorker } from './workers/first-worker.ts'
 import { createXmpp } from './xmpp-side.ts'
 
@@ -79,7 +82,12 @@ async function openOn(
   await others
   await openAdminListener(configuration, { door, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains })
-  const asked = { accounts, explain: sip.explain, reportGateway: xmpp?.report, log }
+  const asked = {
+    accounts,
+    explain: explainOf(ground, sip.explain),
+    reportGateway: xmpp?.report,
+    log,
+  }
   const socket = await openAdminSocket({ dataFolder: configuration.data, ...asked })
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)
@@ -97,4 +105,11 @@ async function openOn(
     first?.reload()
   }
   return { addresses, accounts, reload, stop: () => closers.closeAll() }
+}
+
+/** Where there are several workers, the one that knows answers. */
+function explainOf({ configuration, team }: Ground, explain: Explain): Explain {
+  if (!team) return explain
+  const homeOf = (address: string) => homeOfAddress(address, configuration)
+  return explainEverywhere(team.links, { explain, homeOf })
 }

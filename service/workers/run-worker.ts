@@ -14,6 +14,7 @@ import { startServers } from '../servers.ts'
 import { storePlace } from '../store-place.ts'
 import { openTlsFiles } from '../tls-files.ts'
 import type { Channel } from './channel.ts'
+import { answerExplanations } from './explanations.ts'
 import { openLinks, type WorkerLinks } from './links.ts'
 import type { Orders } from './orders.ts'
 import { createPassedSockets } from './shared-sockets.ts'
@@ -63,6 +64,7 @@ async function serve(
   closers.add('the certificates', tls.close)
   orders.onReload(tls.reload)
   const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp: undefined }, closers)
+  if (team) answerExplanations(team.links, sip.explain)
   const door = createDoor(team?.missing)
   door.open(listener, sip.upgrade)
   closers.add('the door', door.close)

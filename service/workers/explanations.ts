@@ -1,0 +1,57 @@
+/** Explanations of a service of several workers: each knows the subscriptions that it holds. */
+import type { Explain } from '../../presence-agent/explanation/explanation-facts.ts'
+import type { Explanation } from '../explanation.ts'
+import type { Channel } from './channel.ts'
+import type { WorkerLinks } from './links.ts'
+import { TOPICS } from './topics.ts'
+
+/** Every worker answers the others' questions. */
+export function answerExplanations(links: WorkerLinks, explain: Explain): void {
+  links.onOpen((_worker, channel) => {
+    channel.onAsk(TOPICS.administration, async (payload) => {
+      const [watcher, presentity] = JSON.parse(payload.toString()) as [string, string]
+      return Buffer.from(JSON.stringify(await explain(watcher, presentity)))
+    })
+  })
+}
+
+/** What the worker says that holds the subscription; where nobody does, the one at home for the presentity. */
+export function explainEverywhere(
+  links: WorkerLinks,
+  { explain, homeOf }: { explain: Explain; homeOf: (address: string) => number },
+): Explain {
+  return async (watcher, presentity) => {
+    const home = homeOf(presentity)
+    const others = numbersTo(links.workers).filter((worker) => worker !== home)
+    const said = await Promise.all(
+      [home, ...others].map((worker) => {
+        if (worker === links.own) return explain(watcher, presentity)
+        const channel = links.to(worker)
+        return channel && ask(channel, watcher, presentity)
+      }),
+    )
+    const known = said.filter((one) => one !== undefined)
+    const own = () => explain(watcher, presentity)
+    return known.find(({ subscriptions }) => subscriptions.length > 0) ?? known[0] ?? own()
+  }
+}
+
+/** Undefined: the worker has gone. */
+async function ask(
+  channel: Channel,
+  watcher: string,
+  presentity: string,
+): Promise<Explanation | undefined> {
+  try {
+    const question = Buffer.from(JSON.stringify([watcher, presentity]))
+    return JSON.parse(
+      (await channel.ask(TOPICS.administration, question)).toString(),
+    ) as Explanation
+  } catch {
+    return undefined
+  }
+}
+
+function numbersTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1)
+}
