@@ -1,7 +1,7 @@
 /** Token buckets: how often each of many may do something, in a bounded table. */
-import type { Clock } from '../../core/model/clock.ts'
-import { createLruCache } from '../../core/model/lru-cache.ts'
-import { createTokenBucket, type BucketSize, type TokenBucket } from '../token-bucket.ts'
+import type { Clock } from './clock.ts'
+import { createLruCache } from './lru-cache.ts'
+import { createTokenBucket, type BucketSize, type TokenBucket } from './token-bucket.ts'
 
 export interface TokenBuckets {
   /** Whether it may be done once more now. */

@@ -31,6 +31,8 @@ interface ListenersParts {
   readonly clock: Clock
   readonly log: Log
   readonly receive: Receive
+  /** Gets datagrams that cannot be messages. */
+  readonly onNoise?: ((octets: Buffer) => void) | undefined
   /** Datagrams wait for `flush`. */
   readonly onQueued: () => void
   readonly onFlowClosed: (flow: SendingFlow) => void
@@ -80,6 +82,11 @@ export class Listeners {
 
   flush(): void {
     for (const transport of this.#udp) transport.flush()
+  }
+
+  /** Each UDP socket sends itself the datagram. */
+  sendToThemselves(octets: Buffer): void {
+    for (const transport of this.#udp) transport.sendToItself(octets)
   }
 
   /** In the order in which they were asked for. */

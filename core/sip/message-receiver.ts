@@ -31,8 +31,8 @@ const FRAMINGS: Readonly<Record<TransportName, Framing>> = {
   WSS: FRAME,
 }
 
-/** Overload passes in seconds. */
-const RETRY_AFTER = 'Retry-After: 5\r\n'
+/** Overload passes in seconds; those who were refused together must not come back together. */
+const retryAfter = () => `Retry-After: ${5 + Math.floor(Math.random() * 10)}\r\n`
 
 export function createMessageReceiver(parts: ReceiverParts): Receive {
   const { client, allow, log } = parts
@@ -51,7 +51,7 @@ export function createMessageReceiver(parts: ReceiverParts): Receive {
 export const refuseForNow: Receive = (bytes, flow) => {
   const parsed = parseSipMessage(bytes, FRAMINGS[flow.transport])
   if ('problem' in parsed || !parsed.isRequest || parsed.method === 'ACK') return
-  answerStatelessly(parsed, flow, { status: 503, headers: RETRY_AFTER })
+  answerStatelessly(parsed, flow, { status: 503, headers: retryAfter() })
 }
 
 function refuse({ problem, status, request }: SipProblem, flow: SendingFlow, allow: string): void {
@@ -81,7 +81,7 @@ function dispatch(request: SipMessage, flow: SendingFlow, parts: ReceiverParts):
 }
 
 function admit(request: SipMessage, flow: SendingFlow, { server, onRequest }: ReceiverParts): void {
-  const admission = server.admit(request)
+  const admission = server.admit(request, flow)
   switch (admission.kind) {
     case 'new': {
       const incoming = new ServerRequest(request, flow, server, admission)
@@ -95,7 +95,7 @@ function admit(request: SipMessage, flow: SendingFlow, { server, onRequest }: Re
       answerStatelessly(request, flow, { status: 482 })
       return
     case 'overload':
-      answerStatelessly(request, flow, { status: 503, headers: RETRY_AFTER })
+      answerStatelessly(request, flow, { status: 503, headers: retryAfter() })
       return
     case 'pending':
   }

@@ -4,6 +4,7 @@ import { joinedOctets } from './octet-text.ts'
 import type { SendingFlow } from './flow.ts'
 import { OctetHash } from './octet-hash.ts'
 import { NO_RECORD, RecordIndex, type HashedRecords } from './record-index.ts'
+import type { Flow } from './sip-endpoint.ts'
 import type { SipMessage } from './sip-message.ts'
 import type { Clock } from './surroundings.ts'
 import { TimerQueue } from './timer-queue.ts'
@@ -20,8 +21,11 @@ type Admission =
   | { readonly kind: 'merged' }
   | { readonly kind: 'overload' }
 
+/** Whether a request that is none of those under way may be begun with. */
+export type MayBegin = (request: SipMessage, flow: Flow) => boolean
+
 export interface ServerTransactions {
-  admit(request: SipMessage): Admission
+  admit(request: SipMessage, flow: Flow): Admission
   /** The response as it lies in the slab; undefined: the transaction has ended or has its response. */
   complete(
     transaction: { id: number; generation: number },
@@ -54,6 +58,7 @@ export function createServerTransactions(parts: {
   readonly slab: ByteSlab
   readonly clock: Clock
   readonly limit: number
+  readonly mayBegin?: MayBegin | undefined
 }): ServerTransactions {
   return new Transactions(parts)
 }
@@ -61,6 +66,7 @@ export function createServerTransactions(parts: {
 class Transactions implements ServerTransactions {
   readonly #slab: ByteSlab
   readonly #limit: number
+  readonly #mayBegin: MayBegin | undefined
   readonly #hash = new OctetHash()
   /** While Trying the request itself tells the transaction. */
   readonly #records = new TransactionRecords<SipMessage>(FIELDS)
@@ -70,9 +76,10 @@ class Transactions implements ServerTransactions {
   /** A request that nobody answers must not stay for ever. No 408: RFC 4320 §4.2. */
   readonly #patience
 
-  constructor({ slab, clock, limit }: { slab: ByteSlab; clock: Clock; limit: number }) {
+  constructor({ slab, clock, limit, mayBegin }: Parameters<typeof createServerTransactions>[0]) {
     this.#slab = slab
     this.#limit = limit
+    this.#mayBegin = mayBegin
     const ring = (id: number, generation: number) => {
       if (this.#records.isLive(id, generation)) this.#end(id)
     }
@@ -87,7 +94,7 @@ class Transactions implements ServerTransactions {
     return this.#records.live
   }
 
-  admit(request: SipMessage): Admission {
+  admit(request: SipMessage, flow: Flow): Admission {
     const { first, second } = this.#keyHash(request)
     for (let id = this.#byKey.chain(first); id !== NO_RECORD; id = this.#records.get(id, NEXT)) {
       if (this.#isFor(id, first, second, request)) return this.#again(id)
@@ -95,6 +102,7 @@ class Transactions implements ServerTransactions {
     const origin = request.toTag === '' ? this.#originHash(request) : undefined
     if (origin !== undefined && this.#isMerged(origin, request)) return MERGED
     if (this.#records.live >= this.#limit) return OVERLOAD
+    if (this.#mayBegin?.(request, flow) === false) return OVERLOAD
     return this.#begin(request, first, second, origin)
   }
 

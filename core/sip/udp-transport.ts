@@ -4,6 +4,7 @@ import { isIPv6 } from 'node:net'
 import { createBatchedReceiving } from './datagrams/batched-receiving.ts'
 import { descriptorOf } from './datagrams/descriptor.ts'
 import { loadSystemCalls, type SystemCalls } from './datagrams/system-calls.ts'
+import { ownAddress } from './delay-probe.ts'
 import type { Receive, SendingFlow } from './flow.ts'
 import {
   advertisedAddress,
@@ -25,6 +26,8 @@ export interface UdpTransport {
   flowTo(address: string, port: number): SendingFlow
   /** Hands what was queued to the system. */
   flush(): void
+  /** Sends its own socket a datagram; if there is room for none, it is lost like any other. */
+  sendToItself(octets: Buffer): void
   stop(): Promise<void>
 }
 
@@ -32,6 +35,8 @@ interface UdpParts {
   readonly options: ListenerOptions
   readonly log: Log
   readonly receive: Receive
+  /** Gets what cannot be the beginning of a message. */
+  readonly onNoise?: ((octets: Buffer) => void) | undefined
   /** Something was queued outside a turn. */
   readonly onQueued: () => void
   /** Open already, in another process that shares it. */
@@ -69,6 +74,9 @@ export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
     flush() {
       // The number of a closed socket may be another file's by now.
       if (isOpen) outbox.flush()
+    },
+    sendToItself(octets) {
+      if (isOpen) socket.send(octets, bound.port, ownAddress(address), () => undefined)
     },
     stop() {
       isOpen = false
@@ -116,12 +124,14 @@ async function batchedCalls(
 function receiveFrom(
   socket: Socket,
   flows: UdpFlows,
-  { log, receive }: UdpParts,
+  { log, receive, onNoise }: UdpParts,
   calls: BatchedCalls | undefined,
 ): void {
   const take = (octets: Buffer, flow: UdpFlow | undefined) => {
     // Keep-alives (an empty line, STUN) and other noise never begin with a letter. RFC 5626 §3.5.
-    if (flow && isMessageStart(octets)) receive(octets, flow)
+    if (!flow) return
+    if (isMessageStart(octets)) receive(octets, flow)
+    else onNoise?.(octets)
   }
   const others =
     calls &&

@@ -1,6 +1,6 @@
 /** What is known of a contact's picture, and what news changes of it: XEP-0084 and XEP-0153 brought together. */
 import type { AvatarNodes } from '../avatar-nodes.ts'
-import { createTokenBucket, type TokenBucket } from '../token-bucket.ts'
+import { createTokenBucket, type TokenBucket } from '../../core/model/token-bucket.ts'
 import type { AvatarEvent } from './avatar-event.ts'
 import type { AvatarInfo } from './avatar-metadata.ts'
 

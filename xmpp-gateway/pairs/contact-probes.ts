@@ -5,7 +5,7 @@ import { stanza } from '../stanza.ts'
 import type { IncomingPresence, Streams } from '../streams.ts'
 import type { PairSteps } from './pair-steps.ts'
 import type { PairTable } from './pair-table.ts'
-import { createTokenBuckets } from './token-buckets.ts'
+import { createTokenBuckets } from '../../core/model/token-buckets.ts'
 import type { Watches } from './watches.ts'
 
 export function createContactProbes({

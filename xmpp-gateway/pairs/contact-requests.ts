@@ -10,7 +10,7 @@ import type { IncomingPresence, PresenceHandlers, Streams } from '../streams.ts'
 import type { LivePair } from './live-pair.ts'
 import type { PairSteps } from './pair-steps.ts'
 import type { PairTable } from './pair-table.ts'
-import type { TokenBuckets } from './token-buckets.ts'
+import type { TokenBuckets } from '../../core/model/token-buckets.ts'
 import type { Watches } from './watches.ts'
 
 export type ContactRequests = Required<Pick<PresenceHandlers, 'subscribe' | 'unsubscribe'>>
