@@ -41,7 +41,7 @@ export interface Relay {
 }
 
 /** The UDP listeners, alike and in the same order in all workers. */
-export interface SharedListeners {
+interface SharedListeners {
   /** Place of the listener that a flow belongs to; -1: none. */
   udpPlace(flow: Pick<Flow, 'localAddress' | 'localPort'>): number
   udpFlowAt(place: number, address: string, port: number): SendingFlow | undefined
