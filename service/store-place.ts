@@ -5,7 +5,7 @@ import { parsePostgresUrl } from '../core/store/postgres/postgres-url.ts'
 
 export type StorePlace = { readonly type: 'level' } | PostgresStorePlace
 
-export interface PostgresStorePlace {
+interface PostgresStorePlace {
   readonly type: 'postgres'
   /** May hold a password: never to be printed. */
   readonly url: string

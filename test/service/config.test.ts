@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
 import { readConfiguration, type ConfigurationSources } from '../../service/config.ts'
 import { ConfigurationError } from '../../service/config-problems.ts'
-import { storePlace } from '../../service/store-place.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'visage-config-'))
 const file = join(folder, 'visage.yaml')
@@ -103,20 +102,6 @@ log: { level: debug }
   assert.equal(configuration.applicationUsages[0]?.schema, join(folder, 'x.xsd'))
 })
 
-test('the address of the database comes from the file that is named, or from the environment', () => {
-  writeFileSync(join(folder, 'database'), 'postgres://u:secret@one,two:5433/d\n')
-  const named = read('domains: a\nstore: { type: postgres, urlFile: database, node: n }')
-  const place = { type: 'postgres', url: 'postgres://u:secret@one,two:5433/d', node: 'n' }
-  assert.deepEqual(storePlace(named.store), place)
-  const environment = {
-    VISAGE_STORE_TYPE: 'postgres',
-    VISAGE_STORE_URL_FILE: join(folder, 'database'),
-    VISAGE_STORE_NODE: 'n',
-  }
-  assert.deepEqual(storePlace(read('domains: a', { environment }).store), place)
-  assert.deepEqual(storePlace(read('domains: a').store), { type: 'level' })
-})
-
 const mistakes: readonly [name: string, yaml: string, expected: RegExp][] = [
   ['no domains', 'data: x', /^domains: is missing$/],
   ['an empty list of domains', 'domains: []', /^domains: expected at least one value$/],
@@ -131,31 +116,6 @@ const mistakes: readonly [name: string, yaml: string, expected: RegExp][] = [
     'an unknown key inside',
     'domains: { name: a, relm: b }',
     /^domains\[0\]\.relm: unknown key \(did you mean realm\?\)$/,
-  ],
-  [
-    'a database without its kind',
-    'domains: a\nstore: { url: "postgres://u:secret@h/d", node: n }',
-    /^store\.url: is for store\.type: postgres\nstore\.node: is for store\.type: postgres$/,
-  ],
-  [
-    'a database without an address',
-    'domains: a\nstore: { type: postgres }',
-    /^store\.url: is missing$/,
-  ],
-  [
-    'two addresses of a database',
-    'domains: a\nstore: { type: postgres, url: "postgres://h/d", urlFile: x }',
-    /^store\.urlFile: store\.url is given already$/,
-  ],
-  [
-    'an address that is none of a database, without the password in it',
-    'domains: a\nstore: { type: postgres, url: "mysql://u:secret@h/d" }',
-    /^store\.url: (?!.*secret).*postgres:\/\//,
-  ],
-  [
-    'a name of a node that workers could not be told from',
-    'domains: a\nstore: { type: postgres, url: "postgres://h/d", node: a/2 }',
-    /^store\.node: expected up to 60 letters/,
   ],
   ['an unknown key like no other', 'domains: a\nqwertz: 1', /^qwertz: unknown key$/],
   [

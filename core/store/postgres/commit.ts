@@ -3,7 +3,7 @@ import type { LoggedChange } from './change-log.ts'
 import { isUniqueViolation } from './failure.ts'
 import type { RunTransaction } from './transaction.ts'
 
-export interface ConditionalWrite {
+interface ConditionalWrite {
   readonly name: string
   /** Gives a row when it is done. */
   readonly text: string

@@ -12,7 +12,7 @@ export interface PresentTree {
   readonly document?: PresentDocument
 }
 
-export interface PresentDocument {
+interface PresentDocument {
   readonly tag: EntityTag
   readonly size: number
   /** SHA-256 of the image that it carries. */
