@@ -26,12 +26,16 @@ function heapInUse(): number {
   return heapUsed + external
 }
 
+const TAKEN =
+  'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKn\r\nFrom: <sip:a@b>;tag=1\r\n' +
+  'To: <sip:a@b>;tag=2\r\nCall-ID: n\r\nCSeq: 1 NOTIFY\r\nContent-Length: 0\r\n\r\n'
+
 /** Takes every NOTIFY with 200; each watcher is at a port of its own. */
 function createWire() {
   let notified = 0
   let handler: (request: IncomingRequest) => void = () => undefined
   let endOfTurn: () => void = () => undefined
-  const taken = parsed('SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n')
+  const taken = parsed(TAKEN)
   const sip: SipEndpoint = {
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),

@@ -11,7 +11,7 @@ const ALICE = 'sip:alice@example.com' as Aor
 function subscriptionOf(number: number) {
   const resource = { presentity: ALICE, eventPackage: { name: 'presence' } } as unknown as Resource
   return newSubscription({
-    ...{ resource, watcher: undefined, profile: 'standard', event: 'presence', accept: [] },
+    ...{ resource, watcher: undefined, profile: 'default', event: 'presence', accept: [] },
     ...{ content: undefined, encoding: undefined, condition: undefined, subscribedAt: 0, dueAt: 0 },
     permissions: unfiltered('allow'),
     dialog: {
