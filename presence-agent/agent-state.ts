@@ -12,6 +12,7 @@ import { reserveCseq } from './notify/cseq-reservation.ts'
 import { createEndings } from './endings.ts'
 import { createEventPackages } from './event-packages.ts'
 import type { AgentLimits } from './limits.ts'
+import { createMembership, type Membership, type MembershipParts } from './members/membership.ts'
 import { createListDependencies } from './lists/list-dependencies.ts'
 import { createNotifyBodies } from './notify/notify-bodies.ts'
 import { createNotificationPace } from './notify/notification-pace.ts'
@@ -75,42 +76,51 @@ function createPackages(
 export function createAgentState(options: AgentStateOptions) {
   const { eventState, clock, log } = options
   const [bodies, backEnds] = [createNotifyBodies(), createBackEnds(options)]
-  const turns = new Turns({ eventState, turnDone, log })
-  const ends = { turns, endings: () => endings }
+  const agent = (): MembershipParts => ({ ...options, ...state })
+  const membership = eventState.shared && createMembership(eventState.shared, log, agent)
+  const turns: Turns = new Turns({ eventState, turnDone, log, ...reReading(membership) })
+  const ends = { turns, endings: () => endings, membership }
   const tables = createTables({
     ...{ ...options, ...ends },
     tell: (subscription) => {
       sender.tell(subscription, 'soon')
     },
   })
-  const { resources, subscriptions } = tables
   const { changed, recompose } = createResourceChanges({
-    ...{ ...options, resources, bodies, turns },
+    ...{ ...options, ...tables, bodies, turns },
     told: () => ({ packages, sender }),
   })
-  const recompositions = createRecompositions(clock, recompose)
-  const listed = { ...ends, bodies, backEnds, recompositions }
-  const { packages, ...rest } = createPackages(options, tables, listed)
+  const made = { bodies, backEnds, recompositions: createRecompositions(clock, recompose) }
+  const { packages, ...rest } = createPackages(options, tables, { ...ends, ...made })
   const { pace, sender } = createSender(options, {
     bodies,
     gone: (subscription) => {
       turns.add(endings.watcherGone(subscription))
     },
     reserveCseq: (subscription) => {
-      turns.add(reserveCseq(subscription, subscriptions, sender))
+      turns.add(reserveCseq(subscription, tables.subscriptions, sender))
     },
   })
   const endings = createEndings({ ...tables, sender, changed, clock })
 
   function turnDone(): void {
     sender.flush()
-    resources.sweep()
+    tables.resources.sweep()
   }
   function stop(): void {
-    for (const part of [backEnds, sender, pace, recompositions, ...stoppable(tables)]) part.stop()
+    stopAll([backEnds, sender, pace, made.recompositions, ...stoppable(tables)])
   }
-  const parts = { ...rest, backEnds, packages, turns, bodies, pace, sender, endings }
-  return { ...tables, ...parts, changed, recompose, stop }
+  const parts = { ...rest, ...ends, backEnds, packages, bodies, pace, sender, endings }
+  const state = { ...tables, ...parts, changed, recompose, stop }
+  return state
+}
+
+function reReading(membership: Membership | undefined) {
+  return membership ? { reread: membership.reread } : {}
+}
+
+function stopAll(parts: readonly { stop(): void }[]): void {
+  for (const part of parts) part.stop()
 }
 
 function stoppable({ publications, subscriptions, watchers, bindings }: Tables) {

@@ -5,7 +5,7 @@ import type { ChangeFeed } from '../core/model/change-feed.ts'
 import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
-import { whenReady } from '../core/model/maybe-promise.ts'
+import { whenReady, type MaybePromise } from '../core/model/maybe-promise.ts'
 import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import { isIconShown } from '../core/model/presence-filter.ts'
 import type { MaySeeIcon } from '../core/model/presence-policy.ts'
@@ -24,6 +24,8 @@ import { createEventStateCompositor } from './event-state-compositor.ts'
 import { createExplain, type Explain } from './explanation/explanation-facts.ts'
 import { createIsGoneIcon } from './packages/gone-icons.ts'
 import { DEFAULT_AGENT_LIMITS, type AgentLimits } from './limits.ts'
+import { followedPackages, followingPresence } from './members/followed-packages.ts'
+import type { FollowedResources } from './members/followed-resources.ts'
 import { createMethods, type Methods } from './methods.ts'
 import { createNotifier } from './notifier.ts'
 import { withNeighbours } from './neighbour/neighbour-domains.ts'
@@ -108,7 +110,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   const options = { ...given, domains, isTrustedPeer: rememberPeers(given.isTrustedPeer) }
   const { changes, clock } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
-  const { authorization, outdated, reAuthorization, registrations, state } = createState(
+  const { authorization, authorize, outdated, reAuthorization, registrations, state } = createState(
     options,
     limits,
   )
@@ -118,22 +120,21 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     reAuthorization: () => reAuthorization,
   })
   answerRequests(options, { state, limits, reAuthorization })
-  let endFeed = () => {}
-  let endTelling = () => {}
+  const ends: (() => void)[] = []
   return {
     explain: createExplain({ ...options, ...state, authorization, registrations }),
-    maySeeIcon: createMaySeeIcon(domains, authorization),
+    maySeeIcon: createMaySeeIcon(domains, authorize),
     source,
     async start() {
-      endFeed = changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization }))
+      ends.push(changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization })))
+      if (state.membership) ends.push(state.membership.start())
       await resume(options, state)
       followRegistrations(registrations, state)
       state.turns.open()
-      if (options.afterCrash) endTelling = tellCutOffWatchers({ ...state, clock })
+      if (options.afterCrash) ends.push(tellCutOffWatchers({ ...state, clock }))
     },
     async stop() {
-      endFeed()
-      endTelling()
+      for (const end of ends.splice(0)) end()
       reAuthorization.stop()
       authorization.stop()
       registrations.stop()
@@ -150,13 +151,10 @@ async function resume(options: PresenceAgentOptions, state: AgentState): Promise
   state.pace.resume(state.subscriptions.all())
 }
 
-function createMaySeeIcon(
-  domains: Domains,
-  authorization: Pick<FollowedAuthorization, 'of'>,
-): MaySeeIcon {
+function createMaySeeIcon(domains: Domains, authorize: FollowedAuthorization['of']): MaySeeIcon {
   return ({ aor, domain }, watcher) => {
     const presentity = { aor, domain: domains.of(aor) ?? domain }
-    return whenReady(authorization.of(presentity, watcher), isIconShown)
+    return whenReady(authorize(presentity, watcher), isIconShown)
   }
 }
 
@@ -168,14 +166,21 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
     resources: () => state.resources,
     outdated,
   })
-  const authorize = authorization.of
+  const { shared } = options.eventState
+  const followed: Pick<FollowedResources, 'ready'> = {
+    ready: (...asked) => state.membership?.followed.ready(...asked),
+  }
+  const authorize = shared ? followingPresence(authorization.of, followed) : authorization.of
   const isRegistered = (aor: Aor) => registrations.of(aor).length > 0
   const packageOptions = { ...options, authorize, isGoneIcon, isRegistered }
   const state = createAgentState({
     ...{ ...options, limits },
     reAuthorization: () => reAuthorization,
     published: (resource) => authorization.published(resource),
-    eventPackages: (parts) => createAgentPackages(packageOptions, parts),
+    eventPackages(parts) {
+      const packages = createAgentPackages(packageOptions, parts)
+      return shared ? followedPackages(packages, followed) : packages
+    },
   })
   const reAuthorization = createReAuthorization({ ...options, ...state, authorization })
   const { fromRegistration = 'off' } = options.presence
@@ -185,7 +190,7 @@ function createState(options: PresenceAgentOptions, limits: AgentLimits) {
     reAuthorization.presentities(presentities, untold)
     state.lists.reconsider(presentities)
   }
-  return { authorization, outdated, reAuthorization, registrations, state }
+  return { authorization, authorize, outdated, reAuthorization, registrations, state }
 }
 
 /** From the first moment on: what comes before the state is there waits for it. */
@@ -221,13 +226,14 @@ function createHandlers(
   },
 ): ReadonlyMap<string, RequestHandler> {
   const { state, methods, limits, reAuthorization } = parts
+  const { membership } = state
   const shared = { ...options, ...state, reAuthorization, limits, durations: options.presence }
   const compositor = createEventStateCompositor(shared)
-  const notifier = createNotifier(shared)
+  const notifier = createNotifier({ ...shared, adopt: membership?.adopt })
   const registrar = createRegistrar(shared)
   const options200 = capabilities(methods, state.packages)
   return new Map<string, RequestHandler>([
-    ['PUBLISH', inTurn(compositor.publish)],
+    ['PUBLISH', inTurn(compositor.publish, membership?.readyToPublish)],
     ['SUBSCRIBE', notifier.subscribe],
     [
       'NOTIFY',
@@ -235,7 +241,7 @@ function createHandlers(
         state.backEnds.notified(request)
       }),
     ],
-    ['REGISTER', inTurn(registrar.register)],
+    ['REGISTER', inTurn(registrar.register, membership?.readyToRegister)],
     [
       'OPTIONS',
       inTurn(({ request }) => {
@@ -245,8 +251,13 @@ function createHandlers(
   ])
 }
 
-function inTurn(answer: (admitted: AdmittedRequest, turn: Turn) => void): RequestHandler {
-  return (admitted) => (turn) => {
-    answer(admitted, turn)
-  }
+/** `ready`: undefined, or resolves when the request can be answered. */
+function inTurn(
+  answer: (admitted: AdmittedRequest, turn: Turn) => void,
+  ready?: (admitted: AdmittedRequest) => MaybePromise<unknown>,
+): RequestHandler {
+  return (admitted) =>
+    whenReady(ready?.(admitted), () => (turn: Turn) => {
+      answer(admitted, turn)
+    })
 }

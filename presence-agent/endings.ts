@@ -1,5 +1,6 @@
 /** How publications, subscriptions and bindings end without being asked to: time, silence, and accounts that are removed. RFC 6665 §4.2.2. */
 import type { Clock } from '../core/model/clock.ts'
+import type { EntityTag } from '../core/model/entity-tag.ts'
 import { unfiltered } from '../core/model/permissions.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { Binding, Bindings } from './registration/bindings.ts'
@@ -24,7 +25,7 @@ interface EndingsParts {
 
 /** Each gives a job for a turn. What has ended has ended, even if the store cannot be told: a restart finds it expired. */
 export interface Endings {
-  publicationsExpired(expired: readonly Publication[]): Job
+  publicationExpired(expired: Publication): Job
   subscriptionsExpired(expired: readonly Subscription[]): Job
   bindingsExpired(expired: readonly Binding[]): Job
   watcherGone(subscription: Subscription): Job
@@ -38,8 +39,9 @@ export interface Endings {
 
 export function createEndings(parts: EndingsParts): Endings {
   return {
-    publicationsExpired: (expired) => (turn) => {
-      for (const publication of expired) endPublication(parts, publication, turn)
+    publicationExpired: (expired) => (turn) => {
+      const { tag: replaces } = expired.record
+      endPublication(parts, expired, turn, { replaces })
     },
     subscriptionsExpired: (expired) => (turn) => {
       for (const subscription of expired) {
@@ -77,13 +79,21 @@ function endResource(parts: EndingsParts, resource: Resource | undefined, turn: 
   for (const one of resource.publications.values()) endPublication(parts, one, turn)
 }
 
-function endPublication(parts: EndingsParts, publication: Publication, turn: Turn): void {
+/** `unless`: it is another one in the store by now. */
+function endPublication(
+  parts: EndingsParts,
+  publication: Publication,
+  turn: Turn,
+  unless: { readonly replaces?: EntityTag } = {},
+): void {
   const { presentity, eventPackage, id, tag } = publication.record
   const resource = parts.resources.find(eventPackage, presentity)
   // Refreshed, modified or removed before its turn came.
   if (resource?.publications.get(tag) !== publication) return
   parts.publications.end(resource, publication)
-  turn.write({ remove: 'publication', presentity, eventPackage, id })
+  // Who looks after it removes it from the store.
+  if (publication.isOwn)
+    turn.write({ remove: 'publication', presentity, eventPackage, id, ...unless })
   inAnyCase(turn, () => {
     parts.changed(resource)
   })
@@ -121,7 +131,7 @@ function endBinding({ bindings }: EndingsParts, binding: Binding, turn: Turn): v
   const { aor, contact } = binding.record
   if (!bindings.of(aor).includes(binding)) return
   bindings.remove(binding)
-  turn.write({ remove: 'binding', aor, contact })
+  if (binding.isOwn) turn.write({ remove: 'binding', aor, contact })
 }
 
 function inAnyCase(turn: Turn, action: () => void): void {

@@ -154,7 +154,8 @@ function replace(
   if (current) publications.remove(resource, current)
   publications.add(resource, next)
   // What it replaces has the same name in the store.
-  turn.write({ put: 'publication', record: next.record }, () => {
+  const replaced = current ? { replaces: current.record.tag } : undefined
+  turn.write({ put: 'publication', record: next.record, ...replaced }, () => {
     publications.remove(resource, next)
     if (current) publications.add(resource, current)
   })
@@ -166,9 +167,9 @@ function remove(
   publication: Publication,
   turn: Turn,
 ): void {
-  const { presentity, eventPackage, id } = publication.record
+  const { presentity, eventPackage, id, tag } = publication.record
   publications.end(resource, publication)
-  turn.write({ remove: 'publication', presentity, eventPackage, id }, () => {
+  turn.write({ remove: 'publication', presentity, eventPackage, id, replaces: tag }, () => {
     publications.add(resource, publication)
   })
 }

@@ -1,4 +1,5 @@
 /** Notifier: accepts SUBSCRIBE and keeps its watchers told. RFC 6665 §4.2, RFC 3856 §6. */
+import { whenReady } from '../core/model/maybe-promise.ts'
 import type { SubscribeParts } from './subscribe-parts.ts'
 import { openSubscription } from './subscription-opening.ts'
 import { refreshSubscription } from './subscription-refresh.ts'
@@ -11,8 +12,9 @@ export interface Notifier {
 export function createNotifier(parts: SubscribeParts): Notifier {
   return {
     subscribe(admitted) {
-      if (admitted.request.message.toTag === '') return openSubscription(parts, admitted)
-      return refreshSubscription(parts, admitted)
+      const { message } = admitted.request
+      if (message.toTag === '') return openSubscription(parts, admitted)
+      return whenReady(parts.adopt?.(message), () => refreshSubscription(parts, admitted))
     },
   }
 }

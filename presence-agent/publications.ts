@@ -27,7 +27,15 @@ export interface Publications {
 }
 
 export function newPublication(record: PublicationRecord, state?: unknown): Publication {
-  return { record, state, dueAt: record.expiresAt, place: -1 }
+  return { record, isOwn: true, state, dueAt: record.expiresAt, place: -1 }
+}
+
+/** Milliseconds that whoever looks after it has to say that it was refreshed. */
+const TOLERANCE = 1_000
+
+/** One that another member looks after. */
+export function publicationElsewhere(record: PublicationRecord, dueAt = record.expiresAt) {
+  return { ...newPublication(record), isOwn: false, dueAt: dueAt + TOLERANCE }
 }
 
 const NOTHING: readonly Publication[] = []
@@ -47,7 +55,8 @@ export function createPublications(options: PublicationsOptions): Publications {
 
   function remove(resource: Resource, publication: Publication): void {
     if (!resource.publications.delete(publication.record.tag)) return
-    count--
+    resource.revision++
+    if (publication.isOwn) count--
     expiry.remove(publication)
     resources.release(resource)
   }
@@ -57,7 +66,8 @@ export function createPublications(options: PublicationsOptions): Publications {
     surplus: (resource, next, current) => surplus(resource, next, current, limits),
     add(resource, publication) {
       resource.publications.set(publication.record.tag, publication)
-      count++
+      resource.revision++
+      if (publication.isOwn) count++
       expiry.add(publication)
     },
     remove,

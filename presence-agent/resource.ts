@@ -21,6 +21,8 @@ import type { SubscriptionView } from './subscription-view.ts'
 
 export interface Publication extends Expiring {
   readonly record: PublicationRecord
+  /** This member of the service looks after its expiry. */
+  readonly isOwn: boolean
   /** The parsed body, from the request until the next composition. */
   state?: unknown
 }
@@ -29,6 +31,8 @@ export interface Resource {
   readonly presentity: Aor
   readonly eventPackage: EventPackage
   readonly publications: Map<EntityTag, Publication>
+  /** Another number whenever those are others. */
+  revision: number
   readonly subscriptions: Set<Subscription>
   /** Made on demand for the state as it is, and dropped by every change. */
   notifyBodies: NotifyBodies | undefined

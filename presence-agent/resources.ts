@@ -15,7 +15,8 @@ export interface Resources {
   sweep(): void
 }
 
-export function createResources(): Resources {
+/** `left`: hears at each sweep which resources were released. */
+export function createResources(left?: (resource: Resource) => void): Resources {
   const byPackage = new Map<string, Map<Aor, Resource>>()
   const released: Resource[] = []
   return {
@@ -35,6 +36,7 @@ export function createResources(): Resources {
     },
     sweep() {
       for (const resource of released) {
+        left?.(resource)
         const { eventPackage, presentity, publications, subscriptions } = resource
         if (publications.size + subscriptions.size > 0) continue
         const resources = byPackage.get(eventPackage.name)
@@ -50,6 +52,7 @@ function newResource(eventPackage: EventPackage, presentity: Aor): Resource {
     presentity,
     eventPackage,
     publications: new Map<EntityTag, Publication>(),
+    revision: 0,
     subscriptions: new Set<Subscription>(),
     notifyBodies: undefined,
   }

@@ -43,7 +43,6 @@ interface ResumeOptions {
 /** What expired meanwhile is put back too: its expiry then takes its usual way, NOTIFYs included. */
 export async function resumeEventState(options: ResumeOptions): Promise<void> {
   const { eventState, packages, resources, publications, bindings } = options
-  const { watchers } = options
   const orphans: EventStateWrite[] = []
   const timed = new Set<Resource>()
   for await (const record of eventState.publications()) {
@@ -55,16 +54,29 @@ export async function resumeEventState(options: ResumeOptions): Promise<void> {
     } else orphans.push(removal(record))
   }
   for await (const record of eventState.subscriptions()) {
-    const subscription = await resumed(record, options)
-    if (!subscription) orphans.push({ remove: 'subscription', id: record.id })
-    else if (record.waitingUntil === undefined) resumeLive(subscription, options)
-    else if (isPending(subscription)) watchers.resumed(record, record.waitingUntil)
-    // Decided on meanwhile: who waited asks again and gets the answer.
-    else orphans.push({ remove: 'subscription', id: record.id })
+    if (!(await takeUp(record, options))) {
+      orphans.push({ remove: 'subscription', id: record.id })
+    }
   }
   for await (const record of eventState.bindings()) bindings.add(newBinding(record, 0))
   if (orphans.length > 0) await eventState.write(orphans)
   for (const { eventPackage, presentity } of timed) options.recompose(eventPackage.name, presentity)
+}
+
+export type TakeUpOptions = Pick<
+  ResumeOptions,
+  'packages' | 'resources' | 'subscriptions' | 'watchers' | 'domains' | 'endings' | 'turns'
+>
+
+/** Goes on with a stored subscription as it was left. False: there is nothing to go on with. */
+export async function takeUp(record: SubscriptionRecord, options: TakeUpOptions): Promise<boolean> {
+  const subscription = await resumed(record, options)
+  if (!subscription) return false
+  if (record.waitingUntil === undefined) resumeLive(subscription, options)
+  // Decided on meanwhile: who waited asks again and gets the answer.
+  else if (!isPending(subscription)) return false
+  else options.watchers.resumed(record, record.waitingUntil)
+  return true
 }
 
 /** There may be no gateway any more that stands by what it told. */
@@ -82,7 +94,7 @@ function isTimed(record: PublicationRecord, eventPackage: EventPackage): boolean
 
 function resumeLive(
   subscription: Subscription,
-  { subscriptions, endings, turns }: ResumeOptions,
+  { subscriptions, endings, turns }: TakeUpOptions,
 ): void {
   subscriptions.add(subscription)
   // The rules are others now. RFC 5025 §3.2.1
@@ -92,7 +104,7 @@ function resumeLive(
 /** Undefined: its package or domain is served no more; the next refresh gets 481. */
 async function resumed(
   record: SubscriptionRecord,
-  { packages, resources, domains }: ResumeOptions,
+  { packages, resources, domains }: TakeUpOptions,
 ): Promise<Subscription | undefined> {
   const eventPackage = packages.find(record.eventPackage)
   const domain = domains.of(record.presentity)

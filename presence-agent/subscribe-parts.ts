@@ -1,7 +1,9 @@
 /** What a SUBSCRIBE needs of the agent. */
 import type { Clock } from '../core/model/clock.ts'
 import type { Domains } from '../core/model/domain.ts'
+import type { MaybePromise } from '../core/model/maybe-promise.ts'
 import type { SipEndpoint } from '../core/sip/sip-endpoint.ts'
+import type { SipMessage } from '../core/sip/sip-message.ts'
 import type { DurationBounds } from './duration.ts'
 import type { Endings } from './endings.ts'
 import type { EventPackages } from './event-packages.ts'
@@ -31,6 +33,8 @@ export interface SubscribeParts {
   readonly lists: Pick<ResourceListServer, 'asked' | 'check'>
   readonly durations: DurationBounds
   readonly domains: Domains
+  /** Where others may hold the subscription that a request is to: undefined, or resolves when it is held here if anywhere. */
+  readonly adopt?: ((request: SipMessage) => MaybePromise<void>) | undefined
   readonly limits: AgentLimits
   readonly clock: Clock
 }

@@ -13,6 +13,8 @@ import { createSubscriptionRoom, type SubscriptionRoom } from './subscription-ro
 export interface Subscriptions {
   /** The subscription whose dialog the request belongs to: by Call-ID and tags, never by Request-URI. RFC 3261 §12.2.2. */
   ofDialog(request: SipMessage): Subscription | undefined
+  /** By the local tag of its dialog. */
+  find(localTag: string): Subscription | undefined
   readonly room: Pick<SubscriptionRoom, 'isFor' | 'hold' | 'isTaken'>
   add(subscription: Subscription): void
   remove(subscription: Subscription): void
@@ -53,6 +55,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   return {
     room,
+    find: (localTag) => byLocalTag.get(localTag),
     ofDialog: (request) => ofDialog(byLocalTag.get(request.toTag), request),
     add(subscription) {
       byLocalTag.set(subscription.dialog.localTag, subscription)

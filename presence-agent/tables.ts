@@ -5,6 +5,7 @@ import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import { createBindings, type Bindings } from './registration/bindings.ts'
 import type { Endings } from './endings.ts'
 import type { AgentLimits } from './limits.ts'
+import type { Membership } from './members/membership.ts'
 import { tellingNeighbour } from './neighbour/neighbour-watchers.ts'
 import { createPublications, type Publications } from './publications.ts'
 import type { Subscription } from './resource.ts'
@@ -31,19 +32,21 @@ interface TablesOptions {
   readonly endings: () => Endings
   /** There is something new to tell. */
   readonly tell: (subscription: Subscription) => void
+  /** Absent: nobody else writes to the store. */
+  readonly membership?: Pick<Membership, 'left' | 'watchersElsewhere'> | undefined
 }
 
 export function createTables(options: TablesOptions): Tables {
-  const { clock, limits, turns, domains, neighbour, endings, tell } = options
-  const resources = createResources()
+  const { clock, limits, turns, domains, neighbour, endings, tell, membership } = options
+  const resources = createResources(membership?.left)
   const shared = { resources, clock, limits }
-  const watchers = createWatchers({ ...shared, turns })
+  const watchers = createWatchers({ ...shared, turns, elsewhere: membership?.watchersElsewhere })
   return {
     resources,
     publications: createPublications({
       ...shared,
       expired: (publications) => {
-        turns.add(endings().publicationsExpired(publications))
+        for (const one of publications) turns.add(endings().publicationExpired(one))
       },
     }),
     subscriptions: createSubscriptions({

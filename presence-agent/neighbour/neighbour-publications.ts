@@ -96,7 +96,8 @@ function replace(
     const next = publication(resource, document, clock.now())
     if (current) publications.remove(resource, current)
     publications.add(resource, next)
-    turn.write({ put: 'publication', record: next.record }, () => {
+    const replaced = current ? { replaces: current.record.tag } : undefined
+    turn.write({ put: 'publication', record: next.record, ...replaced }, () => {
       publications.remove(resource, next)
       if (current) publications.add(resource, current)
     })

@@ -7,12 +7,17 @@ import { createExpiryQueue, type Expiring } from '../expiry-queue.ts'
 
 export interface Binding extends Expiring {
   readonly record: BindingRecord
+  /** This member of the service looks after its expiry. */
+  readonly isOwn: boolean
   /** Milliseconds; 0: before the restart, and so before any challenge that is answered now. */
   readonly madeAt: number
 }
 
 export interface Bindings {
+  /** Another array whenever they are others. */
   of(aor: Aor): readonly Binding[]
+  /** Addresses that anything is registered for. */
+  aors(): Iterable<Aor>
   /** The binding of a contact, by URI comparison. RFC 3261 §19.1.4 */
   find(aor: Aor, contact: string): Binding | undefined
   add(binding: Binding): void
@@ -23,22 +28,31 @@ export interface Bindings {
 }
 
 export function newBinding(record: BindingRecord, madeAt: number): Binding {
-  return { record, madeAt, dueAt: record.expiresAt, place: -1 }
+  return { record, isOwn: true, madeAt, dueAt: record.expiresAt, place: -1 }
+}
+
+/** Milliseconds that whoever looks after it has to say that it was refreshed. */
+const TOLERANCE = 1_000
+
+/** One that another member looks after. */
+export function bindingElsewhere(record: BindingRecord): Binding {
+  return { ...newBinding(record, 0), isOwn: false, dueAt: record.expiresAt + TOLERANCE }
 }
 
 export function createBindings(
   clock: Clock,
   expired: (bindings: readonly Binding[]) => void,
 ): Bindings {
-  const byAor = new Map<Aor, Binding[]>()
+  const byAor = new Map<Aor, readonly Binding[]>()
   const expiry = createExpiryQueue<Binding>(clock, expired)
   const listeners: ((record: BindingRecord, by: 1 | -1) => void)[] = []
   const tell = (record: BindingRecord, by: 1 | -1) => {
     for (const listener of listeners) listener(record, by)
   }
-  const of = (aor: Aor) => byAor.get(aor) ?? []
+  const of = (aor: Aor) => byAor.get(aor) ?? NONE
   return {
     of,
+    aors: () => byAor.keys(),
     find: (aor, contact) => of(aor).find(({ record }) => sameContact(record.contact, contact)),
     add(binding) {
       const { aor } = binding.record
@@ -60,6 +74,8 @@ export function createBindings(
     },
   }
 }
+
+const NONE: readonly Binding[] = []
 
 function sameContact(one: string, other: string): boolean {
   if (one === other) return true

@@ -48,6 +48,7 @@ export async function decideAll(
     const running = resources.find(eventPackage.name, aor)?.subscriptions ?? []
     await decideEach(parts, [...running], { isOutdated, again: () => undefined })
     await decideWaiting(parts, eventPackage, aor)
+    parts.watchers.reconsider({ eventPackage: eventPackage.name, presentity: aor })
   }
 }
 

@@ -12,7 +12,7 @@ interface WatcherInfoOptions {
   readonly parent: EventPackage
   /** Who may subscribe. */
   readonly openTo: 'watchers' | 'presentity'
-  readonly watchers: Pick<Watchers, 'of' | 'follow'>
+  readonly watchers: Pick<Watchers, 'of' | 'follow' | 'known'>
   readonly clock: Clock
 }
 

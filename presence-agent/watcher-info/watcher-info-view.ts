@@ -1,14 +1,15 @@
 /** Watcher info view: the full list first, then the watchers that changed since the last document. RFC 3857 §4.7.2, RFC 3858 §4. */
 import { serializeWatcherInfo, type Watcher } from '../../core/documents/watcherinfo.ts'
 import type { Clock } from '../../core/model/clock.ts'
-import type { SubscriptionView } from '../subscription-view.ts'
+import { whenReady } from '../../core/model/maybe-promise.ts'
+import type { NumberedDocument, SubscriptionView } from '../subscription-view.ts'
 import type { Watched } from './watched.ts'
 import type { WatcherReport } from './watcher-report.ts'
 import type { Watchers } from './watchers.ts'
 
 interface ViewOptions {
   readonly watched: Watched
-  readonly watchers: Pick<Watchers, 'of' | 'follow'>
+  readonly watchers: Pick<Watchers, 'of' | 'follow' | 'known'>
   /** Whether the subscriber may know of this watcher. */
   readonly mayKnow: (watcher: string | undefined) => boolean
   readonly clock: Clock
@@ -22,17 +23,21 @@ interface Unsaid {
 
 export function createWatcherInfoView(options: ViewOptions): SubscriptionView {
   const { watched, watchers, mayKnow, clock } = options
-  /** By id; never more than there are watchers now, and those of the last document. */
-  const unsaid = new Map<string, Unsaid>()
+  const { unsaid, note } = createUnsaid()
   let whole = true
   let unfollow = () => {}
 
-  function note(report: WatcherReport, isNew: boolean): void {
-    const { id, status } = report
-    const before = unsaid.get(id)
-    // What has come and gone between two documents is transient: nobody hears of it. RFC 3857 §4.7.2
-    if (before?.isNew && status === 'terminated') unsaid.delete(id)
-    else unsaid.set(id, { report, isNew: before?.isNew ?? isNew })
+  function document(version: number): NumberedDocument | undefined {
+    const state = whole ? 'full' : 'partial'
+    if (whole) {
+      unsaid.clear()
+      for (const report of watchers.of(watched)) if (mayKnow(report.watcher)) note(report, true)
+      whole = false
+    } else if (unsaid.size === 0) return undefined
+    const list = takeWatchers(unsaid, clock.now())
+    const lists = [{ ...resourceOf(watched), watchers: list, extensions: [] }]
+    const text = serializeWatcherInfo({ version, state, lists, extensions: [] })
+    return { text, more: unsaid.size > 0 }
   }
 
   return {
@@ -51,17 +56,22 @@ export function createWatcherInfoView(options: ViewOptions): SubscriptionView {
     restate() {
       whole = true
     },
-    next(version) {
-      const state = whole ? 'full' : 'partial'
-      if (whole) {
-        unsaid.clear()
-        for (const report of watchers.of(watched)) if (mayKnow(report.watcher)) note(report, true)
-        whole = false
-      } else if (unsaid.size === 0) return undefined
-      const list = takeWatchers(unsaid, clock.now())
-      const lists = [{ ...resourceOf(watched), watchers: list, extensions: [] }]
-      const text = serializeWatcherInfo({ version, state, lists, extensions: [] })
-      return { text, more: unsaid.size > 0 }
+    next: (version) =>
+      whenReady(whole ? watchers.known(watched) : undefined, () => document(version)),
+  }
+}
+
+/** By id; never more than there are watchers now, and those of the last document. */
+function createUnsaid() {
+  const unsaid = new Map<string, Unsaid>()
+  return {
+    unsaid,
+    note: (report: WatcherReport, isNew: boolean): void => {
+      const { id, status } = report
+      const before = unsaid.get(id)
+      // What has come and gone between two documents is transient: nobody hears of it. RFC 3857 §4.7.2
+      if (before?.isNew && status === 'terminated') unsaid.delete(id)
+      else unsaid.set(id, { report, isNew: before?.isNew ?? isNew })
     },
   }
 }

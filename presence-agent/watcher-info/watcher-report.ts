@@ -1,6 +1,7 @@
 /** Watcher report: what a presentity may know of one subscription to it, at one moment. RFC 3857 §4.7, RFC 3858 §3. */
 import { createHash } from 'node:crypto'
 import type { WatcherEvent, WatcherStatus } from '../../core/documents/watcherinfo.ts'
+import type { SubscriptionRecord } from '../../core/model/event-state.ts'
 import { WATCHER_STATES } from '../../core/model/watcher-state.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import { NEVER, type Subscription } from '../resource.ts'
@@ -18,7 +19,9 @@ export interface WatcherReport {
   readonly expiresAt: number | undefined
 }
 
-export function liveStatus({ permissions }: Subscription): 'pending' | 'active' {
+export function liveStatus({
+  permissions,
+}: Pick<Subscription, 'permissions'>): 'pending' | 'active' {
   const policy = permissions.handling === 'confirm' ? 'no policy' : 'policy=accept'
   return WATCHER_STATES.init[`subscribe,${policy}`]
 }
@@ -38,6 +41,19 @@ export function liveReport(
   const status = liveStatus(subscription)
   const expiresAt = dueAt === NEVER ? undefined : dueAt
   return { id, watcher, status, event, subscribedAt, expiresAt }
+}
+
+/** Of a subscription that another member of the service holds. */
+export function reportElsewhere(
+  { id, watcher, subscribedAt, expiresAt, waitingUntil }: SubscriptionRecord,
+  status: 'pending' | 'active',
+): WatcherReport {
+  const isWaiting = waitingUntil !== undefined
+  return {
+    ...{ id: publicId(id), watcher, subscribedAt },
+    ...{ status: isWaiting ? 'waiting' : status, event: isWaiting ? 'timeout' : 'subscribe' },
+    expiresAt: isWaiting ? undefined : expiresAt,
+  }
 }
 
 export function waitingReport({ id, watcher, subscribedAt }: WaitingWatcher): WatcherReport {

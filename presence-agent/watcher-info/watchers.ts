@@ -2,7 +2,9 @@
 import type { Clock } from '../../core/model/clock.ts'
 import type { SubscriptionRecord } from '../../core/model/event-state.ts'
 import { WATCHER_STATES } from '../../core/model/watcher-state.ts'
+import type { MaybePromise } from '../../core/model/maybe-promise.ts'
 import type { AgentLimits } from '../limits.ts'
+import type { LocalWatchers, WatchersElsewhere } from '../members/watchers-elsewhere.ts'
 import type { Subscription, TerminationReason } from '../resource.ts'
 import type { Resources } from '../resources.ts'
 import { subscriptionRecord } from '../subscription.ts'
@@ -26,8 +28,12 @@ export interface Watchers
       WaitingRoom,
       'accountRemoved' | 'resumed' | 'stop' | 'waitedFor' | 'waiting' | 'waitingDecided'
     > {
-  /** All as they stand; those first who are not decided on. */
+  /** All as they stand; those first who are not decided on. Those of other members as long as somebody follows. */
   of(watched: Watched): readonly WatcherReport[]
+  /** Undefined, or resolves: those of other members are known, to whoever follows. */
+  known(watched: Watched): MaybePromise<void>
+  /** Those of other members may be others, or stand otherwise; of all presentities where none is named. */
+  reconsider(watched?: Watched): void
   /** A subscription was added. */
   began(subscription: Subscription, turn: Turn): void
   /** The presentity's rules say something else of it than before: it was pending, or is so now. */
@@ -43,23 +49,26 @@ interface WatchersOptions {
   readonly clock: Clock
   readonly limits: AgentLimits
   readonly turns: Turns
+  /** Watchers of other members; absent: there are no other members. */
+  readonly elsewhere?: ((local: LocalWatchers) => WatchersElsewhere) | undefined
 }
 
 export function createWatchers(options: WatchersOptions): Watchers {
-  const feed = createWatcherFeed()
+  const [{ report, decided }, local] = [createLiveReports(), createWatcherFeed()]
+  const here = (watched: Watched) => reportsHere({ ...options, report, waiting }, watched)
+  const elsewhere = options.elsewhere?.({ feed: local, here })
+  const { feed } = elsewhere ?? { feed: local }
   const waiting = createWaitingRoom({ ...options, feed })
-  const { report, decided } = createLiveReports()
   return {
-    ...feed,
-    ...waiting,
-    of(watched) {
-      const [pending, known] = liveSubscriptions(options.resources, watched)
-      return [...pending.map(report), ...waiting.of(watched), ...known.map(report)]
-    },
+    ...{ ...feed, ...waiting },
+    of: (watched) => elsewhere?.beside(watched) ?? here(watched),
+    known: (watched) => elsewhere?.known(watched),
+    reconsider: (watched) => elsewhere?.changed(watched),
     began(subscription, turn) {
-      waiting.cameBack(watchedBy(subscription), subscription.watcher, turn)
+      const watched = watchedBy(subscription)
+      waiting.cameBack(watched, subscription.watcher, turn)
       turn.afterwards(() => {
-        feed.announce(watchedBy(subscription), () => report(subscription), true)
+        feed.announce(watched, () => report(subscription), true)
       })
     },
     decided(subscription, turn) {
@@ -69,9 +78,8 @@ export function createWatchers(options: WatchersOptions): Watchers {
       })
     },
     fetched(subscription, turn) {
-      if (!mayWait(subscription)) return
       const entrance = { isNew: true, undo: () => undefined }
-      waiting.enter(subscriptionRecord(subscription), turn, entrance)
+      if (mayWait(subscription)) waiting.enter(subscriptionRecord(subscription), turn, entrance)
     },
     ended(subscription, event, turn, undo) {
       const isUndecided = WATCHER_STATES[liveStatus(subscription)][event] === 'waiting'
@@ -84,6 +92,21 @@ export function createWatchers(options: WatchersOptions): Watchers {
       })
     },
   }
+}
+
+function reportsHere(
+  {
+    resources,
+    report,
+    waiting,
+  }: Pick<WatchersOptions, 'resources'> & {
+    readonly report: (subscription: Subscription) => WatcherReport
+    readonly waiting: Pick<WaitingRoom, 'of'>
+  },
+  watched: Watched,
+): readonly WatcherReport[] {
+  const [pending, known] = liveSubscriptions(resources, watched)
+  return [...pending.map(report), ...waiting.of(watched), ...known.map(report)]
 }
 
 /** Whether a fetch is remembered as one who asked. */
