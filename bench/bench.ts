@@ -1,5 +1,8 @@
 /** npm run bench: what the server costs under load from a process of its own, on loopback. */
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { operatorValues } from './operators/operator-values.ts'
+import { scalingBlocks } from './page/scaling-blocks.ts'
 import { figureTable, valueTable } from './runs/report.ts'
 import { writePages } from './page/write-pages.ts'
 import { comparisonTable } from './peers/comparison-table.ts'
@@ -26,6 +29,10 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     /** Compares with Kamailio and nginx instead. */
     peers: { type: 'boolean', default: false },
+    /** Measures what operators ask for instead. */
+    operators: { type: 'boolean', default: false },
+    /** Prints the cost model of docs/scaling.md over the results that were measured last. */
+    model: { type: 'boolean', default: false },
     /** Writes docs/performance.md and docs/scaling.md from the results in this file, and measures nothing. */
     page: { type: 'string' },
     /** Writes the results to a file, beside what is there of other scenarios. */
@@ -47,8 +54,12 @@ function memoryValues(): Value[] {
     })
 }
 
+/** Those that the pages show. */
+const RESULTS = fileURLToPath(new URL('../docs/performance.json', import.meta.url))
+
 async function results(): Promise<Results> {
   if (options.peers) return { ...NO_RESULTS, peers: await comparePeers(wanted) }
+  if (options.operators) return { ...NO_RESULTS, values: await operatorValues(wanted) }
   return { ...NO_RESULTS, figures: await runScenarios(wanted), values: memoryValues() }
 }
 
@@ -67,5 +78,11 @@ async function measureAll(): Promise<void> {
   await writeResults(options.json, merged(await readResults(options.json), fresh))
 }
 
-if (options.page === undefined) await measureAll()
-else await writePages(await readResults(options.page))
+async function printModel(): Promise<void> {
+  const blocks = scalingBlocks(await readResults(options.json ?? RESULTS))
+  process.stdout.write(`${Object.values(blocks).join('\n\n')}\n`)
+}
+
+if (options.model) await printModel()
+else if (options.page !== undefined) await writePages(await readResults(options.page))
+else await measureAll()

@@ -1,6 +1,8 @@
 /** The load, in a process of its own: runs the scenario that it is told and answers with what it measured. */
 import { closedLoop, type Length, type Measured } from './closed-loop.ts'
+import { openConnections, type ConnectionTask } from './connection-load.ts'
 import { createHttpLoad, type HttpRequest } from './http-load.ts'
+import { iconStampede, type StampedeTask } from './icon-stampede.ts'
 import { openLoop } from './open-loop.ts'
 import { NO_TRAFFIC, trafficSince, type Traffic } from './traffic.ts'
 import { createPresenceLoad, type PresenceLoad } from './presence-load.ts'
@@ -13,6 +15,9 @@ export type Task =
       readonly digest?: boolean
     }
   | { readonly step: 'subscribe' | 'publish'; readonly window: number; readonly length: Length }
+  | { readonly step: 'everybody told' }
+  | StampedeTask
+  | ConnectionTask
   | { readonly step: 'paced publish'; readonly rate: number; readonly seconds: number }
   | {
       readonly step: 'icons'
@@ -55,6 +60,13 @@ async function perform(task: Task): Promise<Measured> {
     case 'paced publish':
       if (!presence) throw new Error('no presence load')
       return openLoop(task.rate, task.seconds, presence.publish)
+    case 'everybody told':
+      if (!presence) throw new Error('no presence load')
+      return closedLoop(1, { count: 1 }, presence.everybodyTold)
+    case 'icon stampede':
+      return iconStampede(task)
+    case 'connections':
+      return openConnections(task)
     case 'icons': {
       const [store, show] = [
         await createHttpLoad(task.port, task.store),

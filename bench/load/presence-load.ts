@@ -18,6 +18,8 @@ interface Publisher {
 }
 
 interface WatcherState {
+  /** In the round of `everybodyTold`. */
+  told: number
   readonly presentity: number
   /** The newest version it was told of: a NOTIFY that was sent twice counts once. */
   seen: number
@@ -25,11 +27,20 @@ interface WatcherState {
   notified: (() => void) | undefined
 }
 
+/** A round in which every watcher is awaited. */
+interface Telling {
+  round: number
+  awaited: number
+  ended: () => void
+}
+
 export interface PresenceLoad {
   /** A new watcher of the next presentity in turn; ends with its 2xx and its first NOTIFY. */
   readonly subscribe: Operation
   /** A presentity that is idle publishes; ends when its 2xx is here and every watcher has the new document. */
   readonly publish: Operation
+  /** Ends when every watcher has had a NOTIFY from now on. */
+  readonly everybodyTold: Operation
   readonly notifications: () => number
   readonly retransmissions: () => number
   readonly traffic: () => Traffic
@@ -53,12 +64,17 @@ export async function createPresenceLoad({
   const watchersOf = new Uint32Array(presentities)
   const idle = Array.from(publishers.keys())
   const watchers: WatcherState[] = []
+  const telling: Telling = { round: 0, awaited: 0, ended: () => undefined }
   let notifications = 0
 
   const arrived = (publisher: Publisher) => {
     if (--publisher.awaited === 0) publisher.ended()
   }
   const notified = (watcher: WatcherState, version: number) => {
+    if (watcher.told !== telling.round) {
+      watcher.told = telling.round
+      if (--telling.awaited === 0) telling.ended()
+    }
     watcher.notified?.()
     watcher.notified = undefined
     const publisher = publishers[watcher.presentity]
@@ -100,7 +116,8 @@ export async function createPresenceLoad({
       const part = () => {
         if (--awaited === 0) ended()
       }
-      watchers.push({ presentity, seen: publishers[presentity]!.version, notified: part })
+      const { version: seen } = publishers[presentity]!
+      watchers.push({ presentity, seen, told: telling.round, notified: part })
       watchersOf[presentity] = (watchersOf[presentity] ?? 0) + 1
       const watcher = { id, presentity, port: exchange.port(socket) }
       exchange.request(
@@ -125,6 +142,11 @@ export async function createPresenceLoad({
       send(presentity, publisher, () => {
         arrived(publisher)
       })
+    },
+    everybodyTold(ended) {
+      telling.round++
+      telling.awaited = watchers.length
+      telling.ended = ended
     },
     notifications: () => notifications,
     retransmissions: exchange.retransmissions,

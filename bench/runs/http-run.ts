@@ -7,7 +7,7 @@ import { addUser, putIcon, putLists } from '../stored/stored-documents.ts'
 import type { Figure } from './figure.ts'
 import type { Generator } from './generator.ts'
 import { measured, type Measurable } from './measurement.ts'
-import { withVisage } from './presence-run.ts'
+import { withVisage } from './visage-run.ts'
 
 const ICON_CONNECTIONS = 32
 

@@ -1,25 +1,12 @@
-/** A SIP scenario against Visage: every one meets a server of its own, so that none inherits another's watchers. */
+/** A SIP scenario against Visage. */
 import type { PresenceScenario } from '../scenarios/presence.ts'
-import { startVisage, type Server, type Setting } from '../servers/visage.ts'
+import type { Server } from '../servers/visage.ts'
 import { putRules } from '../stored/presence-rules.ts'
 import { addUser, addUsers, iconTraffic } from '../stored/stored-documents.ts'
 import type { Figure } from './figure.ts'
 import { startGenerator, type Generator } from './generator.ts'
 import { measured } from './measurement.ts'
-
-export async function withVisage<T>(
-  setting: Setting,
-  work: (server: Server, generator: Generator) => Promise<T>,
-): Promise<T> {
-  const server = await startVisage(setting)
-  const generator = startGenerator()
-  try {
-    return await work(server, generator)
-  } finally {
-    generator.stop()
-    await server.stop()
-  }
-}
+import { withVisage } from './visage-run.ts'
 
 export const runPresence = (scenario: PresenceScenario, seconds: number): Promise<Figure> =>
   withVisage(scenario.setting ?? {}, async (server, generator) => {

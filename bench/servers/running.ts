@@ -9,6 +9,8 @@ export interface Running {
   readonly pid: number
   /** Ends it and removes its folder. */
   stop(): Promise<void>
+  /** Ends it as a crash does, and leaves its folder. */
+  kill(): Promise<void>
 }
 
 export const temporaryFolder = (parent = tmpdir()) => mkdtemp(join(parent, 'visage-bench-'))
@@ -29,19 +31,19 @@ export async function runProgram({ program, args, folder, ready }: Command): Pro
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const stop = async () => {
-    await ended(child)
+    await ended(child, 'SIGINT')
     await rm(folder, { recursive: true, force: true })
   }
   for (let tries = 0; tries < TRIES && child.exitCode === null; tries++) {
-    if (await ready()) return { pid: child.pid ?? 0, stop }
+    if (await ready()) return { pid: child.pid ?? 0, stop, kill: () => ended(child, 'SIGKILL') }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   await stop()
   throw new Error(`${program} did not come up`)
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGINT')
+  child.kill(signal)
   await once(child, 'exit')
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../test/support/free-port.ts'
+import { certificatePaths } from '../../test/support/certificates.ts'
 import { startCluster } from '../../test/store/postgres/cluster.ts'
 import { DOMAIN } from '../load/sip-messages.ts'
 import { runProgram, temporaryFolder, type Running } from './running.ts'
@@ -11,9 +12,12 @@ export const PROGRAM = fileURLToPath(new URL('../../dist/cli/visage.js', import.
 
 export interface Server extends Running {
   readonly sipPort: number
+  readonly tlsPort: number
   readonly httpPort: number
   /** Folder of its store. */
   readonly data: string
+  /** Kills it and starts it again, on the same ports and the same store. */
+  restart(): Promise<Server>
 }
 
 /** How it differs from the plain one. */
@@ -27,36 +31,52 @@ export interface Setting {
   readonly data?: string
 }
 
+interface Ports {
+  readonly httpPort: number
+  readonly sipPort: number
+  readonly tlsPort: number
+  readonly adminPort: number
+}
+
 export async function startVisage(setting: Setting = {}): Promise<Server> {
   const folder = await temporaryFolder()
-  const [httpPort, sipPort, adminPort] = [await freePort(), await freePort(), await freePort()]
+  const [httpPort, sipPort, tlsPort] = [await freePort(), await freePort(), await freePort()]
+  const ports = { httpPort, sipPort, tlsPort, adminPort: await freePort() }
   const data = setting.data ?? join(folder, 'data')
   const file = join(folder, 'visage.yaml')
-  const ports = { httpPort, sipPort, adminPort }
   const cluster = setting.postgres === true ? await startCluster({ fsync: true }) : undefined
   const store = cluster && { type: 'postgres', url: cluster.url(await cluster.createDatabase()) }
   const all = { ...configuration(data, ports, setting), ...(store && { store }) }
   await writeFile(file, JSON.stringify(all))
   const workers = setting.workers === undefined ? [] : ['--workers', String(setting.workers)]
-  const running = await runProgram({
-    program: process.execPath,
-    args: [PROGRAM, 'serve', '--config', file, ...workers],
-    folder,
-    ready: async () => {
-      const url = `http://127.0.0.1:${httpPort}/healthz`
-      return (await fetch(url).catch(() => undefined))?.ok === true
-    },
-  })
-  const stop = async () => {
-    await running.stop()
-    await cluster?.stop()
+  const serve = async (): Promise<Server> => {
+    const running = await runProgram({
+      program: process.execPath,
+      args: [PROGRAM, 'serve', '--config', file, ...workers],
+      folder,
+      ready: () => healthy(httpPort),
+    })
+    const stop = async () => {
+      await running.stop()
+      await cluster?.stop()
+    }
+    const restart = async () => {
+      await running.kill()
+      return serve()
+    }
+    return { ...running, stop, restart, ...ports, data }
   }
-  return { pid: running.pid, stop, sipPort, httpPort, data }
+  return serve()
+}
+
+async function healthy(httpPort: number): Promise<boolean> {
+  const url = `http://127.0.0.1:${httpPort}/healthz`
+  return (await fetch(url).catch(() => undefined))?.ok === true
 }
 
 function configuration(
   data: string,
-  { httpPort, sipPort, adminPort }: { httpPort: number; sipPort: number; adminPort: number },
+  { httpPort, sipPort, tlsPort, adminPort }: Ports,
   { digest = false }: Setting,
 ): object {
   const trusted = digest ? [] : ['127.0.0.1/32']
@@ -65,8 +85,14 @@ function configuration(
     data,
     http: { listen: `127.0.0.1:${httpPort}`, assertedFrom: '127.0.0.1/32' },
     icons: { byAddress: 'public' },
-    sip: { listen: `udp:127.0.0.1:${sipPort}`, trustedPeers: trusted },
+    sip: {
+      listen: [`udp:127.0.0.1:${sipPort}`, `tls:127.0.0.1:${tlsPort}`],
+      tls: certificatePaths('localhost'),
+      trustedPeers: trusted,
+    },
     admin: { listen: `127.0.0.1:${adminPort}` },
+    // All of the load comes from one address.
+    limits: { sipConnectionsPerAddress: 100_000, sipConnections: 100_000 },
     log: { level: 'warn' },
   }
 }
