@@ -14,10 +14,12 @@ import type { Configuration } from './configuration.ts'
 import type { Ground } from './ground.ts'
 import { createDoor } from './health.ts'
 import { formatHostPort } from './host-port.ts'
+import type { HttpListeners } from './http-listeners.ts'
 import { openHttp } from './http-side.ts'
 import { openStore } from './open-store.ts'
-import { publicUrls } from './public-urls.ts'
+import { publicUrls, type PublicUrls } from './public-urls.ts'
 import { startServers } from './servers.ts'
+import type { SipSide } from './sip-side.ts'
 import { openTlsFiles } from './tls-files.ts'
 import { homeOfAddress } from './workers/event-state-homes.ts'
 import { explainEverywhere } from './workers/explanations.ts'
@@ -92,12 +94,7 @@ async function openOn(
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)
   closers.add('the door', door.close)
-  const addresses = {
-    http: http.addresses.map(formatHostPort),
-    sip: sip.addresses,
-    publicUrl: urls.http,
-    xcapRoot: urls.http + configuration.http.xcapRoot,
-  }
+  const addresses = addressesOf(configuration, { http, sip, urls })
   const workers = first && { workers: configuration.workers }
   log.info({ ...addresses, data: configuration.data, ...workers }, 'Visage is ready')
   const reload = () => {
@@ -105,6 +102,19 @@ async function openOn(
     first?.reload()
   }
   return { addresses, accounts, reload, stop: () => closers.closeAll() }
+}
+
+function addressesOf(
+  { http: { xcapRoot } }: Configuration,
+  opened: { http: HttpListeners; sip: SipSide; urls: PublicUrls },
+): Visage['addresses'] {
+  const { http, sip, urls } = opened
+  return {
+    http: http.addresses.map(formatHostPort),
+    sip: sip.addresses,
+    publicUrl: urls.http,
+    xcapRoot: urls.http + xcapRoot,
+  }
 }
 
 /** Where there are several workers, the one that knows answers. */

@@ -24,11 +24,11 @@ export function explainEverywhere(
     const home = homeOf(presentity)
     const others = numbersTo(links.workers).filter((worker) => worker !== home)
     const said = await Promise.all(
-      [home, ...others].map((worker) => {
-        if (worker === links.own) return explain(watcher, presentity)
-        const channel = links.to(worker)
-        return channel && ask(channel, watcher, presentity)
-      }),
+      [home, ...others].map((worker) =>
+        worker === links.own
+          ? explain(watcher, presentity)
+          : ask(links.to(worker), [watcher, presentity]),
+      ),
     )
     const known = said.filter((one) => one !== undefined)
     const own = () => explain(watcher, presentity)
@@ -38,15 +38,13 @@ export function explainEverywhere(
 
 /** Undefined: the worker has gone. */
 async function ask(
-  channel: Channel,
-  watcher: string,
-  presentity: string,
+  channel: Channel | undefined,
+  question: readonly [watcher: string, presentity: string],
 ): Promise<Explanation | undefined> {
   try {
-    const question = Buffer.from(JSON.stringify([watcher, presentity]))
-    return JSON.parse(
-      (await channel.ask(TOPICS.administration, question)).toString(),
-    ) as Explanation
+    const asked = Buffer.from(JSON.stringify(question))
+    const answer = await channel?.ask(TOPICS.administration, asked)
+    return answer && (JSON.parse(answer.toString()) as Explanation)
   } catch {
     return undefined
   }
