@@ -103,6 +103,8 @@ export interface PresenceAgentOptions {
   readonly clock: Clock
   readonly log: Log
   readonly limits?: Partial<AgentLimits>
+  /** Whether an account may ask once more now; absent: always. */
+  readonly mayAsk?: (account: Aor) => boolean
 }
 
 export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent {

@@ -13,6 +13,7 @@ import {
   methodNotAllowed,
   notFound,
   notImplemented,
+  serviceUnavailable,
   unsupportedUriScheme,
 } from './refusal.ts'
 import type { Methods } from './methods.ts'
@@ -36,6 +37,8 @@ interface AdmissionParts {
   readonly namesThisServer: NamesThisServer
   readonly domains: Domains
   readonly accounts: Pick<AccountStore, 'find'>
+  /** Whether the account may ask once more now; absent: always. */
+  readonly mayAsk?: ((account: Aor) => boolean) | undefined
 }
 
 export function createRequestAdmission(parts: AdmissionParts): RequestAdmission {
@@ -49,9 +52,10 @@ export function createRequestAdmission(parts: AdmissionParts): RequestAdmission 
         return { request, address: undefined, presentity: undefined, ...NOBODY }
       }
       const address = targetAddress(parts, request)
-      return whenReady(parts.authentication.identify(request, address), (requester) =>
-        resolve(parts, request, address, requester),
-      )
+      return whenReady(parts.authentication.identify(request, address), (requester) => {
+        checkRate(parts, requester)
+        return resolve(parts, request, address, requester)
+      })
     },
   }
 }
@@ -60,6 +64,11 @@ export function createRequestAdmission(parts: AdmissionParts): RequestAdmission 
 function checkMethod({ methods }: AdmissionParts, { message: { method } }: IncomingRequest): void {
   if (methods.isSupported(method)) return
   throw methods.isKnown(method) ? methodNotAllowed(methods.allow) : notImplemented(methods.allow)
+}
+
+/** A trusted peer keeps its users in bounds itself. */
+function checkRate({ mayAsk }: AdmissionParts, { identity, trusted }: Requester): void {
+  if (mayAsk && identity !== undefined && !trusted && !mayAsk(identity)) throw serviceUnavailable()
 }
 
 /** REGISTER names its address in To, everything else in the Request-URI. RFC 3261 §10.2. */

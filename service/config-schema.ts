@@ -149,6 +149,11 @@ const limits = z.strictObject({
   httpConnections: count(1).default(10_000),
   sipConnections: count(1).default(10_000),
   sipConnectionsPerAddress: count(1).default(1_000),
+  // Requests a second; 0: any number.
+  sipRequestsPerSource: count(0).default(1_000),
+  sipRequestsPerAccount: count(0).default(200),
+  httpRequestsPerSource: count(0).default(1_000),
+  httpRequestsPerAccount: count(0).default(100),
   subscriptions: count(1).default(500_000),
   subscriptionsPerWatcher: count(1).default(5_000),
   publications: count(1).default(1_000_000),

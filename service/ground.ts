@@ -6,6 +6,7 @@ import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { OpenedStore } from '../core/model/opened-store.ts'
 import type { Configuration } from './configuration.ts'
+import type { LoadControl } from './load/load-control.ts'
 import type { PublicUrls } from './public-urls.ts'
 import type { Team } from './workers/team.ts'
 
@@ -23,4 +24,5 @@ export interface Ground {
 export interface ServerGround extends Ground {
   readonly authenticator: DigestAuthenticator<Account>
   readonly urls: PublicUrls
+  readonly load: LoadControl
 }

@@ -2,6 +2,7 @@
 import { createAuthenticator } from './authenticator.ts'
 import type { Closers } from './closers.ts'
 import type { Ground } from './ground.ts'
+import { createLoadControl } from './load/load-control.ts'
 import type { PublicUrls } from './public-urls.ts'
 import { startSip, type SipSide } from './sip-side.ts'
 import type { TlsFiles } from './tls-files.ts'
@@ -23,11 +24,14 @@ export interface Servers {
 
 export async function startServers(ground: ServersGround, closers: Closers): Promise<Servers> {
   const authenticator = await createAuthenticator(ground)
+  const load = await createLoadControl(ground)
+  closers.add('load control', load.stop)
   const { listener, usages: xcapUsages } = await startXcap(
     // Nobody is let in before the SIP side is there.
-    { ...ground, authenticator, maySeeIcon: (...asked) => sip.maySeeIcon(...asked) },
+    { ...ground, authenticator, load, maySeeIcon: (...asked) => sip.maySeeIcon(...asked) },
     closers,
   )
-  const sip = await startSip({ ...ground, authenticator, xcapUsages }, closers)
-  return { listener, sip }
+  const sip = await startSip({ ...ground, authenticator, load, xcapUsages }, closers)
+  load.start(sip.probe)
+  return { listener: load.admitHttp(listener), sip }
 }

@@ -26,6 +26,8 @@ export interface SipSide {
   readonly addresses: readonly string[]
   /** Takes requests for a WebSocket that came to an HTTP listener. */
   readonly upgrade: TakeUpgrade
+  /** Sees how long what arrives waits. */
+  readonly probe: () => void
 }
 
 type SipGround = ServerGround & {
@@ -52,6 +54,7 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
     icons: { publicUrl: urls.icons },
     xcapRootUrls: urls.xcapRoots,
     limits,
+    mayAsk: ground.load.mayAccountAsk.sip,
     ...(xmpp && { neighbour: xmpp.neighbour }),
   })
   await warmPresenceAgent()
@@ -64,10 +67,13 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
     .addresses()
     .map(({ transport, address, port }) => named(transport, { host: address, port }))
   const { explain, maySeeIcon } = agent
-  return { addresses, upgrade: endpoint.upgrade, explain, maySeeIcon }
+  const probe = () => {
+    endpoint.probe()
+  }
+  return { addresses, upgrade: endpoint.upgrade, probe, explain, maySeeIcon }
 }
 
-function openEndpoint({ configuration, team, tls, log }: SipGround) {
+function openEndpoint({ configuration, load, team, tls, log }: SipGround) {
   const { http, sip, limits } = configuration
   const { sipConnections, sipConnectionsPerAddress } = limits
   return createSipEndpoint({
@@ -82,6 +88,8 @@ function openEndpoint({ configuration, team, tls, log }: SipGround) {
       clientOf: createWebSocketClientOf(createAddressList(http.trustProxy)),
     },
     trusted: tls.trusted,
+    mayBegin: load.mayBegin,
+    delay: load.delay,
     sockets: team?.sockets.sip,
     relay: team && {
       links: relayLinks(team.links),

@@ -28,6 +28,7 @@ export async function startXcap(ground: XcapGround, closers: Closers): Promise<X
     trustProxy: createAddressList(http.trustProxy),
     assertedFrom: createAddressList(http.assertedFrom),
     resourceListServers: createAddressList(http.resourceListServers),
+    mayAsk: ground.load.mayAccountAsk.http,
     iconTokenKey: await store.secrets.secret('icon-token'),
     version: readVersion(),
     ...(http.page && { pageFolder: PAGE_FOLDER }),

@@ -5,7 +5,10 @@ import type { HttpRequest } from './http-request.ts'
 export type IsTrusted = (address: string) => boolean
 
 /** The nearest address that is not a trusted proxy's. */
-export function clientAddress({ peer, headers }: HttpRequest, trusted: IsTrusted): string {
+export function clientAddress(
+  { peer, headers }: Pick<HttpRequest, 'peer' | 'headers'>,
+  trusted: IsTrusted,
+): string {
   if (!trusted(peer)) return peer
   const behind = listOf(headers['x-forwarded-for'])
   return behind.findLast((address) => !trusted(address)) ?? behind[0] ?? peer

@@ -101,6 +101,15 @@ export class UnsupportedContentCoding extends HttpError {
   }
 }
 
+export class TooManyRequests extends HttpError {
+  override readonly name = 'TooManyRequests'
+  readonly status = 429
+
+  constructor() {
+    super({ phrase: 'You ask too often; wait some seconds.', headers: { 'Retry-After': '5' } })
+  }
+}
+
 export class ServiceUnavailable extends HttpError {
   override readonly name = 'ServiceUnavailable'
   readonly status = 503

@@ -6,11 +6,11 @@ import type { AccountStore } from '../core/model/stores.ts'
 import { parseAor, type Aor } from '../core/uri/aor.ts'
 import type { DocumentOwner } from './document-owner.ts'
 import type { IsTrusted } from './forwarded.ts'
-import { Forbidden } from './http-errors.ts'
+import { Forbidden, TooManyRequests } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
 import type { FindSession } from './session-finder.ts'
 
-/** Gives the address of whoever asks for something of the owner's; throws `Unauthorized`, `Forbidden`. */
+/** Gives the address of whoever asks for something of the owner's; throws `Unauthorized`, `Forbidden`, `TooManyRequests`. */
 export type Identify = (request: HttpRequest, owner: DocumentOwner) => MaybePromise<Aor>
 
 /** What a proxy proved goes before what the client says it wants to be. 3GPP TS 24.109. */
@@ -22,12 +22,14 @@ export function createIdentification({
   accounts,
   domains,
   assertedFrom,
+  mayAsk = () => true,
 }: {
   signIn: Identify
   findSession: FindSession
   accounts: AccountStore
   domains: Domains
   assertedFrom: IsTrusted
+  mayAsk?: ((account: Aor) => boolean) | undefined
 }): Identify {
   function believe(asserted: string): MaybePromise<Aor> {
     const address = parseAor(asserted)
@@ -49,7 +51,11 @@ export function createIdentification({
   return (request, owner) => {
     // Anybody can write these fields; only configured peers are believed.
     const asserted = assertedFrom(request.peer) ? assertedIdentity(request) : undefined
-    return asserted === undefined ? prove(request, owner) : believe(asserted)
+    if (asserted !== undefined) return believe(asserted)
+    return whenReady(prove(request, owner), (account) => {
+      if (!mayAsk(account)) throw new TooManyRequests()
+      return account
+    })
   }
 }
 

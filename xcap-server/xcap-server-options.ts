@@ -9,6 +9,7 @@ import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { MaySeeIcon } from '../core/model/presence-policy.ts'
 import type { IconLimits } from '../core/model/status-icon.ts'
+import type { Aor } from '../core/uri/aor.ts'
 import type { AccountStore, Allowance, DocumentStore, SessionStore } from '../core/model/stores.ts'
 import type { ConfiguredUsage } from './application-usages/configured.ts'
 import type { IsTrusted } from './forwarded.ts'
@@ -42,6 +43,8 @@ export interface XcapServerOptions {
   readonly assertedFrom: IsTrusted
   /** Who reads the resource lists of everybody's services. RFC 4826 §4.4.8. */
   readonly resourceListServers: IsTrusted
+  /** Whether an account may ask once more now; absent: always. */
+  readonly mayAsk?: (account: Aor) => boolean
   /** 32 bytes: the names of announced icons are made with it. */
   readonly iconTokenKey: Uint8Array
   readonly clock: Clock

@@ -101,7 +101,7 @@ interface Inside {
 
 /** The ways in and out: listeners, and the relay where other workers share them. */
 function createWays(parts: SipEndpointParts, inside: Inside) {
-  const { transactions, handlers, receive, probe } = inside
+  const { transactions, handlers, receive } = inside
   const { clock, log } = parts
   const { client, limits } = transactions
   const flush = () => {
@@ -122,21 +122,11 @@ function createWays(parts: SipEndpointParts, inside: Inside) {
   }
   const { webSockets = { origins: [] }, trusted = () => undefined } = parts
   const listeners: Listeners = new Listeners({
-    ...{
-      options: parts.listeners,
-      sockets: parts.sockets,
-      limits,
-      clock,
-      log,
-      webSockets,
-      trusted,
-    },
+    ...{ options: parts.listeners, sockets: parts.sockets },
+    ...{ limits, clock, log, webSockets, trusted },
     onQueued: turn.flushSoon,
     receive: parts.relay ? (octets, flow) => relay?.take(octets, flow) : turn.add,
-    onNoise(octets) {
-      const delay = probe?.delayOf(octets)
-      if (delay !== undefined) parts.delay?.heard(delay)
-    },
+    onNoise: hearingProbes(inside.probe, parts.delay),
     onFlowClosed(flow) {
       relay?.flowClosed(flow)
       onFlowClosed(flow)
@@ -144,6 +134,13 @@ function createWays(parts: SipEndpointParts, inside: Inside) {
   })
   const relay: Relay | undefined = relayOf(parts, { serve: turn.add, listeners, onFlowClosed })
   return { listeners, relay, turn }
+}
+
+function hearingProbes(probe?: DelayProbe, options?: DelayOptions) {
+  return (octets: Buffer) => {
+    const delay = probe?.delayOf(octets)
+    if (delay !== undefined) options?.heard(delay)
+  }
 }
 
 function relayOf(

@@ -1,0 +1,70 @@
+/** Overload of this process: how long what arrives waits is looked at five times a second. RFC 7339 §6. */
+import type { Clock } from '../../core/model/clock.ts'
+import type { Log } from '../../core/model/log.ts'
+import type { OverloadControl, WorkKind } from '../../core/model/overload-control.ts'
+
+export interface Overload {
+  readonly admits: (kind: WorkKind) => boolean
+  /** A datagram of this service's own has waited so long, in milliseconds. */
+  readonly heard: (delay: number) => void
+  /** From now on; `probe` sends the next such datagram. */
+  readonly start: (probe: () => void) => void
+  readonly stop: () => void
+}
+
+/** Milliseconds. */
+const INTERVAL = 200
+
+interface OverloadParts {
+  readonly control: OverloadControl
+  /** Whether every probe comes back here, unless the system had no room for it. */
+  readonly hearsItsOwn: boolean
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export function createOverload({ control, hearsItsOwn, clock, log }: OverloadParts): Overload {
+  let worst = 0
+  let heardAt: number | undefined
+  let expected = 0
+  let isOverloaded = false
+  let cancel = () => {}
+
+  /** The event loop's own lateness; what datagrams waited; for how long none came back. */
+  function delayNow(now: number): number {
+    const unheard = hearsItsOwn && heardAt !== undefined ? now - heardAt - 2 * INTERVAL : 0
+    return Math.max(now - expected, worst, unheard)
+  }
+
+  function tell(delay: number): void {
+    const nowOverloaded = control.shares.new < 1
+    if (nowOverloaded === isOverloaded) return
+    isOverloaded = nowOverloaded
+    if (nowOverloaded) log.warn({ delay: Math.round(delay) }, 'overloaded: new requests get 503')
+    else log.info({}, 'no longer overloaded')
+  }
+
+  function next(probe: () => void): void {
+    expected = clock.now() + INTERVAL
+    probe()
+    cancel = clock.after(INTERVAL, () => {
+      const delay = delayNow(clock.now())
+      worst = 0
+      control.note(delay)
+      tell(delay)
+      next(probe)
+    })
+  }
+
+  return {
+    admits: (kind) => control.admits(kind),
+    heard(delay) {
+      worst = Math.max(worst, delay)
+      heardAt = clock.now()
+    },
+    start: next,
+    stop() {
+      cancel()
+    },
+  }
+}
