@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import type { BodyEncoding } from '../../core/model/event-state.ts'
-import { preparedHeaders, type PreparedHeaders } from '../../core/sip/octet-text.ts'
+import { detachedText, preparedHeaders, type PreparedHeaders } from '../../core/sip/octet-text.ts'
 
 export interface NotifyBody {
   readonly bytes: Buffer
@@ -75,5 +75,6 @@ function tagField(entityTag: string): string {
 const TAG_LENGTH = 22
 
 function contentTag(text: string, contentType: string): string {
-  return hash('sha256', `${contentType}\n${text}`, 'base64url').slice(0, TAG_LENGTH)
+  // Every watcher keeps the tag that it was told: the text by itself, not a piece of a longer one.
+  return detachedText(hash('sha256', `${contentType}\n${text}`, 'base64url').slice(0, TAG_LENGTH))
 }
