@@ -5,7 +5,7 @@ import type { NeighbourPresence } from '../core/model/neighbour-presence.ts'
 import { createBindings, type Bindings } from './registration/bindings.ts'
 import type { Endings } from './endings.ts'
 import type { AgentLimits } from './limits.ts'
-import type { Membership } from './members/membership.ts'
+import type { MemberHooks } from './members/member-hooks.ts'
 import { tellingNeighbour } from './neighbour/neighbour-watchers.ts'
 import { createPublications, type Publications } from './publications.ts'
 import type { Subscription } from './resource.ts'
@@ -33,7 +33,7 @@ interface TablesOptions {
   /** There is something new to tell. */
   readonly tell: (subscription: Subscription) => void
   /** Absent: nobody else writes to the store. */
-  readonly membership?: Pick<Membership, 'left' | 'watchersElsewhere'> | undefined
+  readonly membership?: MemberHooks | undefined
 }
 
 export function createTables(options: TablesOptions): Tables {

@@ -20,18 +20,12 @@ import { createBindingsElsewhere, type BindingsElsewhere } from './bindings-else
 import { FollowedResources } from './followed-resources.ts'
 import { hearMembers } from './hear-members.ts'
 import { readyToPublish, readyToRegister } from './requests-elsewhere.ts'
-import {
-  createWatchersElsewhere,
-  type LocalWatchers,
-  type WatchersElsewhere,
-} from './watchers-elsewhere.ts'
+import type { MemberHooks } from './member-hooks.ts'
+import { createWatchersElsewhere } from './watchers-elsewhere.ts'
 
-export interface Membership extends JoinedMembership {
+export interface Membership extends JoinedMembership, MemberHooks {
   /** Reads what other members have made of what these writes were about. */
   readonly reread: (writes: readonly EventStateWrite[]) => Promise<void>
-  /** Somebody has left the resource. */
-  readonly left: (resource: Resource) => void
-  readonly watchersElsewhere: (local: LocalWatchers) => WatchersElsewhere
 }
 
 interface JoinedMembership {

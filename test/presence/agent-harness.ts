@@ -60,6 +60,8 @@ export interface HarnessOptions {
   readonly domains?: readonly Partial<Domain>[]
   readonly trusted?: boolean
   readonly agent?: Partial<PresenceAgentOptions>
+  /** In place of a store and a clock of its own: the store is opened at each start. */
+  readonly shared?: { readonly clock: ManualClock; readonly open: () => Promise<OpenedStore> }
   /** These stand between the agent and the store. */
   readonly eventState?: (store: OpenedStore) => PresenceAgentOptions['eventState']
   readonly documents?: (store: OpenedStore) => PresenceAgentOptions['documents']
@@ -78,7 +80,7 @@ export async function startAgent(
   options: HarnessOptions = {},
 ): Promise<AgentHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'visage-presence-'))
-  const clock = createManualClock()
+  const clock = options.shared?.clock ?? createManualClock()
   let running = await run(folder, clock, options, ANY_PORTS)
   t.after(async () => {
     await running.stop()
@@ -135,7 +137,8 @@ async function run(
   options: HarnessOptions,
   ports: Ports,
 ): Promise<Running> {
-  const store = await openLevelStore({ folder, clock, log: silentLog })
+  const openAlone = () => openLevelStore({ folder, clock, log: silentLog })
+  const store = await (options.shared?.open ?? openAlone)()
   const listeners = TRANSPORTS.map((transport) => ({
     ...{ transport, address: '127.0.0.1', port: ports[transport] },
     tls: certificates('localhost'),
