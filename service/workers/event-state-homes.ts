@@ -10,12 +10,18 @@ export function eventStateHomes(configuration: HomesConfiguration): EventStateHo
   }
 }
 
-type HomesConfiguration = Pick<Configuration, 'workers' | 'xmpp'>
+type HomesConfiguration = HostsConfiguration & Pick<Configuration, 'workers'>
 
-/** Hosts whose people are all at home in the first worker, where the gateway to them is. */
-export function hostsOfFirst({ xmpp }: Pick<Configuration, 'xmpp'>): ReadonlySet<string> {
-  return new Set(xmpp.domains)
+/**
+ * Hosts whose people are all at home in the first worker. The XMPP gateway stands there, and is asked at once who may see whom:
+ * with it all presence is there, and the other workers have HTTP and the connections.
+ */
+export function hostsOfFirst({ xmpp, domains }: HostsConfiguration): ReadonlySet<string> {
+  if (xmpp.component.length === 0) return new Set()
+  return new Set([...xmpp.domains, ...domains.flatMap(({ name, aliases }) => [name, ...aliases])])
 }
+
+type HostsConfiguration = Pick<Configuration, 'xmpp' | 'domains'>
 
 /** The number of the worker. */
 export function homeOfAddress(address: string, configuration: HomesConfiguration): number {
