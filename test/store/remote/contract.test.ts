@@ -1,4 +1,5 @@
 /** A store that another process owns fulfils the contract of a store. */
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +15,7 @@ import { documentContract } from '../contract/document-contract.ts'
 import { eventStateContract } from '../contract/event-state-contract.ts'
 import { neighbourContract } from '../contract/neighbour-contract.ts'
 import { sessionContract } from '../contract/session-contract.ts'
+import { sharedEventStateContract } from '../contract/shared-event-state-contract.ts'
 import type { StoreUnderTest } from '../contract/store-under-test.ts'
 import { usageContract } from '../contract/usage-contract.ts'
 import { behindChannel } from './remote-store.ts'
@@ -56,3 +58,23 @@ accountContract(openBehindChannel)
 sessionContract(openBehindChannel)
 eventStateContract(openBehindChannel)
 neighbourContract(openBehindChannel)
+
+sharedEventStateContract(async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'visage-store-'))
+  const clock = createManualClock()
+  const owned = await openLevelStore({ folder, clock, log: silentLog })
+  t.after(async () => {
+    await owned.close()
+    await rm(folder, { recursive: true })
+  })
+  const hub = await owned.shareEventState({ ofPresentity: () => 'a', ofSubscription: () => 'a' })
+  return {
+    now: () => clock.now(),
+    async member(name) {
+      const { remote } = await behindChannel({ ...owned, eventState: hub.member(name) })
+      const { shared } = remote.eventState
+      assert.ok(shared)
+      return { ...remote.eventState, shared }
+    },
+  }
+})
