@@ -59,7 +59,7 @@ export interface StoreStreams {
   readonly bindings: EventStateStore['bindings']
 }
 
-export interface OpenedRemotely {
+interface OpenedRemotely {
   readonly afterCrash: boolean
   /** Whether the event state is shared. */
   readonly shared: boolean

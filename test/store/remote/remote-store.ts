@@ -6,7 +6,7 @@ import { openRemoteStore } from '../../../core/store/remote/remote-store.ts'
 import { serveStore } from '../../../core/store/remote/store-service.ts'
 
 /** Two ends; each message comes in a later turn of the event loop, as by a socket, in octets that are used again. */
-export function channelPair(): { member: End; owner: End; close: () => void } {
+function channelPair(): { member: End; owner: End; close: () => void } {
   const member = createEnd()
   const owner = createEnd()
   member.sendTo(owner)
