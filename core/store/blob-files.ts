@@ -26,9 +26,11 @@ export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).
 export async function openBlobFiles(folder: string): Promise<BlobFiles> {
   const pathOf = (hash: string) => join(folder, hash.slice(0, 2), hash)
   await rm(join(folder, UNFINISHED), { recursive: true, force: true })
-  for (const name of [UNFINISHED, ...SHELVES]) {
-    await mkdir(join(folder, name), { recursive: true, mode: 0o700 })
-  }
+  await Promise.all(
+    [UNFINISHED, ...SHELVES].map((name) =>
+      mkdir(join(folder, name), { recursive: true, mode: 0o700 }),
+    ),
+  )
   await syncFolder(folder)
 
   return {

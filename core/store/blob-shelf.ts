@@ -1,9 +1,10 @@
 /** Blob shelf: keeps a blob as long as a document refers to it, or is about to, and not longer. */
-import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { BlobFiles } from './blob-files.ts'
 import type { BlobReferences } from './blob-references.ts'
 import { createHolds } from './blob-holds.ts'
+import { createPauses } from './pauses.ts'
 import { createTurns } from './turns.ts'
 
 export interface Blob {
@@ -25,16 +26,20 @@ export interface BlobShelf {
 interface BlobShelfParts {
   readonly files: BlobFiles
   readonly references: BlobReferences
+  readonly clock: Clock
   readonly log: Log
 }
 
 /** Blobs that are looked at in one turn of the event loop; each costs some microseconds. */
 const AT_ONCE = 50
+/** Milliseconds until the next ones: a million take minutes, and less than a tenth of the time. */
+const PAUSE = 20
 
-export function createBlobShelf({ files, references, log }: BlobShelfParts): BlobShelf {
+export function createBlobShelf({ files, references, clock, log }: BlobShelfParts): BlobShelf {
   const held = createHolds()
   const turns = createTurns()
   let closed = false
+  const pauses = createPauses({ clock, milliseconds: PAUSE })
 
   const isWanted = (hash: string) => held.has(hash) || references.count(hash) > 0
 
@@ -66,11 +71,12 @@ export function createBlobShelf({ files, references, log }: BlobShelfParts): Blo
         if (closed) return
         if (!isWanted(hash)) await removeUnwanted(hash)
         // Requests come first: of a million blobs a shelf is four thousand.
-        if (++looked % AT_ONCE === 0) await setImmediate()
+        if (++looked % AT_ONCE === 0) await pauses.take()
       }
     },
     close() {
       closed = true
+      pauses.end()
       return turns.idle()
     },
   }

@@ -99,7 +99,7 @@ async function openDocuments({
   const files = await openBlobFiles(join(folder, 'blobs'))
   const { latest } = transactions
   const references = createBlobReferences({ latest, log })
-  const shelf = createBlobShelf({ files, references, log })
+  const shelf = createBlobShelf({ files, references, clock, log })
   const totals = createTreeTotals({ latest, log })
   const iconIndex = createIconIndex({ latest, log })
   const icons = createCurrentIcons({ database, index: iconIndex, log })
