@@ -14,12 +14,18 @@ export interface Door {
   readonly close: () => void
 }
 
-/** `missing`: numbers of the workers that are not ready. */
-export function createDoor(missing: () => readonly number[] = () => []): Door {
+interface DoorParts {
+  /** Numbers of the workers that are not ready; absent: there are none. */
+  readonly missing?: (() => readonly number[]) | undefined
+  /** Whether the store can be asked; absent: always. */
+  readonly isLive?: (() => boolean) | undefined
+}
+
+export function createDoor({ missing = () => [], isLive = () => true }: DoorParts = {}): Door {
   let inside: RequestListener | undefined
   let insideUpgrade: TakeUpgrade | undefined
   const handleHealth: RequestListener = (request, response) => {
-    const problem = inside ? missingText(missing()) : 'not ready\n'
+    const problem = inside ? problemText(missing(), isLive()) : 'not ready\n'
     if (request.url?.split('?', 1)[0] !== '/healthz') reply(response, 404, 'not found\n')
     else if (request.method !== 'GET' && request.method !== 'HEAD') {
       reply(response.setHeader('allow', 'GET, HEAD'), 405, 'not allowed\n')
@@ -50,8 +56,10 @@ export function createDoor(missing: () => readonly number[] = () => []): Door {
   }
 }
 
-/** While a worker is away the others serve its people too, not as fast. */
-function missingText(missing: readonly number[]): string | undefined {
+function problemText(missing: readonly number[], isLive: boolean): string | undefined {
+  // What is asked of it is answered 503: a load balancer that looks here sends people to others.
+  if (!isLive) return 'not ready: the store cannot be reached\n'
+  // While a worker is away the others serve its people too, not as fast.
   return missing.length > 0 ? `not ready: worker ${missing.join(', ')}\n` : undefined
 }
 

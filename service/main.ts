@@ -70,7 +70,7 @@ async function openOn(
   closers: Closers,
 ): Promise<Visage> {
   const { configuration, store, domains, team, log } = ground
-  const door = createDoor(team?.missing)
+  const door = createDoor({ missing: team?.missing, isLive: store.isLive })
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
   const http = await openHttp(ground, { door, tls }, closers)

@@ -17,6 +17,8 @@ export interface OpenedStore {
   readonly secrets: SecretStore
   readonly neighbours: NeighbourStore
   readonly changes: ChangeFeed
+  /** Whether it can be asked now, as far as is known; absent: always. */
+  readonly isLive?: () => boolean
   /** The process that had the store open last did not close it; for a node of several: this node's last process. */
   readonly afterCrash: boolean
   /** Waits for the writes under way. What is asked of the store afterwards rejects with StoreUnavailable. */

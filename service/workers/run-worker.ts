@@ -59,13 +59,13 @@ async function serve(
   orders: Orders,
   closers: Closers,
 ): Promise<void> {
-  const { configuration, team, log } = ground
+  const { configuration, store, team, log } = ground
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
   orders.onReload(tls.reload)
   const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp: undefined }, closers)
   if (team) answerExplanations(team.links, sip.explain)
-  const door = createDoor(team?.missing)
+  const door = createDoor({ missing: team?.missing, isLive: store.isLive })
   door.open(listener, sip.upgrade)
   closers.add('the door', door.close)
   // The last, since whoever connects is served from then on.

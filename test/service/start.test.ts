@@ -113,8 +113,9 @@ test('healthz answers 200 on the main listener and on the administration’s, an
   assert.equal((await fetch(`http://${admin}${caps}`)).status, 404)
 })
 
-test('before everything listens and while it stops, healthz and all else get 503', () => {
-  const door = createDoor()
+test('before everything listens and while it stops, healthz and all else get 503; healthz too while the store cannot be reached', () => {
+  let isLive = true
+  const door = createDoor({ isLive: () => isLive })
   const statusOf = (url: string) => {
     const message = Object.assign(new IncomingMessage(new Socket()), { url, method: 'GET' })
     const response = new ServerResponse(message)
@@ -126,6 +127,8 @@ test('before everything listens and while it stops, healthz and all else get 503
     response.writeHead(204).end()
   })
   assert.deepEqual([statusOf('/healthz'), statusOf('/xcap-root')], [200, 204])
+  isLive = false
+  assert.deepEqual([statusOf('/healthz'), statusOf('/xcap-root')], [503, 204])
   door.close()
   assert.deepEqual([statusOf('/healthz'), statusOf('/xcap-root')], [503, 503])
 })

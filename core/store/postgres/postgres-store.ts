@@ -29,6 +29,7 @@ export async function openPostgresStore({
   return {
     ...durable,
     eventState: soft.eventState,
+    isLive: database.feed.isLive,
     afterCrash: database.afterCrash,
     async close() {
       await soft.close()
