@@ -71,6 +71,8 @@ function printed({ figures, peers, values }: Results): string {
   ].join('\n\n')
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 async function measureAll(): Promise<void> {
   const fresh = await results()
   process.stdout.write(`${printed(fresh)}\n\n${JSON.stringify(fresh)}\n`)

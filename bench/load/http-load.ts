@@ -5,6 +5,8 @@ import type { Operation } from './closed-loop.ts'
 import { createSigner, type Login, type Sign } from './digest-signer.ts'
 import { createTrafficCount, type Traffic, type TrafficCount } from './traffic.ts'
 
+const EMPTY = Buffer.alloc(0)
+
 export interface HttpLoad {
   readonly send: Operation
   readonly traffic: () => Traffic
@@ -90,25 +92,22 @@ interface Exchange {
 
 function createConnection(socket: Socket, { write, status, traffic }: Exchange): Connection {
   let answered: () => void = () => undefined
-  /** Bytes of the response still to come; NaN before its header. */
-  let awaited = NaN
-  let header = ''
+  let head: Buffer = EMPTY
   let received = 0
-  socket.on('data', (bytes) => {
+  /** Bytes of the response in all; NaN before the end of its head. */
+  let length = NaN
+  socket.on('data', (bytes: Buffer) => {
     received += bytes.length
-    if (Number.isNaN(awaited)) {
-      header += bytes.toString('latin1')
-      const end = header.indexOf('\r\n\r\n')
-      if (end < 0) return
-      if (!header.startsWith(`HTTP/1.1 ${status} `)) throw new Error(`unexpected:\n${header}`)
-      const length = status === 304 ? 0 : Number(/^content-length: (\d+)/im.exec(header)?.[1])
-      awaited = length + end + 4 - header.length
-    } else awaited -= bytes.length
-    if (awaited > 0) return
-    awaited = NaN
-    header = ''
+    if (Number.isNaN(length)) {
+      head = head.length > 0 ? Buffer.concat([head, bytes]) : bytes
+      length = responseLength(head, status)
+    }
+    // Not true before the length is known, either.
+    if (!(received >= length)) return
     traffic.add({ length: received })
+    head = EMPTY
     received = 0
+    length = NaN
     answered()
   })
   return {
@@ -120,4 +119,14 @@ function createConnection(socket: Socket, { write, status, traffic }: Exchange):
     },
     close: () => socket.destroy(),
   }
+}
+
+/** With its head; NaN: the head is not whole. */
+function responseLength(bytes: Buffer, status: number): number {
+  const end = bytes.indexOf('\r\n\r\n')
+  if (end < 0) return NaN
+  const head = bytes.toString('latin1', 0, end)
+  if (!head.startsWith(`HTTP/1.1 ${status} `)) throw new Error(`unexpected:\n${head}`)
+  const body = status === 304 ? 0 : Number(/^content-length: (\d+)/im.exec(head)?.[1])
+  return end + 4 + body
 }

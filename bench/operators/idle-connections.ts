@@ -3,6 +3,7 @@ import { processCost } from '../servers/process-cost.ts'
 import type { Value } from '../runs/results.ts'
 import { withVisage } from '../runs/visage-run.ts'
 
+const WARMING = 500
 const KEPT = 4000
 const WINDOW = 16
 const NAMES = { tls: 'TLS connection', ws: 'WebSocket connection' } as const
@@ -15,12 +16,13 @@ const valuesOf = (transport: keyof typeof NAMES, seconds: number): Promise<Value
   withVisage({}, async (server, generator) => {
     const port = transport === 'tls' ? server.tlsPort : server.httpPort
     const task = { step: 'connections', transport, port, window: WINDOW } as const
-    const resident = () => processCost(server.pid).residentMiB
-    const [cpuBefore, start] = [processCost(server.pid).cpuSeconds, { seconds }]
-    const { operations } = await generator.perform({ ...task, keep: false, length: start })
-    const cpu = processCost(server.pid).cpuSeconds - cpuBefore
-    const before = resident()
+    // What a process takes once, it has taken after these.
+    await generator.perform({ ...task, keep: false, length: { count: WARMING } })
+    const before = processCost(server.pid).residentMiB
     await generator.perform({ ...task, keep: true, length: { count: KEPT } })
+    const kept = processCost(server.pid)
+    const { operations } = await generator.perform({ ...task, keep: false, length: { seconds } })
+    const cpu = processCost(server.pid).cpuSeconds - kept.cpuSeconds
     const name = NAMES[transport]
     const group = 'operators'
     return [
@@ -28,7 +30,7 @@ const valuesOf = (transport: keyof typeof NAMES, seconds: number): Promise<Value
       { group, name: `CPU of a ${name}’s handshake`, unit: 'µs', value: (cpu / operations) * 1e6 },
       {
         ...{ group, name: `memory of an idle ${name}`, unit: 'KiB' },
-        value: ((resident() - before) / KEPT) * 1024,
+        value: ((kept.residentMiB - before) / KEPT) * 1024,
       },
     ]
   })

@@ -12,6 +12,9 @@ const CONFIGURATION = new URL('../peers/kamailio.cfg', import.meta.url)
 /** Debian's. */
 const TABLES = '/usr/share/kamailio/db_sqlite'
 
+/** As Visage asks for: of a fan-out to 1,000 the answers arrive at once. */
+const RECEIVE_BUFFER = String(4 << 20)
+
 /** Its database waits for no disk, as Visage's event state does not. */
 const MEMORY_DISK = '/dev/shm'
 
@@ -39,7 +42,22 @@ export async function startKamailio(
   await writeFile(file, text)
   const running = await runProgram({
     program: 'kamailio',
-    args: ['-f', file, '-DD', '-E', '-w', folder, '-Y', folder, '-m', '1024', '-M', '64'],
+    args: [
+      '-f',
+      file,
+      '-DD',
+      '-E',
+      '-w',
+      folder,
+      '-Y',
+      folder,
+      '-m',
+      '1024',
+      '-M',
+      '64',
+      '-b',
+      RECEIVE_BUFFER,
+    ],
     folder,
     ready: () => answers(sipPort),
   })

@@ -30,6 +30,10 @@ export async function runProgram({ program, args, folder, ready }: Command): Pro
     env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  // Nothing outlives the bench.
+  const killed = () => child.kill('SIGKILL')
+  process.once('exit', killed)
+  child.once('exit', () => process.off('exit', killed))
   const stop = async () => {
     await ended(child, 'SIGINT')
     await rm(folder, { recursive: true, force: true })

@@ -31,6 +31,16 @@ export interface Setting {
   readonly data?: string
 }
 
+/** All of the load comes from one address, and some of it from one account. */
+const ONE_SOURCE = {
+  sipConnectionsPerAddress: 100_000,
+  sipConnections: 100_000,
+  sipRequestsPerSource: 0,
+  sipRequestsPerAccount: 0,
+  httpRequestsPerSource: 0,
+  httpRequestsPerAccount: 0,
+}
+
 interface Ports {
   readonly httpPort: number
   readonly sipPort: number
@@ -91,8 +101,7 @@ function configuration(
       trustedPeers: trusted,
     },
     admin: { listen: `127.0.0.1:${adminPort}` },
-    // All of the load comes from one address.
-    limits: { sipConnectionsPerAddress: 100_000, sipConnections: 100_000 },
+    limits: ONE_SOURCE,
     log: { level: 'warn' },
   }
 }
