@@ -18,6 +18,7 @@ interface Parts {
 
 export function createPostgresTransfer({ query, commit, readImage }: Parts): StoreTransfer {
   const reach = createReach(query)
+  const turns = createTurns()
   return {
     documents: () => allDocuments(query, readImage),
     async countDocuments() {
@@ -26,7 +27,8 @@ export function createPostgresTransfer({ query, commit, readImage }: Parts): Sto
     },
     async takeDocument(document) {
       await reach(document.version.sequence)
-      await takeDocument(query, commit, document)
+      // Each write to a tree overtakes those that began before it: they would not wait for each other by themselves.
+      await turns.take(document.id.tree, () => takeDocument(query, commit, document))
     },
     async takeSecret(name, bytes) {
       const [stored] = await query({ ...TAKE_SECRET, values: [name, bytes] })
