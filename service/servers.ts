@@ -24,7 +24,11 @@ export interface Servers {
 
 export async function startServers(ground: ServersGround, closers: Closers): Promise<Servers> {
   const authenticator = await createAuthenticator(ground)
-  const load = await createLoadControl(ground)
+  const { configuration, store, team, log } = ground
+  const load = await createLoadControl({
+    ...{ configuration, log, secrets: store.secrets },
+    isAlone: team === undefined,
+  })
   closers.add('load control', load.stop)
   const { listener, usages: xcapUsages } = await startXcap(
     // Nobody is let in before the SIP side is there.

@@ -2,11 +2,12 @@
 import { createHmac } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { createOverloadControl } from '../../core/model/overload-control.ts'
-import type { OpenedStore } from '../../core/model/opened-store.ts'
+import type { Log } from '../../core/model/log.ts'
+import type { SecretStore } from '../../core/model/stores.ts'
 import type { DelayOptions } from '../../core/sip/create-sip-endpoint.ts'
 import type { MayBegin } from '../../core/sip/server-transactions.ts'
 import { createAddressList } from '../address-list.ts'
-import type { Ground } from '../ground.ts'
+import type { Configuration } from '../configuration.ts'
 import { steadyClock } from '../steady-clock.ts'
 import { admitHttp } from './http-load.ts'
 import { createOverload, type Overload } from './overload.ts'
@@ -21,18 +22,26 @@ export interface LoadControl extends Pick<Overload, 'start' | 'stop'> {
   readonly admitHttp: (listener: RequestListener) => RequestListener
 }
 
-export async function createLoadControl(
-  { configuration, store, team, log }: Ground,
-  { random = Math.random }: { random?: () => number } = {},
-): Promise<LoadControl> {
+export async function createLoadControl({
+  configuration,
+  secrets,
+  isAlone,
+  log,
+}: {
+  configuration: Configuration
+  secrets: SecretStore
+  /** No other process reads its sockets. */
+  isAlone: boolean
+  log: Log
+}): Promise<LoadControl> {
   const { limits, sip, http } = configuration
   const clock = steadyClock
   const rate = (perSecond: number) => createRequestRate(perSecond, clock)
   const overload = createOverload({
     ...{ clock, log },
-    control: createOverloadControl({ random }),
+    control: createOverloadControl({ random: Math.random }),
     // Where several processes read one socket, each hears some of all their probes.
-    hearsItsOwn: team === undefined,
+    hearsItsOwn: isAlone,
   })
   const sipParts = {
     overload,
@@ -48,7 +57,7 @@ export async function createLoadControl(
     start: overload.start,
     stop: overload.stop,
     mayBegin: createSipAdmission(sipParts),
-    delay: { key: await probeKey(store), heard: overload.heard },
+    delay: { key: await probeKey(secrets), heard: overload.heard },
     mayAccountAsk: {
       sip: rate(limits.sipRequestsPerAccount),
       http: rate(limits.httpRequestsPerAccount),
@@ -58,7 +67,7 @@ export async function createLoadControl(
 }
 
 /** The same in every worker, and nobody else's. */
-async function probeKey({ secrets }: Pick<OpenedStore, 'secrets'>): Promise<Uint8Array> {
+async function probeKey(secrets: SecretStore): Promise<Uint8Array> {
   const secret = await secrets.secret('digest-nonce')
   return createHmac('sha256', secret).update('delay probe').digest()
 }
