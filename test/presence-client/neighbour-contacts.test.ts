@@ -35,7 +35,9 @@ async function relationOf(t: TestContext, { bobSays, aliceSays }: Standing): Pro
   if (bobSays) neighbour.says = bobSays
   const rules = rule(one(XBOB), aliceSays ?? 'confirm')
   await writeRules(agent, rules)
-  if (aliceSays) agent.source.watch({ presentity: ALICE, watcher: XBOB, since: 0 }, () => undefined)
+  // Her rules are read for it: he is among her watchers as soon as he is told how he stands.
+  const asks = { presentity: ALICE, watcher: XBOB, since: 0 }
+  if (aliceSays) await new Promise((told) => void agent.source.watch(asks, told))
   const client = createPresenceClient({
     ...{ account: ALICE, password: PASSWORD },
     transport: sipTransportTo({ transport: 'tcp', host: '127.0.0.1', port: agent.ports.TCP }),

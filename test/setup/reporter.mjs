@@ -22,7 +22,9 @@ async function pump(events, page, results) {
 }
 
 function count({ type, data }, results) {
-  if (type === 'test:fail' && data.details.type !== 'suite') results.failed++
+  // A suite whose tests fail is none more; one that could not be loaded is.
+  const isOneMore = () => data.details.error?.failureType !== 'subtestsFailed'
+  if (type === 'test:fail' && (data.details.type !== 'suite' || isOneMore())) results.failed++
   if (type !== 'test:pass' || data.details.type === 'suite') return
   if (data.skip === undefined && data.todo === undefined) results.passed++
   else
