@@ -6,6 +6,8 @@ import { briefly } from './failure.ts'
 
 const CHANNEL = 'visage_change_log'
 const RETRY_MS = 250
+/** After each: under load one tells of many writes, instead of costing as much as they do. */
+const REST_MS = 20
 
 export interface WakeUps {
   /** Something was logged. Asked for often, it is sent once. */
@@ -80,6 +82,7 @@ function createSender(connection: Connection): Sender {
     // Whom it does not reach reads the log by himself soon.
     void notify()
       .catch(() => undefined)
+      .then(() => pause(REST_MS, undefined, { ref: false }))
       .then(() => {
         isSending = false
         if (isAskedAgain) send()
