@@ -13,8 +13,11 @@ import {
   putLists,
   putRules,
   RULES,
+  setContactsWorld,
   text,
 } from './contacts-world.ts'
+
+setContactsWorld()
 
 async function putBlink(granted = '', blocked = ''): Promise<void> {
   const root = `http://xcap.example.com/xcap-root/resource-lists/users/${ALICE}/index/~~/resource-lists/list`

@@ -1,4 +1,4 @@
-/** Alice's lists and rules on a server of her own, empty before each test of the file that imports this. */
+/** Alice's lists and rules on a server of her own, empty before each test of the file that asks for it. */
 import assert from 'node:assert/strict'
 import { after, afterEach, before } from 'node:test'
 import type { Contact, ContactReports } from '../../client/contact-book.ts'
@@ -16,19 +16,23 @@ export const CAROL = aor('carol@other.example')
 let service: XcapService
 export let xcap: XcapClient
 export let contacts: Contacts
-before(async () => {
-  service = await startXcapService()
-  const credentials = { username: 'alice', password: PASSWORD }
-  xcap = createXcapClient({
-    xcapRoot: `http://127.0.0.1:${service.port}/xcap-root`,
-    credentials,
+
+/** Called once at the top of a test file. */
+export function setContactsWorld(): void {
+  before(async () => {
+    service = await startXcapService()
+    const credentials = { username: 'alice', password: PASSWORD }
+    xcap = createXcapClient({
+      xcapRoot: `http://127.0.0.1:${service.port}/xcap-root`,
+      credentials,
+    })
+    contacts = createContacts({ xcap, own: ALICE, clock: { now: () => 0 } })
   })
-  contacts = createContacts({ xcap, own: ALICE, clock: { now: () => 0 } })
-})
-after(() => service.end())
-afterEach(async () => {
-  for (const uri of [LISTS, RULES]) await xcap.delete(uri).catch(() => undefined)
-})
+  after(() => service.end())
+  afterEach(async () => {
+    for (const uri of [LISTS, RULES]) await xcap.delete(uri).catch(() => undefined)
+  })
+}
 
 export const LISTS = { auid: 'resource-lists', xui: ALICE, path: ['index'] }
 export const RULES = { auid: 'pres-rules', xui: ALICE, path: ['index'] }

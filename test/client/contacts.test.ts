@@ -15,9 +15,12 @@ import {
   putLists,
   putRules,
   RULES,
+  setContactsWorld,
   text,
   xcap,
 } from './contacts-world.ts'
+
+setContactsWorld()
 
 test('RFC 4826 §3.4: the first contact makes the document, the second goes into the same list', async () => {
   assert.deepEqual(await contacts.add({ address: BOB, name: 'Bob & Co' }), {

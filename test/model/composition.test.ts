@@ -69,9 +69,10 @@ test('RFC 3863 §4.1.2: what is no xs:ID becomes one', () => {
 })
 
 test('many tuples of one id do not take quadratic time', () => {
-  const started = performance.now()
+  const started = process.cpuUsage()
   composed([tuple('t', 'open').repeat(10_000)])
-  assert.ok(performance.now() - started < 2000)
+  const { user } = process.cpuUsage(started)
+  assert.ok(user < 2_000_000, `${user} µs of processor time`)
 })
 
 test('CLIENTS: the contact is the address of record, its priority is kept', () => {
