@@ -55,7 +55,7 @@ export function medianFigure(rounds: readonly Figure[]): Figure {
   return { ...first, ...(Object.fromEntries(medians) as Pick<Figure, (typeof MEASURED)[number]>) }
 }
 
-export function median(numbers: readonly number[]): number {
+function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((one, other) => one - other)
   const middle = sorted.length >> 1
   const [low, high] = [sorted[sorted.length % 2 ? middle : middle - 1], sorted[middle]]
