@@ -22,18 +22,16 @@ export interface LoadControl extends Pick<Overload, 'start' | 'stop'> {
   readonly admitHttp: (listener: RequestListener) => RequestListener
 }
 
-export async function createLoadControl({
-  configuration,
-  secrets,
-  isAlone,
-  log,
-}: {
-  configuration: Configuration
-  secrets: SecretStore
+interface LoadControlParts {
+  readonly configuration: Configuration
+  readonly secrets: SecretStore
   /** No other process reads its sockets. */
-  isAlone: boolean
-  log: Log
-}): Promise<LoadControl> {
+  readonly isAlone: boolean
+  readonly log: Log
+}
+
+export async function createLoadControl(parts: LoadControlParts): Promise<LoadControl> {
+  const { configuration, secrets, isAlone, log } = parts
   const { limits, sip, http } = configuration
   const clock = steadyClock
   const rate = (perSecond: number) => createRequestRate(perSecond, clock)

@@ -27,8 +27,11 @@ for (const address of ['127.0.0.1', '0.0.0.0', '::1']) {
       const started = performance.now()
       endpoint.probe()
       while (heard.length === 0) await setTimeout(5)
-      const [delay = -1] = heard
-      assert.ok(delay > 0 && delay <= performance.now() - started, String(delay))
+      const longest = performance.now() - started
+      assert.ok(
+        heard.every((delay) => delay > 0 && delay <= longest),
+        String(heard),
+      )
     } finally {
       await endpoint.stop()
     }
