@@ -13,8 +13,8 @@ export interface PostgresCluster {
   /** Names every server there is, the primary first. */
   readonly url: (database?: string) => string
   readonly primary: PostgresServer
-  /** Gives the name of a new, empty database. */
-  readonly createDatabase: () => Promise<string>
+  /** Gives the name of a new database, empty or a copy of another to which nobody is connected. */
+  readonly createDatabase: (copied?: string) => Promise<string>
   /** A copy of the primary, without which no commit is acknowledged from now on. */
   readonly synchronousStandby: () => Promise<PostgresServer>
   readonly stop: () => Promise<void>
@@ -81,9 +81,9 @@ export async function startCluster({
     primary,
     url: (database = 'postgres') =>
       `postgres://visage@${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${database}`,
-    async createDatabase() {
+    async createDatabase(copied = 'template1') {
       const name = `visage_${++databases}`
-      await primary.query(`CREATE DATABASE ${name} STRATEGY wal_log`)
+      await primary.query(`CREATE DATABASE ${name} TEMPLATE ${copied} STRATEGY wal_log`)
       return name
     },
     async synchronousStandby() {

@@ -1,8 +1,12 @@
-/** Stores on PostgreSQL for tests: for each an empty database of its own. */
+/** Stores on PostgreSQL for tests: for each a database of its own in which nothing is stored. */
 import type { TestContext } from 'node:test'
 import { silentLog } from '../../../core/model/log.ts'
 import type { OpenedStore } from '../../../core/model/opened-store.ts'
+import { createConnection } from '../../../core/store/postgres/connection.ts'
+import { migrate } from '../../../core/store/postgres/migrations.ts'
 import { openPostgresStore } from '../../../core/store/postgres/postgres-store.ts'
+import { parsePostgresUrl } from '../../../core/store/postgres/postgres-url.ts'
+import { createPrimaryFinder } from '../../../core/store/postgres/primary.ts'
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts'
 import type { OpenStore } from '../contract/store-under-test.ts'
 import type { PostgresCluster } from './cluster.ts'
@@ -18,8 +22,10 @@ export function storesOn(cluster: PostgresCluster): {
   readonly open: OpenStore
   readonly nodes: (t: TestContext) => Promise<NodesUnderTest>
 } {
+  let tables: Promise<string> | undefined
+
   async function nodes(t: TestContext): Promise<NodesUnderTest> {
-    const url = cluster.url(await cluster.createDatabase())
+    const url = cluster.url(await cluster.createDatabase(await (tables ??= tablesOn(cluster))))
     const clock = createManualClock()
     const opened: OpenedStore[] = []
     t.after(() => Promise.all(opened.map((store) => store.close())))
@@ -49,4 +55,17 @@ export function storesOn(cluster: PostgresCluster): {
       }
     },
   }
+}
+
+/** A database with its tables, to be copied: to make them takes longer than most tests. */
+async function tablesOn(cluster: PostgresCluster): Promise<string> {
+  const name = await cluster.createDatabase()
+  const primary = createPrimaryFinder({
+    place: parsePostgresUrl(cluster.url(name)),
+    node: 'tables',
+  })
+  const connection = createConnection(primary, 'tables', 60_000)
+  await migrate(connection, silentLog)
+  connection.close()
+  return name
 }
