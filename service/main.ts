@@ -93,6 +93,7 @@ async function openOn(
   const socket = await openAdminSocket({ dataFolder: configuration.data, ...asked })
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)
+  first?.opened()
   closers.add('the door', door.close)
   const addresses = addressesOf(configuration, { http, sip, urls })
   const workers = first && { workers: configuration.workers }

@@ -20,6 +20,8 @@ export interface FirstWorker {
   readonly team: Team
   /** Starts the others. Resolves when all are ready; rejects when one cannot be. */
   start(httpAddresses: readonly HostPort[]): Promise<void>
+  /** This worker has opened its door: the others may say that the service is there. */
+  opened(): void
   reload(): void
 }
 
@@ -42,10 +44,10 @@ export async function openFirstWorker(
   const store = await shareStore(parts, links, startedAgain)
   const sockets = createOfferedSockets()
   const children: WorkerChild[] = []
-  const missing = () => children.filter(({ isReady }) => !isReady).map(({ own }) => own)
+  const standing = createStanding(children)
   return {
     store,
-    team: { links, sockets, missing },
+    team: { links, sockets, missing: standing.missing },
     async start(httpAddresses) {
       closers.add('the other workers', async () => {
         await Promise.all(children.map((child) => child.stop()))
@@ -54,18 +56,32 @@ export async function openFirstWorker(
         const child = startWorkerChild({
           ...{ start: { own, configuration, httpAddresses }, sockets, clock, log },
           onLost: () => startedAgain.add(own),
-          onChange() {
-            for (const one of children) one.order({ kind: 'standing', missing: missing() })
-          },
+          onChange: standing.tell,
         })
         children.push(child)
       }
       await Promise.all(children.map(({ started }) => started))
     },
+    opened: standing.opened,
     reload() {
       for (const child of children) child.order({ kind: 'reload' })
     },
   }
+}
+
+/** Which workers are not ready. Whichever is asked for its health must know it of all. */
+function createStanding(children: readonly WorkerChild[]) {
+  let isOpen = false
+  const missing = () => children.filter(({ isReady }) => !isReady).map(({ own }) => own)
+  const tell = () => {
+    const told = isOpen ? missing() : [1, ...missing()]
+    for (const child of children) child.order({ kind: 'standing', missing: told })
+  }
+  const opened = () => {
+    isOpen = true
+    tell()
+  }
+  return { missing, tell, opened }
 }
 
 /** Every other worker reaches the store through its link; on an engine that many processes open, it opens it itself. */

@@ -44,7 +44,8 @@ export async function runWorker(
   first.onLost(surroundings.end)
   const store = await openStoreOf(start, first, surroundings)
   closers.add('the store', () => store.close())
-  let missing: readonly number[] = []
+  // Until it is told otherwise the service is not open.
+  let missing: readonly number[] = [1]
   orders.onStanding((told) => {
     missing = told
   })

@@ -40,6 +40,7 @@ class Child implements WorkerChild {
   readonly #parts: ChildParts
   readonly #backOff = createBackOff()
   #isStopped = false
+  #isAgain = false
   #run: WorkerRun | undefined
   #settle: { resolve: () => void; reject: (error: Error) => void } | undefined
 
@@ -59,6 +60,7 @@ class Child implements WorkerChild {
       sockets,
       onReady: () => {
         this.#settle?.resolve()
+        if (this.#isAgain) this.#parts.log.info({ worker: this.own }, 'the worker serves again')
         this.#becomes(true)
       },
       onFailed: (text) => this.#settle?.reject(new Error(`worker ${this.own}: ${text}`)),
@@ -85,6 +87,7 @@ class Child implements WorkerChild {
     log.error({ worker: this.own, ...end, again: pause }, 'a worker has ended; it is started again')
     this.#settle?.reject(new Error(`worker ${this.own} ended before it was ready`))
     onLost()
+    this.#isAgain = true
     this.#becomes(false)
     clock.after(pause, () => {
       this.run()
