@@ -1,7 +1,7 @@
 /** Feed of the change log: every change of the other nodes once, in order for each thing, whoever commits when. */
 import type { Log } from '../../model/log.ts'
-import { readAfter, readStart, type Cursor } from './change-log-reading.ts'
-import type { Connection } from './connection.ts'
+import { readAfter, readLasting, readStart, type Cursor, type Row } from './change-log-reading.ts'
+import type { Connection, Session } from './connection.ts'
 import { briefly } from './failure.ts'
 import { createFeedAudience, type FeedSubscriber } from './feed-audience.ts'
 import { createRhythm } from './rhythm.ts'
@@ -38,16 +38,23 @@ export async function openChangeLogFeed(parts: FeedParts): Promise<ChangeLogFeed
   let cursor: Cursor = { ...(await readStart(start)), timeline: start.timeline }
   const rhythm = createRhythm()
 
+  const tell = (rows: readonly Row[]) =>
+    audience.tell(rows.filter(({ operation, position }) => seen.isNew(operation, position)))
+
+  async function tellWhatLasts(session: Session, isLost: boolean): Promise<void> {
+    audience.tellOfGap(isLost)
+    for await (const rows of readLasting(session, cursor, audience.wants())) await tell(rows)
+  }
+
   async function read(): Promise<void> {
     const session = await connection.session()
     const began = performance.now()
-    const { timeline } = session
-    const { snapshot, rows, isTooLate } = await readAfter(session, cursor, audience.wants())
+    const { snapshot, rows, isTooLate, isLost } = await readAfter(session, cursor, audience.wants())
     worked()
     // The subscribers first: what is cached may be trusted only when they know.
-    if (isTooLate) audience.tellOfGap()
-    else await audience.tell((rows ?? []).filter((row) => seen.isNew(row.operation, row.position)))
-    cursor = { snapshot, began, timeline }
+    if (isTooLate) await tellWhatLasts(session, isLost)
+    else await tell(rows)
+    cursor = { snapshot, began, timeline: session.timeline }
   }
 
   const over = rhythm.run(() =>

@@ -1,5 +1,5 @@
 /** Readings of the change log: a snapshot difference, or, of a new primary, an overlap. */
-import type { LoggedChange, LoggedKind } from './change-log.ts'
+import { LASTING_KINDS, type LoggedChange, type LoggedKind } from './change-log.ts'
 import type { Session } from './connection.ts'
 
 /** How far the log has been read. */
@@ -17,15 +17,18 @@ export interface HeardChange extends LoggedChange {
 }
 
 export interface Row extends HeardChange {
+  readonly id: number
   readonly operation: string
   readonly position: number
 }
 
 interface Reading {
   readonly snapshot: string
-  readonly rows: readonly Row[] | null
-  /** What was to be read has been removed from the log. */
+  readonly rows: readonly Row[]
+  /** What was to be read has been removed from the log, or is too much; what lasts is not. */
   readonly isTooLate: boolean
+  /** Even of what lasts something has been removed. */
+  readonly isLost: boolean
 }
 
 export interface Wanted {
@@ -41,10 +44,12 @@ const MOST_ROWS = 20_000
 const OVERLAP_SECONDS = 30
 /** The log is kept for longer. */
 const LONGEST_OVERLAP_SECONDS = 300
+/** How long documents' and accounts' changes are kept. */
+export const LASTING_SECONDS = 86_400
 
 const ROWS = (which: string) => `(SELECT json_agg(found ORDER BY id) FROM (
     SELECT id, operation, position, node, kind, subject FROM change_log
-    WHERE ${which} AND kind = ANY ($2) AND (node <> $3 OR kind = ANY ($4))
+    WHERE ${which} AND id > $5 AND kind = ANY ($2) AND (node <> $3 OR kind = ANY ($4))
     ORDER BY id LIMIT ${MOST_ROWS + 1}) AS found) AS rows`
 
 /**
@@ -54,14 +59,16 @@ const ROWS = (which: string) => `(SELECT json_agg(found ORDER BY id) FROM (
 const DIFFERENCE = {
   name: 'read-change-log',
   text: `SELECT pg_current_snapshot()::text AS snapshot,
-    (SELECT transaction > pg_snapshot_xmin($1::pg_snapshot) FROM change_log_horizon) AS late,
+    (SELECT transaction > pg_snapshot_xmin($1::pg_snapshot) FROM change_log_horizon WHERE NOT lasting) AS late,
+    (SELECT transaction >= pg_snapshot_xmin($1::pg_snapshot) FROM change_log_horizon WHERE lasting) AS lost,
     ${ROWS('transaction >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(transaction, $1::pg_snapshot)')}`,
 }
 
 /** A new primary may use numbers of transactions again that the old one had used in vain: what is recent is read again. */
 const OVERLAP = {
   name: 'read-change-log-overlap',
-  text: `SELECT pg_current_snapshot()::text AS snapshot, false AS late,
+  text: `SELECT pg_current_snapshot()::text AS snapshot, $1::float8 > ${LONGEST_OVERLAP_SECONDS} AS late,
+    $1::float8 > ${LASTING_SECONDS} AS lost,
     ${ROWS('at > clock_timestamp() - make_interval(secs => $1::float8)')}`,
 }
 
@@ -72,24 +79,51 @@ export async function readStart(session: Session): Promise<Pick<Cursor, 'snapsho
   return { snapshot: row?.snapshot ?? '', began }
 }
 
+interface Answer {
+  readonly snapshot: string
+  readonly rows: Row[] | null
+  readonly late: boolean
+  readonly lost: boolean
+}
+
 export async function readAfter(
   session: Session,
   cursor: Cursor,
   wanted: Wanted,
 ): Promise<Reading> {
-  const sinceSeconds = (performance.now() - cursor.began) / 1_000 + OVERLAP_SECONDS
+  const { snapshot, rows, late, lost } = await ask(session, cursor, wanted, 0)
+  const all = rows ?? []
+  return { snapshot, rows: all, isTooLate: late || all.length > MOST_ROWS, isLost: lost }
+}
+
+/** What lasts of what `readAfter` was too late for, a part at a time. */
+export async function* readLasting(
+  session: Session,
+  cursor: Cursor,
+  wanted: Wanted,
+): AsyncIterable<readonly Row[]> {
+  const kinds = wanted.kinds.filter((kind) => LASTING_KINDS.includes(kind))
+  let last: number | undefined = 0
+  while (last !== undefined) {
+    const rows: readonly Row[] = (await ask(session, cursor, { ...wanted, kinds }, last)).rows ?? []
+    yield rows
+    last = rows.length > MOST_ROWS ? rows.at(-1)?.id : undefined
+  }
+}
+
+/** `after`: the rows with higher IDs only. */
+async function ask(
+  session: Session,
+  cursor: Cursor,
+  { node, kinds, own }: Wanted,
+  after: number,
+): Promise<Answer> {
   const isSamePrimary = session.timeline === cursor.timeline
-  const [row] = await session.query<{ snapshot: string; rows: Row[] | null; late: boolean }>({
+  const sinceSeconds = (performance.now() - cursor.began) / 1_000 + OVERLAP_SECONDS
+  const [answer] = await session.query<Answer>({
     ...(isSamePrimary ? DIFFERENCE : OVERLAP),
-    values: [
-      isSamePrimary ? cursor.snapshot : Math.min(sinceSeconds, LONGEST_OVERLAP_SECONDS),
-      ...[wanted.kinds, wanted.node, wanted.own],
-    ],
+    values: [isSamePrimary ? cursor.snapshot : sinceSeconds, kinds, node, own, after],
   })
-  if (!row) throw new Error('the database gave no answer')
-  const isTooLate =
-    row.late ||
-    (row.rows?.length ?? 0) > MOST_ROWS ||
-    (!isSamePrimary && sinceSeconds > LONGEST_OVERLAP_SECONDS)
-  return { snapshot: row.snapshot, rows: row.rows, isTooLate }
+  if (!answer) throw new Error('the database gave no answer')
+  return answer
 }

@@ -13,6 +13,9 @@ export type LoggedKind =
   | 'account'
   | 'session'
 
+/** The log keeps these for longer: which documents were changed cannot be read anew. */
+export const LASTING_KINDS: readonly LoggedKind[] = ['document', 'account']
+
 export interface LoggedChange {
   readonly kind: LoggedKind
   /** JSON; what it is depends on the kind. */

@@ -1,6 +1,6 @@
 /** Audience of the feed: who hears which changes, and of a gap. */
 import type { Log } from '../../model/log.ts'
-import type { LoggedKind } from './change-log.ts'
+import { LASTING_KINDS, type LoggedKind } from './change-log.ts'
 import type { HeardChange, Row, Wanted } from './change-log-reading.ts'
 import { briefly } from './failure.ts'
 
@@ -21,7 +21,8 @@ export interface FeedAudience {
   readonly wants: () => Wanted
   /** Resolves when all have taken it in. */
   readonly tell: (changes: readonly Row[]) => Promise<void>
-  readonly tellOfGap: () => void
+  /** `isLost`: also of what lasts; otherwise who hears of nothing else need not know. */
+  readonly tellOfGap: (isLost: boolean) => void
 }
 
 export function createFeedAudience({ node, log }: { node: string; log: Log }): FeedAudience {
@@ -50,9 +51,12 @@ export function createFeedAudience({ node, log }: { node: string; log: Log }): F
       if (changes.length === 0) return
       for (const subscriber of subscribers) await tellOne(subscriber, changes)
     },
-    tellOfGap() {
-      log.warn({}, 'changes in the database were missed: what is known is read anew')
-      for (const subscriber of subscribers) subscriber.gap()
+    tellOfGap(isLost) {
+      if (isLost) log.error({}, 'changes of documents were missed: start this node anew')
+      else log.warn({}, 'changes of event state were missed: what is known is read anew')
+      for (const { kinds, gap } of subscribers) {
+        if (isLost || !kinds.every((kind) => LASTING_KINDS.includes(kind))) gap()
+      }
     },
   }
 }

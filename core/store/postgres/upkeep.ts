@@ -1,6 +1,7 @@
 /** Upkeep: removes what members that are gone have left, and what of the change log everybody has read. */
 import type { Clock } from '../../model/clock.ts'
 import type { Log } from '../../model/log.ts'
+import { LASTING_SECONDS } from './change-log-reading.ts'
 import type { Connection } from './connection.ts'
 import { briefly } from './failure.ts'
 import type { PostgresDatabase } from './postgres-database.ts'
@@ -24,8 +25,20 @@ const REMOVE_OVER = ['publication', 'subscription', 'binding'].map((table) => ({
 /** First the horizon, whose row lets one node at a time do this; then what lies before it. */
 const TRIM = {
   name: 'trim-change-log',
-  text: `WITH moved AS (UPDATE change_log_horizon SET transaction = $1::xid8 WHERE transaction < $1::xid8 RETURNING 1)
-    DELETE FROM change_log WHERE transaction < $1::xid8 AND EXISTS (SELECT FROM moved)`,
+  text: `WITH moved AS (UPDATE change_log_horizon SET transaction = $1::xid8
+      WHERE NOT lasting AND transaction < $1::xid8 RETURNING 1)
+    DELETE FROM change_log WHERE transaction < $1::xid8
+      AND transaction >= (SELECT transaction FROM change_log_horizon WHERE NOT lasting)
+      AND kind NOT IN ('document', 'account') AND EXISTS (SELECT FROM moved)`,
+}
+
+const TRIM_LASTING = {
+  name: 'trim-lasting-changes',
+  text: `WITH gone AS (DELETE FROM change_log WHERE kind IN ('document', 'account')
+      AND at < clock_timestamp() - make_interval(secs => ${LASTING_SECONDS}) RETURNING transaction),
+    newest AS (SELECT transaction FROM gone ORDER BY transaction DESC LIMIT 1)
+    UPDATE change_log_horizon AS horizon SET transaction = newest.transaction FROM newest
+    WHERE horizon.lasting AND horizon.transaction < newest.transaction`,
 }
 
 export function startUpkeep({
@@ -47,6 +60,7 @@ export function startUpkeep({
         await removeAll(upkeep, { ...statement, values: [clock.now() - GRACE] }, () => isStopped)
       }
       await trimLog()
+      await upkeep.query(TRIM_LASTING)
     } catch (error) {
       if (!isStopped) log.debug({ reason: briefly(error) }, 'the upkeep of the database waits')
     }

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { newEntityTag } from '../../../core/model/entity-tag.ts'
 import type { PublicationRecord } from '../../../core/model/event-state.ts'
+import { silentLog } from '../../../core/model/log.ts'
 import { StoreUnavailable } from '../../../core/model/store-unavailable.ts'
+import { openPostgresStore } from '../../../core/store/postgres/postgres-store.ts'
 import type { Aor } from '../../../core/uri/aor.ts'
 import { isInstalled } from '../../setup/debian-tools.mjs'
-import { createManualClock } from '../../support/manual-clock.ts'
-import { alice, publication } from '../contract/sample.ts'
+import { createManualClock, type ManualClock } from '../../support/manual-clock.ts'
+import { account, alice, listId, publication, text } from '../contract/sample.ts'
 import { startCluster } from './cluster.ts'
 import { openCuttableWay } from './cuttable-way.ts'
 import { openMember, type Member } from './member.ts'
@@ -74,6 +76,55 @@ test(
     await away.database.feed.caughtUp()
     assert.equal(away.database.feed.isLive(), true)
     await away.eventState.write([{ put: 'publication', record: publication(alice) }])
+  },
+)
+
+test(
+  'whose part of the log was trimmed while it was cut off reads event state anew, and hears of every document and account',
+  { skip },
+  async (t) => {
+    const name = await cluster!.createDatabase()
+    const [clock, itsClock] = [createManualClock(), createManualClock()]
+    const way = await openCuttableWay(cluster!.primary.port)
+    t.after(way.close)
+    const open = (url: string, node: string, clock: ManualClock) =>
+      openPostgresStore({ url, node, clock, log: silentLog })
+    const away = await open(`postgres://visage@127.0.0.1:${way.port}/${name}`, 'away', itsClock)
+    t.after(away.close)
+    const other = await open(cluster!.primary.url(name), 'other', clock)
+    t.after(other.close)
+    const gone = { ...listId, path: 'gone' }
+    await other.documents.put(gone, text('<gone/>'), {})
+    assert.ok(await away.documents.get(gone))
+    const heard: string[] = []
+    const all = new Promise<void>((resolve) => {
+      away.changes.subscribe((change) => {
+        // Of its being made it may have heard before.
+        if (change.kind === 'document' && change.id.path === 'gone' && change.after) return
+        heard.push(change.kind === 'document' ? change.id.path : change.aor)
+        if (heard.length === 3) resolve()
+      })
+    })
+    const gap = new Promise<void>((resolve) => {
+      away.eventState.shared!.subscribe(({ kind }) => {
+        if (kind === 'gap') resolve()
+      })
+    })
+    way.cut()
+    await other.documents.delete(gone, {})
+    await other.documents.put(listId, text('<changed/>'), {})
+    await other.accounts.put(account(alice, ['alice']))
+    await other.eventState.write([{ put: 'publication', record: publication(alice) }])
+    const kinds = async () => {
+      clock.advance(60_000)
+      const rows = await cluster!.primary.query('SELECT DISTINCT kind FROM change_log', name)
+      return rows.map(({ kind }) => kind as string).sort()
+    }
+    while ((await kinds()).includes('publication')) await pause(20)
+    way.mend()
+    await Promise.all([gap, all])
+    assert.deepEqual(heard, ['gone', listId.path, alice])
+    assert.equal(await away.documents.get(gone), undefined)
   },
 )
 
