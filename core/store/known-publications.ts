@@ -2,7 +2,7 @@
 import type { EntityTag } from '../model/entity-tag.ts'
 import type { EventStateWrite, PublicationRecord } from '../model/event-state.ts'
 
-export type PublicationWrite = Extract<
+type PublicationWrite = Extract<
   EventStateWrite,
   { readonly put: 'publication' } | { readonly remove: 'publication' }
 >

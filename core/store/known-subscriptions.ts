@@ -12,7 +12,7 @@ export function watchedKey({ presentity, eventPackage }: Watched): string {
   return `${eventPackage} ${presentity}`
 }
 
-export interface KnownSubscription extends Watched {
+interface KnownSubscription extends Watched {
   holder: string
   /** It has ended, and is only remembered. RFC 3857 §4.7.1 */
   isWaiting: boolean

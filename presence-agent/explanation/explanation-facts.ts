@@ -20,6 +20,7 @@ import type {
   Party,
 } from './explanation.ts'
 import { isOfGateway } from '../neighbour/neighbour-publications.ts'
+import type { FollowedResources } from '../members/followed-resources.ts'
 import { notifyDestination } from '../notify/notify-route.ts'
 import type { PresenceAuthorization } from '../rules/presence-authorization.ts'
 import type { Publications } from '../publications.ts'
@@ -45,6 +46,8 @@ interface ExplainParts {
   readonly publications: Pick<Publications, 'endedAt'>
   readonly watchers: Pick<Watchers, 'waiting'>
   readonly registrations: Pick<Registrations, 'of'>
+  /** Absent: nobody else writes to the store. */
+  readonly membership?: { readonly followed: Pick<FollowedResources, 'ready'> } | undefined
   readonly clock: Clock
 }
 
@@ -54,6 +57,7 @@ export function createExplain(parts: ExplainParts): Explain {
     const presentity = await partyOf(parts, askedPresentity)
     const facts = { ...NOTHING, now: parts.clock.now(), watcher, presentity }
     const watched = await watchedOf(parts, presentity)
+    if (watched) await parts.membership?.followed.ready(parts.presencePackage.name, watched.aor)
     const all = watched && watcher.address ? await factsOf(parts, watched, watcher.address) : {}
     const found: ExplainedFacts = { ...facts, ...all }
     return { ...found, cause: causeOf(found) }

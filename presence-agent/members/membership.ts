@@ -6,6 +6,7 @@ import type { Log } from '../../core/model/log.ts'
 import type { SharedEventState } from '../../core/model/shared-event-state.ts'
 import type { EventStateStore } from '../../core/model/stores.ts'
 import type { MaybePromise } from '../../core/model/maybe-promise.ts'
+import type { Aor } from '../../core/uri/aor.ts'
 import type { Endings } from '../endings.ts'
 import type { EventPackages } from '../event-packages.ts'
 import type { NotifySender } from '../notify/notify-sender.ts'
@@ -34,6 +35,8 @@ interface JoinedMembership {
   readonly adopt: Adoption['adopt']
   /** What the request is about is here once this resolves; throws the Refusal to answer, or rejects with StoreUnavailable. */
   readonly readyToPublish: (admitted: AdmittedRequest) => MaybePromise<unknown>
+  /** The same for what a gateway tells. */
+  readonly readyToTell: (eventPackage: string, presentity: Aor) => MaybePromise<unknown>
   readonly readyToRegister: (admitted: AdmittedRequest) => MaybePromise<unknown>
   /** From now on the others are heard; gives what ends it. */
   readonly start: () => () => void
@@ -70,6 +73,7 @@ export function createMembership(
     start: () => join().start(),
     reread: (writes) => join().followed.rereadWritten(writes),
     readyToPublish: (admitted) => join().readyToPublish(admitted),
+    readyToTell: (...asked) => join().readyToTell(...asked),
     readyToRegister: (admitted) => join().readyToRegister(admitted),
     left: (resource) => {
       join().followed.left(resource)
@@ -106,6 +110,7 @@ function joinMembers(shared: SharedEventState, parts: MembershipParts): JoinedMe
   return {
     ...{ followed, bindingsElsewhere, adopt: adoption.adopt },
     readyToPublish: (admitted) => readyToPublish(given, admitted),
+    readyToTell: (...asked) => followed.readyToPublish(...asked),
     readyToRegister: (admitted) => readyToRegister(given, admitted),
     start() {
       const end = hearMembers(shared, { ...given, adoption })

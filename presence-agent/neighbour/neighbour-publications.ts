@@ -4,6 +4,7 @@ import type { Domains } from '../../core/model/domain.ts'
 import { newEntityTag } from '../../core/model/entity-tag.ts'
 import type { PublicationRecord } from '../../core/model/event-state.ts'
 import type { Log } from '../../core/model/log.ts'
+import { whenReady, type MaybePromise } from '../../core/model/maybe-promise.ts'
 import type { PresenceSource } from '../../core/model/presence-source.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { PublishedPackage } from '../event-package.ts'
@@ -21,6 +22,10 @@ export interface NeighbourPublicationsParts {
   readonly turns: Pick<Turns, 'add'>
   /** The resource's state is another one: its watchers are to hear of it. */
   readonly changed: (resource: Resource) => void
+  /** Absent: nobody else writes to the store. */
+  readonly membership?:
+    | { readonly readyToTell: (eventPackage: string, presentity: Aor) => MaybePromise<unknown> }
+    | undefined
   readonly domains: Domains
   readonly limits: Pick<AgentLimits, 'publishedBytes'>
   readonly clock: Clock
@@ -31,6 +36,9 @@ export interface NeighbourPublicationsParts {
 const ID = 'the gateway'
 /** Milliseconds after a restart in which it must say anew what it said before. */
 const GRACE = 60_000
+
+/** Milliseconds: no other member of the service may take it for over while the gateway stands by it. */
+const LASTING = 10 * 365 * 86_400_000
 
 export function isOfGateway({ id }: Pick<PublicationRecord, 'id'>): boolean {
   return id === ID
@@ -63,9 +71,11 @@ export function createNeighbourPublications(
       // What cannot be read changes nothing.
       if (text !== undefined && !document) return
       if (!parts.domains.of(presentity)?.isNeighbour) return
-      turns.add((turn) => {
+      const ready = parts.membership?.readyToTell(presencePackage.name, presentity)
+      const job = whenReady(ready, () => (turn: Turn) => {
         replace(parts, resources.obtain(presencePackage, presentity), document, turn)
       })
+      turns.add(job, () => presentity)
     },
   }
 }
@@ -137,7 +147,7 @@ function publication({ presentity, eventPackage }: Resource, document: Document,
   const record: PublicationRecord = {
     ...{ presentity, eventPackage: eventPackage.name, id: ID, tag: newEntityTag() },
     ...{ contentType: eventPackage.contentType, body: document.text, source: ID },
-    ...{ publishedAt: now, expiresAt: now + GRACE },
+    ...{ publishedAt: now, expiresAt: now + LASTING },
   }
   return { ...newPublication(record, document.state), dueAt: NEVER }
 }

@@ -7,7 +7,7 @@ import { openCuttableWay, type CuttableWay } from '../store/postgres/cuttable-wa
 import { openSipClient, type SipText } from '../support/sip-client.ts'
 import { PASSWORD, startVisage, type VisageProcess } from '../support/visage-process.ts'
 
-export const PATIENCE = 15_000
+const PATIENCE = 15_000
 
 export interface ThreeNodes {
   readonly cluster: PostgresCluster
