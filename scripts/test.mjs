@@ -3,32 +3,37 @@
  * With CI=true, or as root with VISAGE_TEST_INSTALL=1, missing programs are installed from Debian.
  */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { installPackages, missingPrograms, packageOf } from '../test/setup/debian-tools.mjs'
+import { planProcesses, programOf } from '../test/setup/plan.mjs'
 import { ready } from './ready.mjs'
 import { root } from './steps.mjs'
 
-/** A test that hangs is a failed one. */
-const TEST_TIMEOUT_MS = 180_000
+/** A process that does not end is a failed one; its files have limits of their own. */
+const PROCESS_TIMEOUT_MS = 900_000
+/** More than there are cores: many tests wait. */
+const AT_ONCE = Math.max(3, Math.min(4, availableParallelism()))
 
 ready()
 provideTools()
+const folder = mkdtempSync(join(tmpdir(), 'visage-tests-'))
 const result = spawnSync(
   process.execPath,
   [
     '--import',
     'tsx',
     '--test',
-    `--test-concurrency=${Math.max(2, Math.min(4, availableParallelism()))}`,
-    `--test-timeout=${TEST_TIMEOUT_MS}`,
+    `--test-concurrency=${AT_ONCE}`,
+    `--test-timeout=${PROCESS_TIMEOUT_MS}`,
     '--test-reporter=./test/setup/reporter.mjs',
     '--test-reporter-destination=stdout',
-    ...testFiles(process.argv.slice(2)),
+    ...writePrograms(testFiles(process.argv.slice(2))),
   ],
   { cwd: root, stdio: 'inherit' },
 )
+rmSync(folder, { recursive: true, force: true })
 process.exit(result.status ?? 1)
 
 function provideTools() {
@@ -50,6 +55,15 @@ function provideTools() {
     process.stderr.write(`${error.message}\n`)
     process.exit(1)
   }
+}
+
+/** The runner starts a process for each file that it is given, in the order of their names. */
+function writePrograms(files) {
+  return planProcesses(files).map((group, number) => {
+    const program = join(folder, `${String(number).padStart(3, '0')}.mjs`)
+    writeFileSync(program, programOf(group, root))
+    return program
+  })
 }
 
 /** Node 20 expands no patterns, so the files are listed. */

@@ -6,19 +6,18 @@ import { pathToFileURL } from 'node:url'
 /** Milliseconds: a file that hangs is a failed one. */
 const LONGEST_FILE = 180_000
 const LARGEST_GROUP = 8
-/** Fewer of those that start servers and browsers, so that none is left running alone at the end. */
-const LARGEST_SLOW_GROUP = 3
-/** The slowest first, for the same reason: beginnings of paths. */
+/** Of files that start servers and browsers, each has its process. The slowest are first, so that none is left running at the end. */
 const SLOW = [
-  ...['test/interop/xmpp/load.test.ts', 'test/store/postgres/', 'test/nodes/', 'test/workers/'],
-  ...[
-    'test/browser/',
-    'test/interop/',
-    'test/flow/',
-    'test/package/',
-    'test/cli/',
-    'test/service/',
-  ],
+  'test/interop/xmpp/load.test.ts',
+  'test/store/postgres/',
+  'test/nodes/',
+  'test/workers/',
+  'test/browser/',
+  'test/interop/',
+  'test/flow/',
+  'test/package/',
+  'test/cli/',
+  'test/service/',
 ]
 /** Found in files that measure their process, or stop its time: others would disturb them. */
 const ALONE = /memoryUsage|heapUsed|expose-gc|mock\.timers/
@@ -31,7 +30,7 @@ const ALONE = /memoryUsage|heapUsed|expose-gc|mock\.timers/
 export function planProcesses(files, read = (file) => readFileSync(file, 'utf8')) {
   const groups = new Map()
   for (const file of [...files].sort()) {
-    const group = SLOW.includes(file) || ALONE.test(read(file)) ? file : dirname(file)
+    const group = isSlow(file) || ALONE.test(read(file)) ? file : dirname(file)
     groups.set(group, [...(groups.get(group) ?? []), file])
   }
   return [...groups.values()].flatMap(split).sort(([one], [other]) => rank(one) - rank(other))
@@ -48,12 +47,13 @@ export function programOf(files, root) {
 
 /** Into parts of about the same size. */
 function split(files) {
-  const largest = rank(files[0]) < SLOW.length ? LARGEST_SLOW_GROUP : LARGEST_GROUP
-  const size = Math.ceil(files.length / Math.ceil(files.length / largest))
+  const size = Math.ceil(files.length / Math.ceil(files.length / LARGEST_GROUP))
   const parts = []
   for (let from = 0; from < files.length; from += size) parts.push(files.slice(from, from + size))
   return parts
 }
+
+const isSlow = (file) => rank(file) < SLOW.length
 
 function rank(file) {
   const place = SLOW.findIndex((beginning) => file.startsWith(beginning))

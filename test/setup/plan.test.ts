@@ -19,7 +19,7 @@ test('every file is in one process, and only those of a folder share it', () => 
     assert.equal(new Set(group.map((file) => file.replace(/[^/]*$/, ''))).size, 1)
   assert.deepEqual(
     plan.map(({ length }) => length),
-    [2, 2, 7, 7, 5, 3],
+    [1, 1, 1, 1, 7, 7, 5, 3],
   )
 })
 
