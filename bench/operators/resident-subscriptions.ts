@@ -1,4 +1,5 @@
 /** What so many subscriptions add to the real process. */
+import { setTimeout } from 'node:timers/promises'
 import { RESIDENT_SUBSCRIPTION } from '../model/costs.ts'
 import type { Value } from '../runs/results.ts'
 import { withVisage } from '../runs/visage-run.ts'
@@ -7,6 +8,8 @@ import { processCost } from '../servers/process-cost.ts'
 const SUBSCRIPTIONS = 100_000
 const PRESENTITIES = 10_000
 const ALLOWED_MIB = 200
+/** Milliseconds; a transaction is remembered for 32 s (RFC 3261 §17.2.2, Timer J), and memory goes back with the next collection. */
+const TRANSACTIONS_OVER = 45_000
 
 export const residentValues = (): Promise<Value[]> =>
   withVisage({}, async (server, generator) => {
@@ -15,11 +18,16 @@ export const residentValues = (): Promise<Value[]> =>
     await generator.perform({ step: 'publish', window: 64, length: { count: presentities } })
     const before = processCost(server.pid).residentMiB
     await generator.perform({ step: 'subscribe', window: 64, length: { count: SUBSCRIPTIONS } })
-    const grown = processCost(server.pid).residentMiB - before
-    const [group, bytes] = ['memory', (grown / SUBSCRIPTIONS) * 2 ** 20] as const
+    const grown = () => processCost(server.pid).residentMiB - before
+    const atOnce = grown()
+    await setTimeout(TRANSACTIONS_OVER)
+    const left = grown()
+    const group = 'memory'
     const name = `growth of the process by ${SUBSCRIPTIONS.toLocaleString('en')} subscriptions`
+    const bytes = (left / SUBSCRIPTIONS) * 2 ** 20
     return [
-      { group, name, value: grown, unit: 'MiB', allowed: { atMost: ALLOWED_MIB } },
+      { group, name: `${name}, just made`, value: atOnce, unit: 'MiB' },
+      { group, name, value: left, unit: 'MiB', allowed: { atMost: ALLOWED_MIB } },
       { group, name: RESIDENT_SUBSCRIPTION, value: bytes, unit: 'bytes' },
     ]
   })
