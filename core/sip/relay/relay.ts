@@ -186,9 +186,12 @@ function hear(state: RelayState, { worker, peer, message }: Heard): void {
       lent.settled(numberIn(message), worker)
       return
     case READY:
+      if (state.ready.has(worker)) return
       // First of all what connections it had before it started anew.
       lent.announceTo(worker, peer)
       state.ready.set(worker, peer)
+      // Told when the link opened, it may not have listened yet.
+      if (state.phase === 'taking') peer.post(READY_MESSAGE)
   }
 }
 

@@ -152,3 +152,15 @@ test('numbers that nobody has given, and words that nobody knows, do no harm', a
   assert.equal(statusOf(await udp.receive()), 200)
   udp.close()
 })
+
+test('a worker that listens only now is told again that this one is ready, and once', async (t) => {
+  const { other } = await withOther(t)
+  const told = () => other.got.filter(([what]) => what === READY).length
+  // When it was told first it may not have listened: answers to this worker's NOTIFYs would be served there, in vain.
+  other.got.splice(0)
+  other.go()
+  other.say(Uint8Array.of(READY))
+  assert.equal(told(), 1)
+  other.say(Uint8Array.of(READY))
+  assert.equal(told(), 1)
+})
