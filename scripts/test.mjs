@@ -12,7 +12,7 @@ import { ready } from './ready.mjs'
 import { root } from './steps.mjs'
 
 /** A process that does not end is a failed one; its files have limits of their own. */
-const PROCESS_TIMEOUT_MS = 900_000
+const PROCESS_TIMEOUT_MS = 300_000
 /** More than there are cores: many tests wait. */
 const AT_ONCE = Math.max(3, Math.min(4, availableParallelism()))
 
