@@ -29,7 +29,7 @@ export function scalingBlocks(results: Results): Record<string, string> {
     costs: costTable(costs),
     hour: hourTable(costs),
     capacity: capacityTable(costs),
-    simulation: simulationTable(),
+    simulation: simulationTable(costs),
   }
 }
 
@@ -93,20 +93,24 @@ function capacityTable(costs: Costs): string {
   return markdownTable(titles, rows)
 }
 
-function simulationTable(): string {
+function simulationTable(costs: Costs): string {
   const nodes = 3
   const { counts, peak } = simulate(TYPICAL, { ...SIMULATED, nodes })
   const expected = hourlyCounts(TYPICAL, nodes)
-  const rows = ([...OPERATIONS, 'heard'] as const).map((operation) => [
-    NAMES[operation],
-    shown(expected[operation]),
-    shown(counts[operation]),
-    `${((counts[operation] / expected[operation] - 1) * 100).toFixed(1)} %`,
-  ])
-  const table = markdownTable(
-    ['A user in an hour, three nodes', ' formula', ' simulated', ' apart'],
-    rows,
-  )
+  const [load, expectedLoad] = [loadOf(counts, costs, nodes), loadOf(expected, costs, nodes)]
+  const rows = [
+    ...([...OPERATIONS, 'heard'] as const).map((operation) =>
+      apart(NAMES[operation], expected[operation], counts[operation]),
+    ),
+    apart('messages in all', expectedLoad.messages, load.messages),
+    apart('KB in all', expectedLoad.bytes / 1000, load.bytes / 1000),
+    apart('CPU ms in all', expectedLoad.cpuMicroseconds / 1000, load.cpuMicroseconds / 1000),
+  ]
+  const titles = ['A user in an hour, three nodes', ' formula', ' simulated', ' apart']
   const { users, hours } = SIMULATED
-  return `${table}\n\n${users.toLocaleString('en')} users for ${hours} hours; the busiest minute had ${peak.toFixed(2)} times the mean.`
+  return `${markdownTable(titles, rows)}\n\n${users.toLocaleString('en')} users for ${hours} hours; the busiest minute had ${peak.toFixed(2)} times the mean.`
+}
+
+function apart(name: string, expected: number, found: number): string[] {
+  return [name, shown(expected), shown(found), `${((found / expected - 1) * 100).toFixed(1)} %`]
 }

@@ -1,4 +1,4 @@
-/** All scenarios, one after the other, each as often as rounds are asked for. */
+/** All scenarios, one after the other, as often as rounds are asked for. */
 import { documentScenarios, iconScenarios } from '../scenarios/http.ts'
 import { presenceScenarios } from '../scenarios/presence.ts'
 import { medianFigure, type Figure } from './figure.ts'
@@ -18,18 +18,23 @@ export interface Wanted {
   readonly only: string
 }
 
-/** A scenario that fails is named on standard error and left out. */
-export async function runScenarios(wanted: Wanted): Promise<Figure[]> {
-  const figures: Figure[] = []
-  for (const job of jobs(wanted.seconds)) {
-    if (!job.name.includes(wanted.only)) continue
-    const figure = await repeated(job, wanted.rounds).catch((error: unknown) => {
-      process.stderr.write(`${job.name} failed: ${String(error)}\n`)
-      process.exitCode = 1
-    })
-    if (figure) figures.push(figure)
+/** A scenario that fails is named on standard error and left out of its round. */
+export async function runScenarios({ seconds, rounds, only }: Wanted): Promise<Figure[]> {
+  const wanted = jobs(seconds).filter(({ name }) => name.includes(only))
+  const measured = new Map(wanted.map(({ name }) => [name, [] as Figure[]]))
+  // Round by round, so that what disturbs for a while does not disturb all rounds of one scenario.
+  for (let round = 1; round <= rounds; round++) {
+    for (const { name, run } of wanted) {
+      process.stderr.write(rounds > 1 ? `${name}, ${round} of ${rounds}…\n` : `${name}…\n`)
+      try {
+        measured.get(name)?.push(await run())
+      } catch (error) {
+        process.stderr.write(`${name} failed: ${String(error)}\n`)
+        process.exitCode = 1
+      }
+    }
   }
-  return figures
+  return [...measured.values()].filter((figures) => figures.length > 0).map(medianFigure)
 }
 
 function jobs(seconds: number): Job[] {
@@ -41,13 +46,4 @@ function jobs(seconds: number): Job[] {
     ...iconScenarios.map((one) => ({ name: one.name, run: () => runIcon(one, seconds) })),
     ...documentScenarios.map((one) => ({ name: one.name, run: () => runDocument(one, seconds) })),
   ]
-}
-
-async function repeated({ name, run }: Job, rounds: number): Promise<Figure> {
-  const figures: Figure[] = []
-  for (let round = 1; round <= rounds; round++) {
-    process.stderr.write(rounds > 1 ? `${name}, ${round} of ${rounds}…\n` : `${name}…\n`)
-    figures.push(await run())
-  }
-  return medianFigure(figures)
 }

@@ -47,13 +47,27 @@ export const SCENARIO = {
   burst: '10,000 SUBSCRIBEs at once, window 64',
 } as const
 
+interface NamedSetting {
+  readonly suffix: string
+  readonly difference: Partial<PresenceScenario>
+  /** Of which scenarios. */
+  readonly of: readonly string[]
+}
+
+const { publish, publishTen, fanOut, subscribe } = SCENARIO
+const BASIC = [publish, publishTen, fanOut, subscribe]
+
 /** Under which the same is measured again. */
 export const SETTINGS = {
-  rules: { suffix: ', with rules', difference: { rules: true } },
-  digest: { suffix: ', digest', difference: { setting: { digest: true } } },
-  workers: { suffix: ', 2 workers', difference: { setting: { workers: 2 } } },
-  postgres: { suffix: ', PostgreSQL', difference: { setting: { postgres: true } } },
-} as const
+  rules: { suffix: ', with rules', difference: { rules: true }, of: BASIC },
+  digest: { suffix: ', digest', difference: { setting: { digest: true } }, of: [publish] },
+  workers: { suffix: ', 2 workers', difference: { setting: { workers: 2 } }, of: BASIC },
+  postgres: {
+    suffix: ', PostgreSQL',
+    difference: { setting: { postgres: true } },
+    of: [publish, publishTen],
+  },
+} as const satisfies Record<string, NamedSetting>
 
 export type SettingName = keyof typeof SETTINGS
 
@@ -97,16 +111,25 @@ export function basicScenarios(seconds: number): readonly PresenceScenario[] {
 }
 
 export function presenceScenarios(seconds: number): readonly PresenceScenario[] {
-  const basic = basicScenarios(seconds)
   return [
-    ...basic.map((one) => ({ ...one, allowed: { cpuMicroseconds: ALLOWED[one.name]! } })),
+    ...basicScenarios(seconds).flatMap((one) => [
+      { ...one, allowed: { cpuMicroseconds: ALLOWED[one.name]! } },
+      ...variations(one),
+    ]),
     burst,
-    ...varied(basic, SETTINGS.rules),
-    ...varied(basic.slice(0, 1), SETTINGS.digest),
-    ...varied(basic, SETTINGS.workers),
-    ...varied(basic.slice(0, 2), SETTINGS.postgres),
     ...latencyScenarios(seconds),
   ]
+}
+
+/** Each right after the plain one, so that a noisy machine is as noisy for both. */
+function variations(scenario: PresenceScenario): PresenceScenario[] {
+  return Object.values<NamedSetting>(SETTINGS)
+    .filter(({ of }) => of.includes(scenario.name))
+    .map(({ suffix, difference }) => ({
+      ...scenario,
+      name: scenario.name + suffix,
+      ...difference,
+    }))
 }
 
 const burst: PresenceScenario = {
@@ -115,13 +138,6 @@ const burst: PresenceScenario = {
   prepare: [publishAll(1000), watchers(1000)],
   measure: watchers(10_000),
   allowed: { perSecond: 15_000 },
-}
-
-function varied(
-  scenarios: readonly PresenceScenario[],
-  { suffix, difference }: (typeof SETTINGS)[SettingName],
-): PresenceScenario[] {
-  return scenarios.map((one) => ({ ...one, name: one.name + suffix, ...difference }))
 }
 
 /** How long the last watcher waits. */
