@@ -4,6 +4,7 @@ import type { NeighbourStore, PairWrite } from '../../model/stores.ts'
 import type { Aor } from '../../uri/aor.ts'
 import { createTurns } from '../turns.ts'
 import type { Query } from './connection.ts'
+import { PAGE, readPages } from './pages.ts'
 import { originalText, storedText } from './stored-text.ts'
 
 /** About 2 KB each. What falls out is asked for again. */
@@ -19,14 +20,18 @@ export function createNeighbourStore({
   const turns = createTurns()
   return {
     async *pairs() {
-      for (const { record } of await query<{ record: ContactPair }>(PAIRS)) yield record
+      for await (const { record } of readPages<PairRow>(query, PAIRS, ['user_aor', 'contact'])) {
+        yield record
+      }
     },
     async writePairs(writes) {
       // In the order in which they were asked for.
       if (writes.length > 0) await turns.take('pairs', () => writePairs(query, writes))
     },
     async *listed() {
-      for (const { user_aor, contacts } of await query<ListedRow>(LISTED)) {
+      for await (const { user_aor, contacts } of readPages<ListedRow>(query, LISTED, [
+        'user_aor',
+      ])) {
         yield { user: originalText(user_aor) as Aor, contacts }
       }
     },
@@ -43,6 +48,12 @@ export function createNeighbourStore({
   }
 }
 
+interface PairRow {
+  readonly user_aor: string
+  readonly contact: string
+  readonly record: ContactPair
+}
+
 interface ListedRow {
   readonly user_aor: string
   readonly contacts: readonly Aor[]
@@ -55,11 +66,12 @@ interface CapabilitiesRow {
 
 const PAIRS = {
   name: 'pairs',
-  text: 'SELECT record FROM contact_pair ORDER BY user_aor, contact',
+  text: `SELECT user_aor, contact, record FROM contact_pair WHERE (user_aor, contact) > ($1, $2)
+    ORDER BY user_aor, contact LIMIT ${PAGE}`,
 }
 const LISTED = {
   name: 'listed',
-  text: 'SELECT user_aor, contacts FROM listed_contacts ORDER BY user_aor',
+  text: `SELECT user_aor, contacts FROM listed_contacts WHERE user_aor > $1 ORDER BY user_aor LIMIT ${PAGE}`,
 }
 const CAPABILITIES = {
   name: 'capabilities',

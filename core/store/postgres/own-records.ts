@@ -5,9 +5,8 @@ import type {
   SubscriptionRecord,
 } from '../../model/event-state.ts'
 import type { Query } from './connection.ts'
+import { PAGE, readPages } from './pages.ts'
 import { publicationOf, type PublicationColumns } from './publication-reads.ts'
-
-const PAGE = 500
 
 export interface OwnRecords {
   readonly publications: () => AsyncIterable<PublicationRecord>
@@ -44,7 +43,6 @@ export function createOwnRecords({ read, node }: { read: Query; node: string }):
   }
 }
 
-/** Each page begins after the key that the one before ended with. */
 async function* pages<Row extends object, T>(
   read: Query,
   {
@@ -63,12 +61,5 @@ async function* pages<Row extends object, T>(
 ): AsyncIterable<T> {
   const places = key.map((_, index) => `$${index + 2}`).join(', ')
   const text = `${select} WHERE ${where} AND (${key.join(', ')}) > (${places}) ORDER BY ${key.join(', ')} LIMIT ${PAGE}`
-  let after: unknown[] = key.map(() => '')
-  for (;;) {
-    const rows = await read<Row>({ text, values: [node, ...after] })
-    yield* rows.map(from)
-    const last = rows.at(-1)
-    if (!last || rows.length < PAGE) return
-    after = key.map((name) => last[name])
-  }
+  for await (const row of readPages<Row>(read, { text, values: [node] }, key)) yield from(row)
 }

@@ -42,6 +42,22 @@ export function neighbourContract(open: OpenStore): void {
     assert.deepEqual(await all(neighbours.pairs()), [pair(bob, carol)])
   })
 
+  test('more pairs and lists than are read at once are found, each once and in order', async (t) => {
+    const { neighbours } = (await open(t)).stores()
+    const people = Array.from(
+      { length: 1_001 },
+      (_, index) => `sip:p${1_000 + index}@x.example` as Aor,
+    )
+    const written = people.map((contact) => pair(alice, contact))
+    await neighbours.writePairs(written.map((put) => ({ put })))
+    assert.deepEqual(await all(neighbours.pairs()), written)
+    await Promise.all(people.map((user) => neighbours.writeListed(user, [alice])))
+    assert.deepEqual(
+      (await all(neighbours.listed())).map(({ user }) => user),
+      people,
+    )
+  })
+
   test('pairs that are written in one turn are written in the order in which it was asked', async (t) => {
     const { neighbours } = (await open(t)).stores()
     const batches: PairWrite[][] = []
