@@ -88,7 +88,7 @@ export function createRelay(parts: RelayParts): Relay {
     },
     take(octets, flow) {
       const worker = peek(octets) ?? links.own
-      const peer = worker === links.own ? undefined : state.ready.get(worker)
+      const peer = worker === links.own ? undefined : peerFor(state, worker, { octets, flow })
       // While a worker is away everybody serves its presentities, correctly if not as fast.
       if (peer) forward(state, { octets, flow, worker, peer })
       else serve(octets, flow)
@@ -113,6 +113,17 @@ interface RelayState extends RelayParts {
   /** Those that take messages. */
   readonly ready: Map<number, RelayPeer>
   phase: 'waiting' | 'taking' | 'stopped'
+}
+
+/** Who takes the message for that worker; undefined: it is served here. */
+function peerFor(
+  { ready, open }: RelayState,
+  worker: number,
+  { octets, flow }: Pick<Forwarded, 'octets' | 'flow'>,
+): RelayPeer | undefined {
+  // Nobody else can use an answer, and a worker sends NOTIFYs before it takes requests. RFC 3261 §17.1.3
+  const isAnswer = () => flow.transport === 'UDP' && octets.toString('latin1', 0, 4) === 'SIP/'
+  return ready.get(worker) ?? (isAnswer() ? open.get(worker) : undefined)
 }
 
 interface Forwarded {

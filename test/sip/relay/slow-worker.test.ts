@@ -6,6 +6,7 @@ import {
   MESSAGE,
   numberedHead,
   numberIn,
+  DATAGRAM,
   READY,
   SEND,
   SETTLED,
@@ -51,7 +52,7 @@ class OtherWorker implements RelayPeer {
   }
 }
 
-async function withOther(t: TestContext) {
+async function withOther(t: TestContext, { isReady = true } = {}) {
   const other = new OtherWorker()
   const endpoint = await startEndpoint({
     relay: {
@@ -68,7 +69,7 @@ async function withOther(t: TestContext) {
   endpoint.sip.onRequest((request) => {
     request.respond({ status: 200 })
   })
-  other.say(Uint8Array.of(READY))
+  if (isReady) other.say(Uint8Array.of(READY))
   t.after(() => endpoint.sip.stop())
   return { other, endpoint }
 }
@@ -163,4 +164,14 @@ test('a worker that listens only now is told again that this one is ready, and o
   assert.equal(told(), 1)
   other.say(Uint8Array.of(READY))
   assert.equal(told(), 1)
+})
+
+test('RFC 3261 §17.1.3: an answer reaches the worker that asked, also before that one takes requests', async (t) => {
+  const { other, endpoint } = await withOther(t, { isReady: false })
+  const udp = await udpPeer(endpoint.udpPort)
+  udp.send(requestText({ toTag: '01ff' }))
+  assert.equal(statusOf(await udp.receive()), 200, 'a request is served here')
+  udp.send('SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK02a\r\n\r\n')
+  await until(() => other.got.some(([what]) => what === DATAGRAM))
+  udp.close()
 })
