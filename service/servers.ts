@@ -26,7 +26,7 @@ export async function startServers(ground: ServersGround, closers: Closers): Pro
   const authenticator = await createAuthenticator(ground)
   const { configuration, store, team, log } = ground
   const load = await createLoadControl({
-    ...{ configuration, log, secrets: store.secrets },
+    ...{ configuration, store, log },
     isAlone: team === undefined,
   })
   closers.add('load control', load.stop)

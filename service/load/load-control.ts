@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { createOverloadControl } from '../../core/model/overload-control.ts'
 import type { Log } from '../../core/model/log.ts'
+import type { OpenedStore } from '../../core/model/opened-store.ts'
 import type { SecretStore } from '../../core/model/stores.ts'
 import type { DelayOptions } from '../../core/sip/create-sip-endpoint.ts'
 import type { MayBegin } from '../../core/sip/server-transactions.ts'
@@ -24,14 +25,14 @@ export interface LoadControl extends Pick<Overload, 'start' | 'stop'> {
 
 interface LoadControlParts {
   readonly configuration: Configuration
-  readonly secrets: SecretStore
+  readonly store: Pick<OpenedStore, 'secrets' | 'isLive'>
   /** No other process reads its sockets. */
   readonly isAlone: boolean
   readonly log: Log
 }
 
 export async function createLoadControl(parts: LoadControlParts): Promise<LoadControl> {
-  const { configuration, secrets, isAlone, log } = parts
+  const { configuration, store, isAlone, log } = parts
   const { limits, sip, http } = configuration
   const clock = steadyClock
   const rate = (perSecond: number) => createRequestRate(perSecond, clock)
@@ -45,6 +46,7 @@ export async function createLoadControl(parts: LoadControlParts): Promise<LoadCo
     overload,
     maySourceAsk: rate(limits.sipRequestsPerSource),
     isTrustedPeer: createAddressList(sip.trustedPeers),
+    isStoreLive: store.isLive,
   }
   const httpParts = {
     overload,
@@ -55,7 +57,7 @@ export async function createLoadControl(parts: LoadControlParts): Promise<LoadCo
     start: overload.start,
     stop: overload.stop,
     mayBegin: createSipAdmission(sipParts),
-    delay: { key: await probeKey(secrets), heard: overload.heard },
+    delay: { key: await probeKey(store.secrets), heard: overload.heard },
     mayAccountAsk: {
       sip: rate(limits.sipRequestsPerAccount),
       http: rate(limits.httpRequestsPerAccount),

@@ -10,14 +10,17 @@ export function createSipAdmission({
   overload,
   maySourceAsk,
   isTrustedPeer,
+  isStoreLive = () => true,
 }: {
   overload: Pick<Overload, 'admits'>
   maySourceAsk: MayAsk
   /** A proxy speaks for everybody behind it. */
   isTrustedPeer: (address: string) => boolean
+  /** False: what is in memory may be old by now, and nothing is said rather than that. Absent: the store is this process's own. */
+  isStoreLive?: (() => boolean) | undefined
 }): MayBegin {
   return (request, { remoteAddress }) => {
-    if (!overload.admits(kindOf(request))) return false
+    if (!isStoreLive() || !overload.admits(kindOf(request))) return false
     return isTrustedPeer(remoteAddress) || maySourceAsk(sourceNetwork(remoteAddress))
   }
 }

@@ -110,10 +110,9 @@ describe('three nodes on one database', { skip: missing }, () => {
     const at = await three.phone(c, 'dora')
     for (const way of three.ways) way.cut()
     await until('it does not notice', async () => (await healthOf(c)) === 503)
-    const refused = await at.client.receive
-      .call(undefined, () => true, 'nothing', 1)
-      .catch(() => null)
-    assert.equal(refused, null)
+    const options = await at.request('OPTIONS', { uri: ALICE })
+    assert.equal(options.status, 503, 'a dispatcher sends nobody there')
+    assert.ok(Number(options.header('retry-after')) > 0)
     await until('PUBLISH is not refused', async () => {
       const answer = await at.publish(noted('dora', 'cut off')).catch(() => undefined)
       return answer?.status === 503
