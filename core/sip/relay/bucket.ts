@@ -1,6 +1,6 @@
 /** Buckets: an address always falls into the same of 256, and each bucket is at home in one worker. RFC 3261 §19.1.4. */
 
-export const BUCKETS = 256
+const BUCKETS = 256
 
 /** Workers count from 1, the process that the operator started; its share of the buckets is the first. */
 export function homeOfBucket(bucket: number, workers: number): number {

@@ -13,9 +13,9 @@ import type { SharedChange, SharedEventState } from '../../../core/model/shared-
 import type { EventStateStore } from '../../../core/model/stores.ts'
 import { alice, bob, publication, subscription } from './sample.ts'
 
-export type SharedStore = EventStateStore & { readonly shared: SharedEventState }
+type SharedStore = EventStateStore & { readonly shared: SharedEventState }
 
-export interface MembersUnderTest {
+interface MembersUnderTest {
   /** Of the clock that decides what is over. */
   now(): number
   /** The member of that name; it joins when it is asked for first. */
