@@ -12,8 +12,8 @@ export interface OverloadControl {
   readonly shares: Readonly<Record<WorkKind, number>>
 }
 
-/** Milliseconds. A client sends its request again after 500 (T1, RFC 3261 §17.1.2.1): who is answered later costs twice. */
-const LATE = 250
+/** Milliseconds. A client sends its request again after these (T1, RFC 3261 §17.1.2.1): who is answered later costs twice. */
+const LATE = 500
 const IN_TIME = 100
 /** What is late for a moment, as while memory is collected, is no overload. */
 const LATE_IN_A_ROW = 5

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createOverloadControl, type OverloadControl } from '../../core/model/overload-control.ts'
 
-const LATE = 400
+const LATE = 700
 const IN_TIME = 10
 
 function note(control: OverloadControl, delay: number, times: number): void {

@@ -6,7 +6,7 @@ import { createOverloadControl } from '../../core/model/overload-control.ts'
 import { createOverload } from '../../service/load/overload.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
-const LATE = 400
+const LATE = 700
 const INTERVAL = 200
 
 /** A service whose probes come back after `delay` milliseconds; undefined: the system has no room for them. */
