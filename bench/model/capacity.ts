@@ -7,8 +7,9 @@ import type { Population } from './population.ts'
 export interface Machine {
   /** Of a node, for Visage alone. */
   readonly cores: number
-  readonly memoryGiB: number
-  /** Part of the cores that the mean load may take: the rest is for peaks, and for another node's users. */
+  /** That Node gives its processes. */
+  readonly heapGiB: number
+  /** Part of both that the mean load may take: the rest is for peaks, for garbage, and for another node's users. */
   readonly utilisation: number
   /** That one PostgreSQL primary takes, a second. */
   readonly writesPerSecond: number
@@ -32,7 +33,7 @@ export function capacityOf(
   const memory = population.contacts * costs.subscriptionMemory
   const limits = [
     { limit: 'CPU', users: (cores * HOUR_MICROSECONDS) / cpuMicroseconds },
-    { limit: 'memory', users: (nodes * machine.memoryGiB * 2 ** 30) / memory },
+    { limit: 'memory', users: (nodes * machine.heapGiB * machine.utilisation * 2 ** 30) / memory },
     ...(nodes > 1
       ? [{ limit: 'store', users: (machine.writesPerSecond * 3600) / storeWrites(counts) } as const]
       : []),

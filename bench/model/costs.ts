@@ -2,6 +2,7 @@
 import type { Figure } from '../runs/figure.ts'
 import type { Results } from '../runs/results.ts'
 import { ICON_GET, ICON_NOT_MODIFIED } from '../scenarios/http.ts'
+import { SUBSCRIPTION_HEAP } from '../scenarios/memory.ts'
 import { SCENARIO } from '../scenarios/presence.ts'
 
 export interface Cost {
@@ -17,7 +18,7 @@ export const OPERATIONS = ['publish', 'notify', 'subscribe', 'iconGet', 'iconChe
 export type Operation = (typeof OPERATIONS)[number]
 
 export interface Costs extends Readonly<Record<Operation, Cost>> {
-  /** Bytes of memory. */
+  /** Bytes of heap. */
   readonly subscriptionMemory: number
   /** By how much what writes costs more when the store is shared. */
   readonly sharedStoreFactor: number
@@ -43,12 +44,10 @@ export function costsFrom({ figures, values }: Results): Costs {
     iconGet: costOf(figure(ICON_GET)),
     iconCheck: costOf(figure(ICON_NOT_MODIFIED)),
     subscriptionMemory:
-      values.find(({ name }) => name === RESIDENT_SUBSCRIPTION)?.value ?? SUBSCRIPTION_MEMORY,
+      values.find(({ name }) => name === SUBSCRIPTION_HEAP)?.value ?? SUBSCRIPTION_MEMORY,
     sharedStoreFactor: shared ? shared.cpuMicroseconds / ten.cpuMicroseconds : SHARED_STORE_FACTOR,
   }
 }
-
-export const RESIDENT_SUBSCRIPTION = 'resident memory of a subscription, 100,000 of them'
 
 const costOf = (figure: Figure): Cost => mapCost((name) => figure[name])
 

@@ -1,6 +1,5 @@
 /** What so many subscriptions add to the real process. */
 import { setTimeout } from 'node:timers/promises'
-import { RESIDENT_SUBSCRIPTION } from '../model/costs.ts'
 import type { Value } from '../runs/results.ts'
 import { withVisage } from '../runs/visage-run.ts'
 import { processCost } from '../servers/process-cost.ts'
@@ -24,10 +23,8 @@ export const residentValues = (): Promise<Value[]> =>
     const left = grown()
     const group = 'memory'
     const name = `growth of the process by ${SUBSCRIPTIONS.toLocaleString('en')} subscriptions`
-    const bytes = (left / SUBSCRIPTIONS) * 2 ** 20
     return [
       { group, name: `${name}, just made`, value: atOnce, unit: 'MiB' },
       { group, name, value: left, unit: 'MiB', allowed: { atMost: ALLOWED_MIB } },
-      { group, name: RESIDENT_SUBSCRIPTION, value: bytes, unit: 'bytes' },
     ]
   })

@@ -10,7 +10,7 @@ import { markdownTable } from './marked-text.ts'
 import { shown } from './numbers.ts'
 
 /** What docs/scaling.md speaks of. */
-const MACHINE: Machine = { cores: 1, memoryGiB: 16, utilisation: 0.5, writesPerSecond: 10_000 }
+const MACHINE: Machine = { cores: 1, heapGiB: 4, utilisation: 0.5, writesPerSecond: 10_000 }
 const WORLD = 10_000_000
 const SIMULATED = { users: 2000, hours: 4, seed: 20_261_122 }
 

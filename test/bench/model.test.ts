@@ -19,7 +19,7 @@ const COSTS: Costs = {
   subscriptionMemory: 1000,
   sharedStoreFactor: 1.5,
 }
-const BIG = { cores: 1000, memoryGiB: 1000, utilisation: 1, writesPerSecond: 1e6 }
+const BIG = { cores: 1000, heapGiB: 1000, utilisation: 1, writesPerSecond: 1e6 }
 
 test('the formula counts what a simulated population does, within 3 %', () => {
   // More of the rare events, so that a small population has enough of them.
@@ -46,11 +46,11 @@ test('what is scarcest limits the users: CPU, memory, or the database', () => {
   const limitOf = (machine: Partial<typeof BIG>, nodes = 3) =>
     capacityOf(TYPICAL, COSTS, { nodes, machine: { ...BIG, ...machine } })
   assert.equal(limitOf({ cores: 0.001 }).limit, 'CPU')
-  assert.equal(limitOf({ memoryGiB: 0.01 }).limit, 'memory')
+  assert.equal(limitOf({ heapGiB: 0.01 }).limit, 'memory')
   assert.equal(limitOf({ writesPerSecond: 1 }).limit, 'store')
   assert.notEqual(limitOf({ writesPerSecond: 1 }, 1).limit, 'store')
   // 50 subscriptions of 1,000 bytes each.
-  assert.equal(limitOf({ memoryGiB: 1 }, 1).users, 2 ** 30 / 50_000)
+  assert.equal(limitOf({ heapGiB: 1 }, 1).users, 2 ** 30 / 50_000)
 })
 
 test('events come in the order of their times', () => {
