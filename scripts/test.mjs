@@ -13,8 +13,8 @@ import { root } from './steps.mjs'
 
 /** A process that does not end is a failed one; its files have limits of their own. */
 const PROCESS_TIMEOUT_MS = 300_000
-/** More than there are cores: many tests wait. */
-const AT_ONCE = Math.max(3, Math.min(4, availableParallelism()))
+/** Two even on one core: many wait. With more than there are cores, browsers and phones are late, and tests with them. */
+const AT_ONCE = Math.max(2, Math.min(4, availableParallelism()))
 
 ready()
 provideTools()
