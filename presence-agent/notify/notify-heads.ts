@@ -8,6 +8,8 @@ import { contactUri } from './notify-route.ts'
 
 export interface NotifyHeads {
   readonly of: (subscription: Subscription) => RequestHead
+  /** It has ended: nothing of it is kept. */
+  readonly forget: (subscription: Subscription) => void
 }
 
 /** Each takes a third of what its subscription takes; those of others are made again when they are needed. */
@@ -17,15 +19,18 @@ export function createNotifyHeads(
   sip: Pick<SipEndpoint, 'contactAddress'>,
   most = KEPT,
 ): NotifyHeads {
-  /** The oldest stands at `next`, once all places are taken. */
-  const kept: Subscription[] = []
-  let next = 0
+  /** The oldest is first. */
+  const kept = new Set<Subscription>()
+
+  function forget(subscription: Subscription): void {
+    kept.delete(subscription)
+    subscription.head = undefined
+  }
 
   function keep(subscription: Subscription, head: RequestHead): void {
-    const oldest = kept[next]
-    if (oldest) oldest.head = undefined
-    kept[next] = subscription
-    next = (next + 1) % most
+    const [oldest] = kept.size < most ? [] : kept
+    if (oldest) forget(oldest)
+    kept.add(subscription)
     subscription.head = head
   }
 
@@ -37,6 +42,7 @@ export function createNotifyHeads(
       if (!subscription.ended) keep(subscription, head)
       return head
     },
+    forget,
   }
 }
 

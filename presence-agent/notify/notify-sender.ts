@@ -102,6 +102,7 @@ export class NotifySender {
     this.#waiting.delete(subscription)
     this.#meanwhile.delete(subscription)
     this.#quiet.release(subscription)
+    this.#heads.forget(subscription)
     this.#options.pace.forget(subscription)
   }
 

@@ -38,5 +38,7 @@ test('over TLS the cookie is Secure and bound to the host, SIP goes over wss, an
   assert.equal(cookie?.name, '__Host-visage-session')
   assert.equal(cookie.secure, true)
   const schemes = [...alice.record.requests, ...bob.record.requests].map((url) => url.split(':')[0])
-  assert.deepEqual([...new Set(schemes)].sort(), ['blob', 'https', 'wss'])
+  // A picture that is not yet stored has a blob: URL; whether that counts as a request is the browser's affair.
+  const overTheNetwork = schemes.filter((scheme) => scheme !== 'blob')
+  assert.deepEqual([...new Set(overTheNetwork)].sort(), ['https', 'wss'])
 })

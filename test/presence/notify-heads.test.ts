@@ -59,3 +59,14 @@ test('RFC 6665 §4.2.2: the head of the last NOTIFY is not kept', () => {
   assert.ok(of(ended).headers.includes('Call-ID: c1'))
   assert.equal(ended.head, undefined)
 })
+
+test('RFC 6665 §4.4.1: nothing is kept of a subscription that has ended, and its place is free', () => {
+  const { of, forget } = heads(2)
+  const [first, second, third] = [subscriptionOf(1), subscriptionOf(2), subscriptionOf(3)]
+  of(first)
+  of(second)
+  forget(first)
+  assert.equal(first.head, undefined)
+  of(third)
+  assert.ok(second.head && third.head)
+})

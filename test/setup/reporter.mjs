@@ -1,14 +1,21 @@
-/** Node's own spec report, then which tests were skipped and a line with the totals. */
+/**
+ * Node's own spec report, then which tests were skipped and a line with the totals.
+ * Which files failed, and how many tests were skipped, goes as JSON to the file that VISAGE_TEST_RESULT names.
+ */
+import { writeFileSync } from 'node:fs'
 import { spec } from 'node:test/reporters'
 
 export default async function* report(events) {
-  const results = { passed: 0, failed: 0, skipped: [] }
+  const results = { passed: 0, failed: 0, skipped: [], failedFiles: [] }
   const page = new spec()
   const lines = page[Symbol.asyncIterator]()
   const read = pump(events, page, results)
   for await (const line of lines) yield line
   await read
   yield summary(results)
+  const { failedFiles, skipped } = results
+  const file = process.env.VISAGE_TEST_RESULT
+  if (file) writeFileSync(file, JSON.stringify({ failed: failedFiles, skipped: skipped.length }))
   // What was not run was not proved: where everything must be, a skip is a failure.
   if (process.env.CI === 'true' && results.skipped.length > 0) process.exitCode = 1
 }
@@ -22,6 +29,8 @@ async function pump(events, page, results) {
 }
 
 function count({ type, data }, results) {
+  // At the top stands the suite of a file, or the program whose process was ended. See plan.mjs.
+  if (type === 'test:fail' && data.nesting === 0) results.failedFiles.push(data.name)
   // A suite whose tests fail is none more; one that could not be loaded is.
   const isOneMore = () => data.details.error?.failureType !== 'subtestsFailed'
   if (type === 'test:fail' && (data.details.type !== 'suite' || isOneMore())) results.failed++

@@ -39,12 +39,7 @@ interface Phone {
   answers?: boolean
 }
 
-/** Twice at most: between its being chosen and its use somebody else may take a port. */
-export function startBaresip(phone: Phone): Promise<Baresip> {
-  return startOnce(phone).catch(() => startOnce(phone))
-}
-
-async function startOnce({
+export async function startBaresip({
   user,
   domain = 'localhost',
   server,
