@@ -82,7 +82,8 @@ async function openOn(
   const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp }, closers)
   xmpp?.open(closers)
   await others
-  await openAdminListener(configuration, { door, log }, closers)
+  const routes = { '/healthz': door.handleHealth }
+  await openAdminListener(configuration, { routes, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains })
   const asked = {
     accounts,

@@ -18,6 +18,8 @@ export interface Account {
   /** Other addresses of the same person: one presentity, one icon. */
   readonly aliases: readonly Aor[]
   readonly name?: string
+  /** Nobody signs in with it, and it shows no presence; what is stored of it stays. */
+  readonly suspended?: true
   /** One per spelling of the username, realm and algorithm. */
   readonly credentials: readonly Credential[]
 }

@@ -1,4 +1,5 @@
 /** An opened store: everything a service stands on, whichever engine carries it. DESIGN §5. */
+import type { AdministrationStore } from './administration-store.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type {
   AccountStore,
@@ -16,6 +17,7 @@ export interface OpenedStore {
   readonly eventState: EventStateStore
   readonly secrets: SecretStore
   readonly neighbours: NeighbourStore
+  readonly administration: AdministrationStore
   readonly changes: ChangeFeed
   /** Whether it can be asked now, as far as is known; absent: always. */
   readonly isLive?: () => boolean

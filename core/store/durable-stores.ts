@@ -1,5 +1,6 @@
 /** What is fsynced: documents with their images, accounts, secrets, pairs. In one database, so that they share its group commit. */
 import { join } from 'node:path'
+import type { AdministrationStore } from '../model/administration-store.ts'
 import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
@@ -14,6 +15,7 @@ import type {
 import { createAccountCache, createAccountReader } from './account-reader.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAccountWriter } from './account-writer.ts'
+import { createAdministrationStore } from './administration-store.ts'
 import { openBlobFiles } from './blob-files.ts'
 import { createBlobReferences } from './blob-references.ts'
 import { createBlobShelf } from './blob-shelf.ts'
@@ -42,6 +44,7 @@ export interface DurableStores {
   readonly sessions: SessionStore
   readonly secrets: SecretStore
   readonly neighbours: NeighbourStore
+  readonly administration: AdministrationStore
   readonly changes: ChangeFeed
   readonly transfer: StoreTransfer
   readonly close: () => Promise<void>
@@ -69,6 +72,7 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
     ...openAccounts({ ...shared, clock }),
     secrets: createSecretStore({ transactions }),
     neighbours: createNeighbourStore({ database, transactions, log }),
+    administration: createAdministrationStore({ database, transactions, log }),
     ...{ changes, transfer },
     async close() {
       await transactions.idle()

@@ -3,6 +3,7 @@
 /** First part of a key: what the record is. */
 export type RecordKind =
   | 'account'
+  | 'administration'
   | 'alias'
   | 'binding'
   | 'blob'

@@ -7,6 +7,7 @@ import { silentLog } from '../../core/model/log.ts'
 import { openLevelStore } from '../../core/store/level-store.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { accountContract } from './contract/account-contract.ts'
+import { administrationContract } from './contract/administration-contract.ts'
 import { allowanceContract } from './contract/allowance-contract.ts'
 import { bodyContract } from './contract/body-contract.ts'
 import { currentIconContract } from './contract/current-icon-contract.ts'
@@ -46,3 +47,4 @@ accountContract(openInEmptyFolder)
 sessionContract(openInEmptyFolder)
 eventStateContract(openInEmptyFolder)
 neighbourContract(openInEmptyFolder)
+administrationContract(openInEmptyFolder)

@@ -9,6 +9,7 @@ import type { LoggedAccount } from './account-names.ts'
 import { createAccountReads, type AccountReads } from './account-reads.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAccountWriter } from './account-writer.ts'
+import { createAdministrationStore } from './administration-store.ts'
 import type { ChangeLogFeed } from './change-log-feed.ts'
 import { createCommit } from './commit.ts'
 import type { Query } from './connection.ts'
@@ -32,6 +33,7 @@ export type DurableStores = Pick<
   | 'sessions'
   | 'secrets'
   | 'neighbours'
+  | 'administration'
   | 'changes'
   | 'transfer'
   | 'close'
@@ -66,6 +68,7 @@ export function createDurableStores(parts: Parts): DurableStores {
     sessions: createSessionStore({ query, clock }),
     secrets: createSecretStore({ query }),
     neighbours: createNeighbourStore({ query }),
+    administration: createAdministrationStore({ query }),
     changes,
     transfer: createPostgresTransfer({ query, commit, readImage: icons.image }),
     close: images.idle,

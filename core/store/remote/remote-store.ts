@@ -1,5 +1,6 @@
 /** A store that another process of this machine owns, as one of its members has it. */
 import { createChangePublisher } from '../change-publisher.ts'
+import type { AdministrationStore } from '../../model/administration-store.ts'
 import type { Change } from '../../model/change-feed.ts'
 import type { Log } from '../../model/log.ts'
 import type { OpenedStore } from '../../model/opened-store.ts'
@@ -45,6 +46,7 @@ export async function openRemoteStore({
     eventState: eventState.store(shared),
     secrets: { secret: (name) => calls.call('secret', name) },
     neighbours: remoteNeighbours(calls),
+    administration: remoteAdministration(calls),
     changes,
     afterCrash,
     close: () => calls.close(),
@@ -71,5 +73,14 @@ function remoteNeighbours({ call, stream }: StoreCalls): NeighbourStore {
     writeListed: (...asked) => call('writeListed', ...asked),
     capabilities: () => stream('capabilities'),
     rememberCapabilities: (...asked) => call('rememberCapabilities', ...asked),
+  }
+}
+
+function remoteAdministration({ call, stream }: StoreCalls): AdministrationStore {
+  return {
+    get: (...asked) => call('administrationRecord', ...asked),
+    put: (...asked) => call('putAdministrationRecord', ...asked),
+    remove: (...asked) => call('removeAdministrationRecord', ...asked),
+    list: (...asked) => stream('administrationRecords', ...asked),
   }
 }

@@ -9,6 +9,7 @@ export function operationsOn(store: OpenedStore): StoreOperations {
     ...accountOperations(store),
     ...sessionOperations(store),
     ...neighbourOperations(store),
+    ...administrationOperations(store),
     ...eventStateOperations(store),
     opened: () => ({
       afterCrash: store.afterCrash,
@@ -19,7 +20,7 @@ export function operationsOn(store: OpenedStore): StoreOperations {
 }
 
 export function streamsOf(store: OpenedStore): StoreStreams {
-  const { documents, accounts, neighbours, eventState } = store
+  const { documents, accounts, neighbours, administration, eventState } = store
   return {
     documentsOfUsage: (auid) => documents.ofUsage(auid),
     iconOwners: () => documents.iconOwners(),
@@ -27,6 +28,7 @@ export function streamsOf(store: OpenedStore): StoreStreams {
     pairs: () => neighbours.pairs(),
     listed: () => neighbours.listed(),
     capabilities: () => neighbours.capabilities(),
+    administrationRecords: (...asked) => administration.list(...asked),
     publications: () => eventState.publications(),
     subscriptions: () => eventState.subscriptions(),
     bindings: () => eventState.bindings(),
@@ -72,6 +74,14 @@ function neighbourOperations({ neighbours }: OpenedStore) {
     writePairs: (writes) => neighbours.writePairs(writes),
     writeListed: (...asked) => neighbours.writeListed(...asked),
     rememberCapabilities: (...asked) => neighbours.rememberCapabilities(...asked),
+  } satisfies Partial<StoreOperations>
+}
+
+function administrationOperations({ administration }: OpenedStore) {
+  return {
+    administrationRecord: (...asked) => administration.get(...asked),
+    putAdministrationRecord: (...asked) => administration.put(...asked),
+    removeAdministrationRecord: (...asked) => administration.remove(...asked),
   } satisfies Partial<StoreOperations>
 }
 

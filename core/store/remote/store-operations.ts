@@ -1,4 +1,5 @@
 /** What a member asks of the process that owns the store, by name: the interfaces of core/model/stores.ts. */
+import type { AdministrationStore } from '../../model/administration-store.ts'
 import type { EventStateWrite } from '../../model/event-state.ts'
 import type { SharedEventState } from '../../model/shared-event-state.ts'
 import type {
@@ -36,6 +37,9 @@ export interface StoreOperations {
   readonly writePairs: NeighbourStore['writePairs']
   readonly writeListed: NeighbourStore['writeListed']
   readonly rememberCapabilities: NeighbourStore['rememberCapabilities']
+  readonly administrationRecord: AdministrationStore['get']
+  readonly putAdministrationRecord: AdministrationStore['put']
+  readonly removeAdministrationRecord: AdministrationStore['remove']
   /** Gives the places of the writes that were left out. */
   readonly writeEventState: (writes: readonly EventStateWrite[]) => Promise<readonly number[]>
   readonly follow: SharedEventState['follow']
@@ -54,6 +58,7 @@ export interface StoreStreams {
   readonly pairs: NeighbourStore['pairs']
   readonly listed: NeighbourStore['listed']
   readonly capabilities: NeighbourStore['capabilities']
+  readonly administrationRecords: AdministrationStore['list']
   readonly publications: EventStateStore['publications']
   readonly subscriptions: EventStateStore['subscriptions']
   readonly bindings: EventStateStore['bindings']

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { isInstalled } from '../../setup/debian-tools.mjs'
 import { requireProgram } from '../../support/programs.ts'
 import { accountContract } from '../contract/account-contract.ts'
+import { administrationContract } from '../contract/administration-contract.ts'
 import { allowanceContract } from '../contract/allowance-contract.ts'
 import { bodyContract } from '../contract/body-contract.ts'
 import { currentIconContract } from '../contract/current-icon-contract.ts'
@@ -25,6 +26,7 @@ if (isInstalled('postgres')) {
   sessionContract(open)
   eventStateContract(open)
   neighbourContract(open)
+  administrationContract(open)
 } else {
   test('a store on PostgreSQL fulfils the contract of a store', (t) => {
     requireProgram(t, 'postgres')

@@ -8,6 +8,7 @@ import { silentLog } from '../../../core/model/log.ts'
 import { openLevelStore } from '../../../core/store/level-store.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 import { accountContract } from '../contract/account-contract.ts'
+import { administrationContract } from '../contract/administration-contract.ts'
 import { allowanceContract } from '../contract/allowance-contract.ts'
 import { bodyContract } from '../contract/body-contract.ts'
 import { currentIconContract } from '../contract/current-icon-contract.ts'
@@ -58,6 +59,7 @@ accountContract(openBehindChannel)
 sessionContract(openBehindChannel)
 eventStateContract(openBehindChannel)
 neighbourContract(openBehindChannel)
+administrationContract(openBehindChannel)
 
 sharedEventStateContract(async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'visage-store-'))

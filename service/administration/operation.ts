@@ -1,0 +1,73 @@
+/**
+ * Operation of the administration: one thing that an operator asks for. The same whichever way it comes: over HTTP below
+ * /admin/v1, by the socket in the data folder, or from a command on a store that no service has open.
+ */
+import type { z } from 'zod'
+
+/** `read` changes nothing; `write` is noted in the audit log. */
+export type Scope = 'read' | 'write'
+
+/** Whose data is asked for: a token that is for some domains does nothing to others. `service`: everybody's. */
+export type Concern = { readonly address: string } | { readonly domain: string } | 'service'
+
+/** What OpenAPI tells of it, and what checks it on its way in and out. */
+export interface OperationDescription<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  /** OpenAPI's operationId, and the audit log's word for it: `putIcon`. */
+  readonly name: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below /admin/v1: `/accounts/{address}/icon`. What stands in braces is a member of the input. */
+  readonly path: string
+  /** One sentence for people. */
+  readonly summary: string
+  readonly scope: Scope
+  /** An object. Members that the path does not name are in the query of GET and DELETE, else in a JSON body. */
+  readonly input: Input
+  /** The body is no JSON but octets, which are the input's member `bytes`; others that the path does not name are in the query. */
+  readonly takes?: readonly string[]
+  /** Of the result, as JSON. */
+  readonly output: Output
+  /** The result is no JSON but octets of this media type: the output is `{ bytes: Uint8Array }`. */
+  readonly gives?: string
+  readonly concerns: (input: z.output<Input>) => Concern
+}
+
+/** Who asks. */
+export interface Caller {
+  /** `token:ID`, or `local:USER` for who may open the data folder. */
+  readonly who: string
+  /** The peer's IP address; absent: this machine. */
+  readonly from?: string
+  /** Which domains it may administer; absent: all. */
+  readonly domains?: readonly string[]
+}
+
+export interface Operation {
+  readonly description: OperationDescription
+  /** With input that was checked. Rejects with AccountProblem when the request cannot be met. */
+  readonly run: (input: never, caller: Caller) => Promise<unknown>
+}
+
+export function describeOperation<Input extends z.ZodType, Output extends z.ZodType>(
+  description: OperationDescription<Input, Output>,
+): OperationDescription<Input, Output> {
+  return description
+}
+
+export function operation<Input extends z.ZodType, Output extends z.ZodType>(
+  description: OperationDescription<Input, Output>,
+  run: (input: z.output<Input>, caller: Caller) => Promise<z.input<Output>>,
+): Operation {
+  return {
+    description: description as unknown as OperationDescription,
+    run: run as Operation['run'],
+  }
+}
+
+/** Asks for an operation, here or of a running service. Rejects with AccountProblem. */
+export type Ask = <Input extends z.ZodType, Output extends z.ZodType>(
+  description: OperationDescription<Input, Output>,
+  input: z.input<Input>,
+) => Promise<z.output<Output>>
