@@ -60,10 +60,7 @@ export function operation<Input extends z.ZodType, Output extends z.ZodType>(
   description: OperationDescription<Input, Output>,
   run: (input: z.output<Input>, caller: Caller) => Promise<z.input<Output>>,
 ): Operation {
-  return {
-    description: description as unknown as OperationDescription,
-    run: run as Operation['run'],
-  }
+  return { description, run }
 }
 
 /** Asks for an operation, here or of a running service. Rejects with AccountProblem. */
