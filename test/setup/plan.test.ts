@@ -40,8 +40,8 @@ async function runTogether(t: TestContext, texts: Readonly<Record<string, string
   for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, name), text)
   const program = join(folder, 'program.mjs')
   await writeFile(program, programOf(Object.keys(texts), folder))
-  // Without this the runner takes itself for a child of the one that runs these tests.
-  const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
+  // Without these the runner takes itself for a child of the one that runs these tests, and tells its result in its place.
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined, VISAGE_TEST_RESULT: undefined }
   const reporter = new URL('reporter.mjs', import.meta.url).href
   const flags = ['--test', `--test-reporter=${reporter}`, '--test-reporter-destination=stdout']
   const { status, stdout } = spawnSync(process.execPath, [...flags, program], { env })
