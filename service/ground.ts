@@ -8,6 +8,7 @@ import type { OpenedStore } from '../core/model/opened-store.ts'
 import type { Configuration } from './configuration.ts'
 import type { LoadControl } from './load/load-control.ts'
 import type { PublicUrls } from './public-urls.ts'
+import type { Readiness } from './readiness.ts'
 import type { Team } from './workers/team.ts'
 
 export interface Ground {
@@ -16,6 +17,7 @@ export interface Ground {
   readonly domains: Domains
   readonly clock: Clock
   readonly log: Log
+  readonly readiness: Readiness
   /** The other workers of this service; absent: this process is all of it. */
   readonly team?: Team | undefined
 }

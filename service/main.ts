@@ -8,23 +8,26 @@ import {
   type AccountAdministration,
 } from './account-administration.ts'
 import { openAdminListener } from './admin-listener.ts'
+import type { AdminRoutes } from './admin-routes.ts'
 import { openAdminSocket } from './admin-socket.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import type { Ground } from './ground.ts'
-import { createDoor } from './health.ts'
+import { createDoor, type Door } from './health.ts'
 import { formatHostPort } from './host-port.ts'
 import type { HttpListeners } from './http-listeners.ts'
 import { openHttp } from './http-side.ts'
 import { openStore } from './open-store.ts'
 import { publicUrls, type PublicUrls } from './public-urls.ts'
+import { createReadiness } from './readiness.ts'
+import { answerReadiness } from './readiness-reply.ts'
 import { startServers } from './servers.ts'
 import type { SipSide } from './sip-side.ts'
 import { openTlsFiles } from './tls-files.ts'
 import { homeOfAddress } from './workers/event-state-homes.ts'
 import { explainEverywhere } from './workers/explanations.ts'
 import { openFirstWorker, type FirstWorker } from './workers/first-worker.ts'
-import { createXmpp } from './xmpp-side.ts'
+import { createXmpp, type XmppSide } from './xmpp-side.ts'
 
 export interface Visage {
   readonly addresses: {
@@ -56,7 +59,8 @@ export async function startVisage(
       configuration.workers > 1
         ? await openFirstWorker({ configuration, store, clock, log }, closers)
         : undefined
-    const ground = { configuration, store, domains, clock, log, ...first }
+    const readiness = createReadiness({ isLive: store.isLive, missing: first?.team.missing })
+    const ground = { configuration, store, domains, clock, log, readiness, ...first }
     return await openOn(ground, first, closers)
   } catch (error) {
     await closers.closeAll()
@@ -69,7 +73,37 @@ async function openOn(
   first: FirstWorker | undefined,
   closers: Closers,
 ): Promise<Visage> {
-  const { configuration, store, domains, team, log } = ground
+  const { configuration, store, domains, readiness, log } = ground
+  const { door, tls, http, urls, xmpp, listener, sip } = await openServers(ground, first, closers)
+  const routes = adminRoutes(ground, { door, xmpp })
+  await openAdminListener(configuration, { routes, log }, closers)
+  const accounts = createAccountAdministration({ ...store, domains })
+  const asked = {
+    accounts,
+    explain: explainOf(ground, sip.explain),
+    reportGateway: xmpp?.report,
+    log,
+  }
+  const socket = await openAdminSocket({ dataFolder: configuration.data, ...asked })
+  closers.add('admin.sock', () => socket.close())
+  door.open(listener, sip.upgrade)
+  readiness.open()
+  first?.opened()
+  closers.add('the door', door.close)
+  closers.add('readiness', readiness.drain)
+  const addresses = addressesOf(configuration, { http, sip, urls })
+  const workers = first && { workers: configuration.workers }
+  log.info({ ...addresses, data: configuration.data, ...workers }, 'Visage is ready')
+  const reload = () => {
+    tls.reload()
+    first?.reload()
+  }
+  return { addresses, accounts, reload, stop: () => closers.closeAll() }
+}
+
+/** The public ones, of all workers; what comes by HTTP stands before the door. */
+async function openServers(ground: Ground, first: FirstWorker | undefined, closers: Closers) {
+  const { configuration, store, team, log } = ground
   const door = createDoor({ missing: team?.missing, isLive: store.isLive })
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
@@ -82,28 +116,17 @@ async function openOn(
   const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp }, closers)
   xmpp?.open(closers)
   await others
-  const routes = { '/healthz': door.handleHealth }
-  await openAdminListener(configuration, { routes, log }, closers)
-  const accounts = createAccountAdministration({ ...store, domains })
-  const asked = {
-    accounts,
-    explain: explainOf(ground, sip.explain),
-    reportGateway: xmpp?.report,
-    log,
+  return { door, tls, http, urls, xmpp, listener, sip }
+}
+
+function adminRoutes(
+  { readiness }: Ground,
+  { door, xmpp }: { door: Door; xmpp: XmppSide | undefined },
+): AdminRoutes {
+  return {
+    '/healthz': door.handleHealth,
+    '/readyz': answerReadiness(readiness, xmpp?.report),
   }
-  const socket = await openAdminSocket({ dataFolder: configuration.data, ...asked })
-  closers.add('admin.sock', () => socket.close())
-  door.open(listener, sip.upgrade)
-  first?.opened()
-  closers.add('the door', door.close)
-  const addresses = addressesOf(configuration, { http, sip, urls })
-  const workers = first && { workers: configuration.workers }
-  log.info({ ...addresses, data: configuration.data, ...workers }, 'Visage is ready')
-  const reload = () => {
-    tls.reload()
-    first?.reload()
-  }
-  return { addresses, accounts, reload, stop: () => closers.closeAll() }
 }
 
 function addressesOf(

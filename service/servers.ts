@@ -24,9 +24,9 @@ export interface Servers {
 
 export async function startServers(ground: ServersGround, closers: Closers): Promise<Servers> {
   const authenticator = await createAuthenticator(ground)
-  const { configuration, store, team, log } = ground
+  const { configuration, store, readiness, team, log } = ground
   const load = await createLoadControl({
-    ...{ configuration, store, log },
+    ...{ configuration, store, readiness, log },
     isAlone: team === undefined,
   })
   closers.add('load control', load.stop)

@@ -9,6 +9,7 @@ import type { DelayOptions } from '../../core/sip/create-sip-endpoint.ts'
 import type { MayBegin } from '../../core/sip/server-transactions.ts'
 import { createAddressList } from '../address-list.ts'
 import type { Configuration } from '../configuration.ts'
+import type { Readiness } from '../readiness.ts'
 import { steadyClock } from '../steady-clock.ts'
 import { admitHttp } from './http-load.ts'
 import { createOverload, type Overload } from './overload.ts'
@@ -26,13 +27,14 @@ export interface LoadControl extends Pick<Overload, 'start' | 'stop'> {
 interface LoadControlParts {
   readonly configuration: Configuration
   readonly store: Pick<OpenedStore, 'secrets' | 'isLive'>
+  readonly readiness: Pick<Readiness, 'isWelcoming'>
   /** No other process reads its sockets. */
   readonly isAlone: boolean
   readonly log: Log
 }
 
 export async function createLoadControl(parts: LoadControlParts): Promise<LoadControl> {
-  const { configuration, store, isAlone, log } = parts
+  const { configuration, store, readiness, isAlone, log } = parts
   const { limits, sip, http } = configuration
   const clock = steadyClock
   const rate = (perSecond: number) => createRequestRate(perSecond, clock)
@@ -47,6 +49,7 @@ export async function createLoadControl(parts: LoadControlParts): Promise<LoadCo
     maySourceAsk: rate(limits.sipRequestsPerSource),
     isTrustedPeer: createAddressList(sip.trustedPeers),
     isStoreLive: store.isLive,
+    isWelcoming: readiness.isWelcoming,
   }
   const httpParts = {
     overload,

@@ -11,6 +11,7 @@ export function createSipAdmission({
   maySourceAsk,
   isTrustedPeer,
   isStoreLive = () => true,
+  isWelcoming = () => true,
 }: {
   overload: Pick<Overload, 'admits'>
   maySourceAsk: MayAsk
@@ -18,9 +19,13 @@ export function createSipAdmission({
   isTrustedPeer: (address: string) => boolean
   /** False: what is in memory may be old by now, and nothing is said rather than that. Absent: the store is this process's own. */
   isStoreLive?: (() => boolean) | undefined
+  /** False: it is about to end, or has not begun; who is sent here is served all the same. Absent: it is neither. */
+  isWelcoming?: () => boolean
 }): MayBegin {
   return (request, { remoteAddress }) => {
     if (!isStoreLive() || !overload.admits(kindOf(request))) return false
+    // A dispatcher that asks so sends nobody here while this is refused. RFC 3261 §11.
+    if (request.method === 'OPTIONS' && !isWelcoming()) return false
     return isTrustedPeer(remoteAddress) || maySourceAsk(sourceNetwork(remoteAddress))
   }
 }

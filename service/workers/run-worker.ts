@@ -10,6 +10,7 @@ import { createDoor } from '../health.ts'
 import { openHttp } from '../http-side.ts'
 import { openStoreAt } from '../open-store.ts'
 import { publicUrls } from '../public-urls.ts'
+import { createReadiness } from '../readiness.ts'
 import { startServers } from '../servers.ts'
 import { storePlace } from '../store-place.ts'
 import { openTlsFiles } from '../tls-files.ts'
@@ -50,7 +51,14 @@ export async function runWorker(
     missing = told
   })
   const team = { links, sockets: createPassedSockets(orders), missing: () => missing }
-  const ground = { configuration, store, domains: createDomains(domains), clock, log, team }
+  const readiness = createReadiness({ isLive: store.isLive, missing: team.missing })
+  const ground = {
+    ...{ configuration, store, domains: createDomains(domains) },
+    clock,
+    log,
+    readiness,
+    team,
+  }
   await serve(ground, publicUrls(configuration, httpAddresses), orders, closers)
 }
 
@@ -60,7 +68,7 @@ async function serve(
   orders: Orders,
   closers: Closers,
 ): Promise<void> {
-  const { configuration, store, team, log } = ground
+  const { configuration, store, readiness, team, log } = ground
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
   orders.onReload(tls.reload)
@@ -71,6 +79,7 @@ async function serve(
   closers.add('the door', door.close)
   // The last, since whoever connects is served from then on.
   await openHttp(ground, { door, tls }, closers)
+  readiness.open()
 }
 
 function linkWithFirst(links: WorkerLinks): Promise<Channel> {
