@@ -1,0 +1,8 @@
+export declare function sbom(): {
+  readonly bomFormat: string
+  readonly components: readonly {
+    readonly name: string
+    readonly version: string
+    readonly licenses: readonly unknown[]
+  }[]
+}
