@@ -21,6 +21,17 @@ import {
 
 const policy = oneOf(['allow-domain', 'allow', 'confirm', 'block'])
 
+const approval = oneOf(['off', 'required'])
+
+/** Of one domain, in place of limits.documentsPerUser and limits.bytesPerUser, and besides. */
+const quota = z.strictObject({
+  users: count(1).optional(),
+  documentsPerUser: count(1).optional(),
+  bytesPerUser: bytes.optional(),
+  documents: count(1).optional(),
+  bytes: bytes.optional(),
+})
+
 const domain = z.preprocess(
   (value) => (typeof value === 'string' ? { name: value } : value),
   z.strictObject({
@@ -29,6 +40,8 @@ const domain = z.preprocess(
     aliases: list(domainName).default([]),
     defaultPolicy: policy.optional(),
     externalAccounts: flag.default(false),
+    iconApproval: approval.optional(),
+    quota: quota.optional(),
   }),
 )
 
@@ -92,6 +105,7 @@ const icons = z.strictObject({
   access: oneOf(['public', 'authenticated', 'rules']).default('public'),
   byAddress: oneOf(['off', 'authenticated', 'public']).default('off'),
   personPages: oneOf(['off', 'opt-in']).default('opt-in'),
+  approval: approval.default('off'),
   maxBase64Bytes: bytes.default(300 * 1024),
   maxPixels: count(1).default(4096 * 4096),
   maxAge: seconds.default(86_400),
@@ -169,6 +183,12 @@ const limits = z.strictObject({
   documentBytes: bytes.default(256 * 1024),
 })
 
+/** The end of the service: how long load balancers have to notice, and what was begun to finish. */
+const shutdown = z.strictObject({
+  announce: seconds.default(0),
+  finish: seconds.default(10),
+})
+
 /** Processes that share the work. */
 const MOST_WORKERS = 64
 const workers = count(1).refine((value) => value <= MOST_WORKERS, `at most ${MOST_WORKERS} workers`)
@@ -188,6 +208,7 @@ export const configurationSchema = z.strictObject({
   xmpp: xmpp.prefault({}),
   applicationUsages: list(applicationUsage).default([]),
   limits: limits.prefault({}),
+  shutdown: shutdown.prefault({}),
   log: z
     .strictObject({ level: oneOf(['error', 'warn', 'info', 'debug']).default('info') })
     .prefault({}),

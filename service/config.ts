@@ -63,12 +63,14 @@ function holds(values: unknown, path: readonly PropertyKey[]): boolean {
   return holds((values as Record<PropertyKey, unknown>)[key], rest)
 }
 
-function withDefaults({ presence }: CheckedValues) {
+function withDefaults({ presence, icons }: CheckedValues) {
   return (domain: CheckedValues['domains'][number]): Domain => ({
     name: domain.name,
     realm: domain.realm ?? domain.name,
     aliases: domain.aliases,
     defaultPolicy: domain.defaultPolicy ?? presence.defaultPolicy,
     externalAccounts: domain.externalAccounts,
+    iconApproval: domain.iconApproval ?? icons.approval,
+    ...(domain.quota && { quota: domain.quota }),
   })
 }

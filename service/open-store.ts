@@ -5,6 +5,7 @@ import type { Log } from '../core/model/log.ts'
 import type { TransferableStore } from '../core/model/store-transfer.ts'
 import { openLevelStore } from '../core/store/level-store.ts'
 import type { Configuration } from './configuration.ts'
+import { moderated } from './moderation/moderated-store.ts'
 import { storePlace, type StorePlace } from './store-place.ts'
 
 interface Surroundings {
@@ -13,13 +14,15 @@ interface Surroundings {
 }
 
 /** Rejects with a message for the operator, without the password of the database. */
-export function openStore(
-  { data, store }: Pick<Configuration, 'data' | 'store'>,
+export async function openStore(
+  configuration: Configuration,
   surroundings: Surroundings,
 ): Promise<TransferableStore> {
+  const { data, store } = configuration
   // Also beside a database: the administration's socket stands there.
   makePrivateFolder(data)
-  return openStoreAt(storePlace(store), data, surroundings)
+  const opened = await openStoreAt(storePlace(store), data, surroundings)
+  return moderated(opened, configuration, surroundings)
 }
 
 /** `folder`: of the embedded store. */

@@ -26,6 +26,7 @@ export function createDocumentWrites({
   documents,
   allowance,
   documentBytes,
+  rootUrl,
 }: {
   locateWritable: LocateWritable
   nodes: NodeWrites
@@ -34,6 +35,7 @@ export function createDocumentWrites({
   documents: DocumentStore
   allowance: Allowance
   documentBytes: number
+  rootUrl: string
 }): DocumentWrites {
   async function put(request: HttpRequest): Promise<Reply> {
     const located = await locateWritable(request)
@@ -45,7 +47,7 @@ export function createDocumentWrites({
     const body = await readBody(request.message, usage.maxBytes ?? documentBytes)
     const upload = { mediaType: mediaTypeOf(request), body }
     const outcome = await storeUpload({ ...located, id }, upload, writeConditions(request.headers))
-    return documentReply(outcome, { mediaType: usage.mediaType, allowance })
+    return documentReply(outcome, { mediaType: usage.mediaType, allowance, rootUrl })
   }
 
   async function remove(request: HttpRequest): Promise<Reply> {
@@ -55,7 +57,7 @@ export function createDocumentWrites({
     if (!id) throw new NotFound()
     if (node) return nodes.delete(request, { ...located, id, node })
     const outcome = await documents.delete(id, writeConditions(request.headers))
-    return documentReply(outcome, { mediaType: usage.mediaType, allowance })
+    return documentReply(outcome, { mediaType: usage.mediaType, allowance, rootUrl })
   }
 
   return { put, delete: remove }

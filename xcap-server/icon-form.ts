@@ -11,6 +11,7 @@ import { etagField } from './entity-tag-fields.ts'
 import type { ReadFormImage } from './form-image.ts'
 import { Forbidden, NotFound } from './http-errors.ts'
 import type { IconContents } from './icon-content.ts'
+import { bannedImage, heldReply } from './moderation-replies.ts'
 import { noRoom } from './no-room.ts'
 import { personIn } from './person-address.ts'
 import type { Reply } from './reply.ts'
@@ -47,6 +48,8 @@ export function createIconForm({
     const id = { auid: PRES_CONTENT, tree: owner.aor, path }
     const outcome = await documents.put(id, content, { ifNoneMatch: '*' }, allowance)
     if (outcome.outcome === 'no-room') throw noRoom(outcome.limit, allowance)
+    if (outcome.outcome === 'banned') throw new Forbidden({ phrase: bannedImage().message })
+    if (outcome.outcome === 'held') return heldReply(outcome, rootUrl)
     if (outcome.outcome !== 'created') throw new Error('a random name was taken')
     const uri = buildXcapUri({ auid: STATUS_ICON_FOLDER, xui: owner.aor, path: [name] })
     return created(rootUrl + uri, outcome.tag)

@@ -8,6 +8,7 @@ import type { Allowance } from '../core/model/stores.ts'
 import type { DocumentTrees } from './document-trees.ts'
 import type { ReadVersion } from './document-version.ts'
 import { NotFound, ServiceUnavailable } from './http-errors.ts'
+import { bannedImage } from './moderation-replies.ts'
 import { noRoom } from './no-room.ts'
 import type { StoreUpload } from './upload-store.ts'
 import type { WritableDocument } from './writable-document.ts'
@@ -57,6 +58,9 @@ export function createNodeChanges({
     const upload = { mediaType, body, document, replaces: version.document }
     const outcome = await storeUpload(target, upload, { ifMatch: [version.tag] })
     if (outcome.outcome === 'no-room') throw noRoom(outcome.limit, allowance)
+    if (outcome.outcome === 'banned') throw bannedImage()
+    // The document as it is stays for the others; what waits has no nodes to be addressed.
+    if (outcome.outcome === 'held') return { tag: outcome.tag, created }
     if (outcome.outcome !== 'replaced') return undefined
     trees.keep(outcome.tag, document)
     return { tag: outcome.tag, created }

@@ -3,6 +3,7 @@ import type { Domains } from '../core/model/domain.ts'
 import type { AccountStore } from '../core/model/stores.ts'
 import type { ApplicationUsage, Readers } from './application-usage.ts'
 import { createDialogRulesUsage } from './application-usages/dialog-rules.ts'
+import { createHeldIconUsage } from './application-usages/held-icon.ts'
 import { createOmaPresRulesUsage } from './application-usages/oma-pres-rules.ts'
 import { createOpenxcapDialogRulesUsage } from './application-usages/openxcap-dialog-rules.ts'
 import { createPidfManipulationUsage } from './application-usages/pidf-manipulation.ts'
@@ -28,6 +29,8 @@ export interface StandardUsageParts extends UsageParts {
   /** Of icons. */
   readonly readers: Readers
   readonly maxIconDocumentBytes: number
+  /** Whether icons of somebody wait for approval. */
+  readonly iconApproval: boolean
   /** Whether people may have a public card. */
   readonly personPages: boolean
 }
@@ -43,6 +46,7 @@ export function createStandardUsages(parts: StandardUsageParts): ApplicationUsag
     createUserProfileUsage(parts),
     createDialogRulesUsage(parts),
     createOpenxcapDialogRulesUsage(parts),
+    ...(parts.iconApproval ? [createHeldIconUsage(parts)] : []),
     ...(parts.personPages ? [createPublicCardUsage(parts)] : []),
   ]
 }

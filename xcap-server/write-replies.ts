@@ -3,13 +3,21 @@ import type { EntityTag } from '../core/model/entity-tag.ts'
 import type { Allowance, WriteOutcome } from '../core/model/stores.ts'
 import { etagField } from './entity-tag-fields.ts'
 import { NotFound, PreconditionFailed } from './http-errors.ts'
+import { bannedImage, heldReply } from './moderation-replies.ts'
 import { noRoom } from './no-room.ts'
 import { emptyReply, type Reply } from './reply.ts'
+
+export interface WriteContext {
+  readonly mediaType: string
+  readonly allowance: Allowance
+  /** Absolute URL of the XCAP root. */
+  readonly rootUrl: string
+}
 
 /** What the store made of a write of a whole document; throws what stood in its way. */
 export function documentReply(
   outcome: WriteOutcome,
-  { mediaType, allowance }: { mediaType: string; allowance: Allowance },
+  { mediaType, allowance, rootUrl }: WriteContext,
 ): Reply {
   switch (outcome.outcome) {
     case 'created':
@@ -25,6 +33,10 @@ export function documentReply(
       throw otherVersion(outcome.current)
     case 'no-room':
       throw noRoom(outcome.limit, allowance)
+    case 'banned':
+      throw bannedImage()
+    case 'held':
+      return heldReply(outcome, rootUrl)
   }
 }
 

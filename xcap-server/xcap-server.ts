@@ -33,7 +33,8 @@ export async function createXcapServer(options: XcapServerOptions): Promise<Xcap
   })
   const xmlLimits = documentLimits(options.documentBytes)
   const personPages = options.icons.personPages === 'opt-in'
-  const usages = await loadUsages({ ...options, ...parts, xmlLimits, personPages })
+  const iconApproval = options.domains.all.some((domain) => domain.iconApproval === 'required')
+  const usages = await loadUsages({ ...options, ...parts, xmlLimits, personPages, iconApproval })
   const answer = createAnswer({
     send: createReplySender({ server: `Visage/${options.version}` }),
     errorReply: createErrorReplies({ log }),

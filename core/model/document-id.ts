@@ -23,6 +23,8 @@ export function auid(text: string): Auid {
 
 /** Where every status icon stands, whichever of its two URLs named it. OMA Presence SIMPLE Content XDM. */
 export const PRES_CONTENT: Auid = auid('org.openmobilealliance.pres-content')
+/** Status icons that wait for an administrator's approval, under the names that they are to have. */
+export const HELD_ICON: Auid = auid('org.visage.held-icon')
 /** The folder of the status icons in the pres-content usage. */
 export const STATUS_ICON_FOLDER = 'oma_status-icon'
 

@@ -4,6 +4,16 @@ import { aorDomain, type Aor, withAorDomain } from '../uri/aor.ts'
 /** What a watcher gets who no rule speaks of. `allow-domain`: own domain allow, everybody else confirm. */
 export type DefaultPolicy = 'allow-domain' | 'allow' | 'confirm' | 'block'
 
+/** What one domain may have; each absent: no limit of its own. */
+export interface DomainQuota {
+  readonly users?: number | undefined
+  readonly documentsPerUser?: number | undefined
+  readonly bytesPerUser?: number | undefined
+  /** Of everybody in it together. */
+  readonly documents?: number | undefined
+  readonly bytes?: number | undefined
+}
+
 export interface Domain {
   readonly name: string
   /** Of the digest challenge; may differ from the name. */
@@ -13,6 +23,10 @@ export interface Domain {
   readonly defaultPolicy: DefaultPolicy
   /** From a trusted peer any address of the domain exists: the accounts live in the proxy. */
   readonly externalAccounts: boolean
+  /** Whether a new icon waits for an administrator before others see it; absent: off. */
+  readonly iconApproval?: 'off' | 'required'
+  /** Absent: what is not limited for everybody has no limit. */
+  readonly quota?: DomainQuota
   /** Its people live in another network, behind a gateway: any address of it may exist, and nobody signs in with one. */
   readonly isNeighbour?: true
 }

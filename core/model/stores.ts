@@ -47,7 +47,14 @@ export type WriteOutcome =
   | { readonly outcome: 'absent' }
   | { readonly outcome: 'precondition-failed'; readonly current?: EntityTag }
   /** Which part of the allowance is used up. */
-  | { readonly outcome: 'no-room'; readonly limit: keyof Allowance }
+  | { readonly outcome: 'no-room'; readonly limit: NoRoom }
+  /** The image is one that nobody may store. */
+  | { readonly outcome: 'banned' }
+  /** Stored, under this name and for its owner alone, until an administrator approves it. */
+  | { readonly outcome: 'held'; readonly tag: EntityTag; readonly id: DocumentId }
+
+/** Of the tree, or of all trees of its domain together. */
+export type NoRoom = 'documents' | 'bytes' | 'domain-documents' | 'domain-bytes'
 
 /** What one tree may hold. */
 export interface Allowance {
@@ -62,7 +69,8 @@ export interface DocumentStore {
   get(id: DocumentId): MaybePromise<StoredDocument | undefined>
   /**
    * Compare-and-swap: conditions, allowance and write are one step, whoever else writes.
-   * What makes a tree no fuller than it is passes every allowance.
+   * What makes a tree no fuller than it is passes every allowance. Without one it is the operator who writes: no limit counts,
+   * and nothing waits for approval.
    */
   put(
     id: DocumentId,
@@ -102,7 +110,8 @@ export interface AccountStore {
     { readonly outcome: 'created' | 'replaced' } | { readonly outcome: 'taken'; readonly by: Aor }
   >
   remove(aor: Aor): Promise<boolean>
-  list(): AsyncIterable<Account>
+  /** Ordered by address; `after`: only those behind this one. */
+  list(after?: Aor): AsyncIterable<Account>
   isEmpty(): Promise<boolean>
 }
 

@@ -8,8 +8,10 @@ import type { Closers } from '../closers.ts'
 import type { Ground } from '../ground.ts'
 import { createDoor } from '../health.ts'
 import { openHttp } from '../http-side.ts'
+import { moderated } from '../moderation/moderated-store.ts'
 import { openStoreAt } from '../open-store.ts'
 import { publicUrls } from '../public-urls.ts'
+import { createDrain } from '../life/drain.ts'
 import { createReadiness } from '../readiness.ts'
 import { startServers } from '../servers.ts'
 import { storePlace } from '../store-place.ts'
@@ -57,6 +59,7 @@ export async function runWorker(
     clock,
     log,
     readiness,
+    drain: createDrain({ clock, log }),
     team,
   }
   await serve(ground, publicUrls(configuration, httpAddresses), orders, closers)
@@ -68,7 +71,14 @@ async function serve(
   orders: Orders,
   closers: Closers,
 ): Promise<void> {
-  const { configuration, store, readiness, team, log } = ground
+  const { configuration, store, readiness, drain, team, log } = ground
+  orders.onAnnounce(readiness.drain)
+  orders.onFinish(({ milliseconds }) => {
+    readiness.drain()
+    void drain.finish(milliseconds).then(() => {
+      orders.report({ kind: 'finished' })
+    })
+  })
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
   orders.onReload(tls.reload)
@@ -91,12 +101,16 @@ function linkWithFirst(links: WorkerLinks): Promise<Channel> {
 }
 
 /** The first worker's, or in a database that many processes open, as a node of its own. */
-function openStoreOf(
-  { own, configuration: { data, store } }: WorkerStart,
+async function openStoreOf(
+  { own, configuration }: WorkerStart,
   first: Channel,
-  { clock, log }: WorkerSurroundings,
+  surroundings: WorkerSurroundings,
 ): Promise<OpenedStore> {
-  const place = storePlace(store)
+  const place = storePlace(configuration.store)
+  const { log } = surroundings
+  // The first worker moderates what it is given.
   if (place.type === 'level') return openRemoteStore({ channel: storeChannel(first), log })
-  return openStoreAt({ ...place, node: `${place.node}/${own}` }, data, { clock, log })
+  const node = { ...place, node: `${place.node}/${own}` }
+  const store = await openStoreAt(node, configuration.data, surroundings)
+  return moderated(store, configuration, surroundings)
 }
