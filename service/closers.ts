@@ -7,8 +7,11 @@ export interface Closers {
   closeAll(): Promise<void>
 }
 
-/** Milliseconds for each. */
+/** Milliseconds for each; and for all of them together, so that a supervisor (systemd: 90 s) need not kill what hangs. */
 const PATIENCE = 10_000
+const PATIENCE_TOGETHER = 30_000
+/** Each has a moment, however late it is. */
+const LEAST_PATIENCE = 1_000
 
 export function createClosers(log: Log): Closers {
   const open: { name: string; close: () => Promise<void> | void }[] = []
@@ -17,10 +20,12 @@ export function createClosers(log: Log): Closers {
       open.push({ name, close })
     },
     async closeAll() {
+      const deadline = performance.now() + PATIENCE_TOGETHER
       for (let last = open.pop(); last; last = open.pop()) {
         const { name, close } = last
         try {
-          await within(PATIENCE, close)
+          const left = Math.round(deadline - performance.now())
+          await within(Math.min(PATIENCE, Math.max(LEAST_PATIENCE, left)), close)
         } catch (error) {
           log.warn({ error: String(error) }, `${name} did not close cleanly`)
         }

@@ -6,6 +6,7 @@ import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { OpenedStore } from '../core/model/opened-store.ts'
 import type { Configuration } from './configuration.ts'
+import type { Drain } from './life/drain.ts'
 import type { LoadControl } from './load/load-control.ts'
 import type { PublicUrls } from './public-urls.ts'
 import type { Readiness } from './readiness.ts'
@@ -18,6 +19,8 @@ export interface Ground {
   readonly clock: Clock
   readonly log: Log
   readonly readiness: Readiness
+  /** What was begun, and is to be finished before the end. */
+  readonly drain: Drain
   /** The other workers of this service; absent: this process is all of it. */
   readonly team?: Team | undefined
 }

@@ -1,5 +1,5 @@
 /** The sockets of the HTTP side: opened together or not at all, bounded against slow and many clients. */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { follow, serverOptions, type ServerCertificates } from '../core/sip/certificates.ts'
@@ -16,6 +16,10 @@ interface HttpListener {
 export interface HttpListeners {
   /** Where they really listen, in the order in which they were asked for. */
   readonly addresses: readonly HostPort[]
+  /** Takes no further connections; the answers to come are the last of theirs. */
+  stopTaking(): void
+  /** Requests that are not answered. */
+  underWay(): number
   /** Takes no further connections, and cuts those whose requests are not answered within `milliseconds`. */
   close(milliseconds: number): Promise<void>
 }
@@ -55,12 +59,18 @@ export async function openHttpListeners({
 }: HttpListenersParts): Promise<HttpListeners> {
   const servers: Server[] = []
   const requests = countRequests(handle)
+  let closed: Promise<void>[] | undefined
+  const stopTaking = () => {
+    requests.areLast()
+    closed ??= servers.map(closeServer)
+    return closed
+  }
   const close = async (milliseconds: number) => {
-    const closed = servers.map(closeServer)
+    const ended = stopTaking()
     await requests.answered(milliseconds)
     // Among them connections on which nothing was ever asked: Node does not count those as idle.
     for (const server of servers) server.closeAllConnections()
-    await Promise.all(closed)
+    await Promise.all(ended)
   }
   try {
     for (const [place, { address, tls }] of listeners.entries()) {
@@ -80,6 +90,8 @@ export async function openHttpListeners({
       host: listeners[index]?.address.host ?? '',
       port: (server.address() as AddressInfo).port,
     })),
+    stopTaking,
+    underWay: requests.underWay,
     close,
   }
 }
@@ -97,26 +109,38 @@ function createOne(
 
 /** Knows when the requests under way are answered. */
 function countRequests(handle: RequestListener) {
-  let underWay = 0
+  const open = new Set<ServerResponse>()
+  let areLast = false
   let onAnswered = () => {}
   return {
     handle: ((request, response) => {
-      underWay++
+      open.add(response)
+      if (areLast) sayLast(response)
       response.once('close', () => {
-        underWay--
-        if (underWay === 0) onAnswered()
+        open.delete(response)
+        if (open.size === 0) onAnswered()
       })
       handle(request, response)
     }) satisfies RequestListener,
+    underWay: () => open.size,
+    areLast() {
+      areLast = true
+      for (const response of open) sayLast(response)
+    },
     answered: (milliseconds: number) =>
       new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, underWay === 0 ? 0 : milliseconds)
+        const timer = setTimeout(resolve, open.size === 0 ? 0 : milliseconds)
         onAnswered = () => {
           clearTimeout(timer)
           resolve()
         }
       }),
   }
+}
+
+/** The client is not to ask again on this connection. RFC 9112 §9.6. */
+function sayLast(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close')
 }
 
 /** `passed`: open already, in another process. */

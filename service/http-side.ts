@@ -9,7 +9,7 @@ import type { TlsFiles } from './tls-files.ts'
 const LAST_REQUESTS = 5_000
 
 export async function openHttp(
-  { configuration, team }: Ground,
+  { configuration, drain, team }: Ground,
   { door, tls }: { door: Door; tls: TlsFiles },
   closers: Closers,
 ): Promise<HttpListeners> {
@@ -24,5 +24,6 @@ export async function openHttp(
     sockets: team?.sockets.http,
   })
   closers.add('HTTP', () => http.close(LAST_REQUESTS))
+  drain.add({ name: 'HTTP requests', ...http })
   return http
 }

@@ -16,6 +16,8 @@ import type { Ground } from './ground.ts'
 import { createDoor, type Door } from './health.ts'
 import { formatHostPort } from './host-port.ts'
 import type { HttpListeners } from './http-listeners.ts'
+import { createDrain } from './life/drain.ts'
+import { shutDown } from './life/shutdown.ts'
 import { openHttp } from './http-side.ts'
 import { openStore } from './open-store.ts'
 import { publicUrls, type PublicUrls } from './public-urls.ts'
@@ -41,7 +43,9 @@ export interface Visage {
   readonly accounts: AccountAdministration
   /** Reads the certificates again; connections that are open stay. */
   readonly reload: () => void
-  /** Takes nothing new, finishes what was begun within a bound, and closes the store. */
+  /** Announces the end, then takes nothing new and finishes what was begun. `atOnce`: without the announcement. */
+  drain(how?: { readonly atOnce?: boolean }): Promise<void>
+  /** Ends everything, and closes the store. */
   stop(): Promise<void>
 }
 
@@ -60,7 +64,9 @@ export async function startVisage(
         ? await openFirstWorker({ configuration, store, clock, log }, closers)
         : undefined
     const readiness = createReadiness({ isLive: store.isLive, missing: first?.team.missing })
-    const ground = { configuration, store, domains, clock, log, readiness, ...first }
+    const drain = createDrain({ clock, log })
+    if (first) drain.add(first.work)
+    const ground = { configuration, store, domains, clock, log, readiness, drain, ...first }
     return await openOn(ground, first, closers)
   } catch (error) {
     await closers.closeAll()
@@ -98,7 +104,13 @@ async function openOn(
     tls.reload()
     first?.reload()
   }
-  return { addresses, accounts, reload, stop: () => closers.closeAll() }
+  const announceToOthers = () => first?.announceEnd()
+  const drain: Visage['drain'] = ({ atOnce = false } = {}) =>
+    shutDown(
+      { ...configuration.shutdown, ...(atOnce && { announce: 0 }) },
+      { ...ground, announceToOthers },
+    )
+  return { addresses, accounts, reload, drain, stop: () => closers.closeAll() }
 }
 
 /** The public ones, of all workers; what comes by HTTP stands before the door. */

@@ -1,7 +1,7 @@
 /** The presence agent and its SIP stack on this service's store and configuration. */
 import type { MaySeeIcon } from '../core/model/presence-policy.ts'
 import type { ServerCertificates } from '../core/sip/certificates.ts'
-import { createSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
+import { createSipEndpoint, type ListeningSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { ListenerOptions } from '../core/sip/listener.ts'
 import { createPresenceAgent, type PresenceAgent } from '../presence-agent/create-presence-agent.ts'
@@ -11,6 +11,7 @@ import type { Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import type { ServerGround } from './ground.ts'
 import { formatHostPort } from './host-port.ts'
+import type { Work } from './life/drain.ts'
 import { steadyClock } from './steady-clock.ts'
 import type { TlsFiles } from './tls-files.ts'
 import type { TakeUpgrade } from './upgrades.ts'
@@ -61,6 +62,7 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   await xmpp?.start(agent.source)
   await endpoint.start()
   closers.add('SIP', () => endpoint.stop())
+  for (const work of worksOf(endpoint)) ground.drain.add(work)
   await agent.start()
   closers.add('the presence agent', () => agent.stop())
   const addresses = endpoint
@@ -71,6 +73,13 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
     endpoint.probe()
   }
   return { addresses, upgrade: endpoint.upgrade, probe, explain, maySeeIcon }
+}
+
+function worksOf({ stopTaking, underWay }: ListeningSipEndpoint): Work[] {
+  return [
+    { name: 'SIP requests', stopTaking, underWay: () => underWay().server },
+    { name: 'NOTIFYs', stopTaking: () => undefined, underWay: () => underWay().client },
+  ]
 }
 
 function openEndpoint({ configuration, load, team, tls, log }: SipGround) {

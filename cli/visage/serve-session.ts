@@ -6,6 +6,7 @@ import { surviveFaults } from '../../service/survive-faults.ts'
 import { systemClock } from '../../service/system-clock.ts'
 import { configurationSources, type ServeFlags } from './configuration-flags.ts'
 import { showDemo } from './demo.ts'
+import { stopSignal } from './serve-signals.ts'
 import { readableLine } from './readable-log.ts'
 
 /** Where the demonstration lives, unless the operator says otherwise. */
@@ -27,19 +28,10 @@ export async function serve(flags: ServeFlags): Promise<void> {
   // A terminal that is closed ends what runs in it; to anything else SIGHUP says that files have changed.
   if (!process.stdin.isTTY) process.on('SIGHUP', visage.reload)
   if (flags.demo) await showDemo(visage, configuration)
-  log.info({ signal: await told }, 'stopping')
+  const signal = await told
+  log.info({ signal }, 'stopping')
+  // Whoever sits at the terminal does not wait for a load balancer.
+  await visage.drain({ atOnce: signal === 'SIGINT' })
   await visage.stop()
-}
-
-/** The first SIGINT or SIGTERM asks the service to stop; a second Ctrl-C ends the process at once. */
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let interrupted = false
-    process.on('SIGINT', () => {
-      if (interrupted) process.exit(130)
-      interrupted = true
-      resolve('SIGINT')
-    })
-    process.on('SIGTERM', resolve)
-  })
+  log.info({}, 'stopped')
 }

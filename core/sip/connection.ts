@@ -1,5 +1,6 @@
 /** A connection as a flow, and what it tells whoever keeps it. RFC 3261 §18; RFC 5626 §3.5. */
 import type { SendingFlow } from './flow.ts'
+import type { MessageTrace } from './message-trace.ts'
 import type { Clock } from './surroundings.ts'
 
 export interface Connection extends SendingFlow {
@@ -24,6 +25,7 @@ export interface ConnectionEvents {
   /** A message has begun; it must be whole before long. */
   onUnfinished(connection: Connection): void
   onEnd(connection: Connection): void
+  readonly trace: MessageTrace
   now(): number
   after: Clock['after']
 }

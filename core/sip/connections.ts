@@ -3,6 +3,7 @@ import type { Connection, ConnectionEvents } from './connection.ts'
 import type { Receive, SendingFlow } from './flow.ts'
 import type { SipLimits } from './limits.ts'
 import { hostPort } from './listener.ts'
+import type { MessageTrace } from './message-trace.ts'
 import type { Clock, Log } from './surroundings.ts'
 import { TimerQueue } from './timer-queue.ts'
 import type { TransportName } from './transport.ts'
@@ -13,6 +14,7 @@ interface ConnectionsParts {
   readonly log: Log
   readonly receive: Receive
   readonly onFlowClosed: (flow: SendingFlow) => void
+  readonly trace: MessageTrace
 }
 
 /** Within the idle time: so much sooner a connection that has ended is out of the queue. */
@@ -20,6 +22,7 @@ const IDLE_LOOKS = 8
 
 export class Connections implements ConnectionEvents {
   readonly onMessage: Receive
+  readonly trace: MessageTrace
   readonly #parts: ConnectionsParts
   readonly #byNumber = new Map<number, Connection>()
   readonly #byPeer = new Map<string, Connection>()
@@ -31,6 +34,7 @@ export class Connections implements ConnectionEvents {
   constructor(parts: ConnectionsParts) {
     this.#parts = parts
     this.onMessage = parts.receive
+    this.trace = parts.trace
     const { messageTime, idleTime, probeTime } = parts.limits
     this.#deadlines = this.#queue(messageTime, (connection, messages) => {
       this.#messageOverdue(connection, messages)
@@ -61,9 +65,10 @@ export class Connections implements ConnectionEvents {
     return connection?.alive ? connection : undefined
   }
 
-  /** Nothing rings any more; whoever admitted the connections ends them. */
+  /** Nothing rings any more, and the peers are told that this is the end. */
   stop(): void {
     for (const queue of [this.#deadlines, this.#idle, this.#probes]) queue.stop()
+    for (const connection of [...this.#byNumber.values()]) connection.end()
   }
 
   now(): number {

@@ -8,6 +8,7 @@ import { DEFAULT_SIP_LIMITS, type SipLimits } from './limits.ts'
 import type { ListenerAddress, ListenerOptions } from './listener.ts'
 import { Listeners } from './listeners.ts'
 import { createMessageReceiver, refuseForNow } from './message-receiver.ts'
+import { NO_TRACE, type MessageTrace } from './message-trace.ts'
 import { createDialogTags, createRelay, type Relay, type RelayOptions } from './relay/relay.ts'
 import { createRequestSender } from './request-sender.ts'
 import { createServerTransactions, type MayBegin } from './server-transactions.ts'
@@ -36,6 +37,8 @@ export interface SipEndpointParts {
   readonly relay?: RelayOptions | undefined
   /** The listeners' sockets, shared with them; absent: all are this process's own. */
   readonly sockets?: SharedSockets | undefined
+  /** Absent: nobody follows messages. */
+  readonly trace?: MessageTrace | undefined
 }
 
 export interface DelayOptions {
@@ -52,6 +55,10 @@ export interface ListeningSipEndpoint extends SipEndpoint {
   readonly upgrade: Upgrade
   /** Where it really listens, in the order of `listeners`; empty before `start` and after `stop`. */
   addresses(): readonly ListenerAddress[]
+  /** New connections are not taken any more, new requests get 503; what was begun goes on. */
+  stopTaking(): void
+  /** Requests without their response: those of others, and those of its own. */
+  underWay(): { readonly server: number; readonly client: number }
   /** Live transactions, and the octets kept for their retransmissions. */
   load(): { readonly server: number; readonly client: number; readonly bytes: number }
 }
@@ -88,6 +95,11 @@ export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint
     findFlow: (record) => listeners.findFlow(record) ?? relay?.findFlow(record),
     dialogTag: createDialogTags(parts.relay),
     addresses: () => listeners.addresses(),
+    stopTaking() {
+      inside.transactions.stopTaking()
+      listeners.close()
+    },
+    underWay: () => ({ server: server.unanswered, client: client.live }),
     load: () => ({ server: server.live, client: client.live, bytes: slab.bytes }),
   }
 }
@@ -120,12 +132,12 @@ function createWays(parts: SipEndpointParts, inside: Inside) {
     client.flowClosed(flow)
     for (const handler of handlers.flowClosed) handler(flow)
   }
-  const { webSockets = { origins: [] }, trusted = () => undefined } = parts
+  const { webSockets = { origins: [] }, trusted = () => undefined, trace = NO_TRACE } = parts
   const listeners: Listeners = new Listeners({
     ...{ options: parts.listeners, sockets: parts.sockets },
-    ...{ limits, clock, log, webSockets, trusted },
+    ...{ limits, clock, log, webSockets, trusted, trace },
     onQueued: turn.flushSoon,
-    receive: parts.relay ? (octets, flow) => relay?.take(octets, flow) : turn.add,
+    receive: heardBy(trace, parts.relay ? (octets, flow) => relay?.take(octets, flow) : turn.add),
     onNoise: hearingProbes(inside.probe, parts.delay),
     onFlowClosed(flow) {
       relay?.flowClosed(flow)
@@ -134,6 +146,13 @@ function createWays(parts: SipEndpointParts, inside: Inside) {
   })
   const relay: Relay | undefined = relayOf(parts, { serve: turn.add, listeners, onFlowClosed })
   return { listeners, relay, turn }
+}
+
+function heardBy(trace: MessageTrace, receive: Receive): Receive {
+  return (octets, flow) => {
+    trace.hear?.('in', octets, flow)
+    receive(octets, flow)
+  }
 }
 
 function hearingProbes(probe?: DelayProbe, options?: DelayOptions) {
@@ -163,17 +182,22 @@ function createHandlers(): Handlers {
 function createTransactions({ clock, relay, mayBegin, ...parts }: SipEndpointParts) {
   const limits: SipLimits = { ...DEFAULT_SIP_LIMITS, ...parts.limits }
   const slab = new ByteSlab()
+  let isTaking = true
   const server = createServerTransactions({
-    ...{ slab, clock, mayBegin },
+    ...{ slab, clock },
+    mayBegin: (request, flow) => isTaking && mayBegin?.(request, flow) !== false,
     limit: limits.serverTransactions,
   })
   const client = createClientTransactions({
     ...{ slab, clock, limit: limits.clientTransactions },
     worker: relay?.links.own,
   })
+  const stopTaking = () => {
+    isTaking = false
+  }
   const stop = () => {
     server.stop()
     client.stop()
   }
-  return { server, client, slab, limits, stop }
+  return { server, client, slab, limits, stop, stopTaking }
 }

@@ -15,6 +15,7 @@ import {
 import type { Destination, SipEndpoint } from './sip-endpoint.ts'
 import type { SharedSockets } from './shared-sockets.ts'
 import { openStreamTransport, type StreamTransport } from './stream-transport.ts'
+import type { MessageTrace } from './message-trace.ts'
 import type { Clock, Log } from './surroundings.ts'
 import { TRANSPORTS } from './transport.ts'
 import { canReach, openUdpTransport, type UdpTransport } from './udp-transport.ts'
@@ -31,6 +32,7 @@ interface ListenersParts {
   readonly clock: Clock
   readonly log: Log
   readonly receive: Receive
+  readonly trace: MessageTrace
   /** Gets datagrams that cannot be messages. */
   readonly onNoise?: ((octets: Buffer) => void) | undefined
   /** Datagrams wait for `flush`. */
@@ -70,12 +72,18 @@ export class Listeners {
     }
   }
 
+  /** No more connections are taken; datagrams still are. */
+  close(): void {
+    for (const stream of this.#streams) stream.close()
+  }
+
   async stop(): Promise<void> {
     const transports = [...this.#udp, ...this.#streams]
     this.#udp = []
     this.#streams = []
     this.#connections.stop()
     const stopped = transports.map((transport) => transport.stop())
+    await this.#admission.ended()
     this.#admission.stop()
     await Promise.all(stopped)
   }

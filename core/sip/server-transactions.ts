@@ -34,6 +34,8 @@ export interface ServerTransactions {
     flow: SendingFlow,
   ): Buffer | undefined
   readonly live: number
+  /** Those whose response is still to come. */
+  readonly unanswered: number
   stop(): void
 }
 
@@ -75,6 +77,7 @@ class Transactions implements ServerTransactions {
   readonly #timerJ
   /** A request that nobody answers must not stay for ever. No 408: RFC 4320 §4.2. */
   readonly #patience
+  #unanswered = 0
 
   constructor({ slab, clock, limit, mayBegin }: Parameters<typeof createServerTransactions>[0]) {
     this.#slab = slab
@@ -92,6 +95,10 @@ class Transactions implements ServerTransactions {
 
   get live(): number {
     return this.#records.live
+  }
+
+  get unanswered(): number {
+    return this.#unanswered
   }
 
   admit(request: SipMessage, flow: Flow): Admission {
@@ -126,6 +133,7 @@ class Transactions implements ServerTransactions {
     if (body) response.set(body, head.length)
     records.set(id, HANDLE, handle)
     records.set(id, LENGTH, length)
+    this.#unanswered--
     records.dropObject(id)
     this.#timerJ.push(id, generation)
     return response
@@ -140,6 +148,7 @@ class Transactions implements ServerTransactions {
   #begin(request: SipMessage, first: number, second: number, origin?: number): Admission {
     const records = this.#records
     const id = records.allocate(request)
+    this.#unanswered++
     const generation = records.get(id, GENERATION)
     records.set(id, HASH, first)
     records.set(id, HASH_SECOND, second)
@@ -165,6 +174,7 @@ class Transactions implements ServerTransactions {
     if (records.get(id, IS_MERGEABLE) === 1) this.#byOrigin.remove(id)
     const length = records.get(id, LENGTH)
     if (length > 0) this.#slab.release(records.get(id, HANDLE), length)
+    else this.#unanswered--
     records.release(id)
   }
 

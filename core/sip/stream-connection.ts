@@ -77,6 +77,7 @@ export class StreamConnection implements Connection {
   send(bytes: Buffer): boolean {
     // The octets lie in a slot that may be used again before a slow peer reads them.
     const message = Buffer.from(bytes)
+    this.#events.trace.hear?.('out', message, this)
     return this.#spacing ? this.#spacing.send(message) : this.#write(message)
   }
 

@@ -17,7 +17,9 @@ export interface StreamTransport {
   readonly socket: Server
   /** What Via and Contact call this end of a connection whose own address is `local`. */
   sentBy(local: string | undefined): string
-  /** Takes no more connections; resolves when those it took have ended. */
+  /** Takes no more connections; those it took stay. */
+  close(): void
+  /** Resolves when they have ended. */
   stop(): Promise<void>
 }
 
@@ -41,14 +43,22 @@ export async function openStreamTransport(parts: StreamParts): Promise<StreamTra
   server.on('error', (error) => {
     log.warn({ error: error.message }, `${transport} listener`)
   })
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve()
-      })
-      cut()
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= closing(server))
+  const stop = () => {
+    const ended = close()
+    cut()
+    return ended
+  }
+  return { options, bound, socket: server, sentBy, close, stop }
+}
+
+function closing(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve()
     })
-  return { options, bound, socket: server, sentBy, stop }
+  })
 }
 
 async function listen(

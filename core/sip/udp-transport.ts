@@ -14,6 +14,7 @@ import {
   type ListenerOptions,
 } from './listener.ts'
 import type { ListeningSocket } from './shared-sockets.ts'
+import type { MessageTrace } from './message-trace.ts'
 import type { Log } from './surroundings.ts'
 import { UdpFlows, type LocalEnd, type UdpFlow } from './udp-flow.ts'
 import { createBatchedOutbox, createPlainOutbox } from './udp-outbox.ts'
@@ -39,6 +40,7 @@ interface UdpParts {
   readonly onNoise?: ((octets: Buffer) => void) | undefined
   /** Something was queued outside a turn. */
   readonly onQueued: () => void
+  readonly trace: MessageTrace
   /** Open already, in another process that shares it. */
   readonly passed?: ListeningSocket | undefined
 }
@@ -62,7 +64,9 @@ export async function openUdpTransport(parts: UdpParts): Promise<UdpTransport> {
   let isOpen = true
   const sentBy = advertisedAddress(options, bound)
   const queue: LocalEnd['queue'] = (octets, flow) => {
-    if (isOpen) outbox.queue(octets, flow)
+    if (!isOpen) return
+    parts.trace.hear?.('out', octets, flow)
+    outbox.queue(octets, flow)
   }
   const flows = new UdpFlows({ ...bound, sentBy, queue })
   receiveFrom(socket, flows, parts, calls)

@@ -69,6 +69,7 @@ export class WebSocketConnection implements Connection {
 
   send(bytes: Buffer): boolean {
     if (!this.alive) return false
+    this.#events.trace.hear?.('out', bytes, this)
     // What is not UTF-8 must not go as text. RFC 7118 §4.2. A copy: the octets lie in a slot that is used again.
     return this.#write(Buffer.from(bytes), !isUtf8(bytes))
   }

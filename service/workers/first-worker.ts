@@ -7,6 +7,7 @@ import { serveStore } from '../../core/store/remote/store-service.ts'
 import type { Closers } from '../closers.ts'
 import type { Configuration } from '../configuration.ts'
 import type { HostPort } from '../host-port.ts'
+import type { Work } from '../life/drain.ts'
 import { eventStateHomes } from './event-state-homes.ts'
 import { openLinks, type WorkerLinks } from './links.ts'
 import { createOfferedSockets } from './shared-sockets.ts'
@@ -23,6 +24,10 @@ export interface FirstWorker {
   /** This worker has opened its door: the others may say that the service is there. */
   opened(): void
   reload(): void
+  /** The end is near. */
+  announceEnd(): void
+  /** What the others have begun. */
+  readonly work: Work
 }
 
 interface FirstWorkerParts {
@@ -63,6 +68,16 @@ export async function openFirstWorker(
       await Promise.all(children.map(({ started }) => started))
     },
     opened: standing.opened,
+    announceEnd() {
+      for (const child of children) child.order({ kind: 'announce' })
+    },
+    work: {
+      name: 'other workers',
+      stopTaking() {
+        for (const child of children) child.finish(configuration.shutdown.finish * 1000)
+      },
+      underWay: () => children.filter(({ isFinishing }) => isFinishing).length,
+    },
     reload() {
       for (const child of children) child.order({ kind: 'reload' })
     },

@@ -7,6 +7,8 @@ export interface Orders {
   readonly report: (report: Report) => void
   readonly onSocket: (hear: (place: ListenerPlace, socket: ListeningSocket) => void) => void
   readonly onReload: (hear: () => void) => void
+  readonly onAnnounce: (hear: () => void) => void
+  readonly onFinish: (hear: (order: { readonly milliseconds: number }) => void) => void
   readonly onStop: (hear: () => void) => void
   /** Told of all workers that are not ready. */
   readonly onStanding: (hear: (missing: readonly number[]) => void) => void
@@ -43,6 +45,8 @@ export function hearOrders(end: () => void): Orders {
       })
     },
     onReload: on('reload'),
+    onAnnounce: on('announce'),
+    onFinish: on('finish'),
     onStop: on('stop'),
     onStanding(hear) {
       on('standing')(({ missing }) => {

@@ -11,7 +11,11 @@ export interface WorkerChild {
   readonly isReady: boolean
   /** Resolves when it is ready for the first time; rejects with what it says when it cannot start then. */
   readonly started: Promise<void>
+  /** It has been told to finish, and something is on its way there. */
+  readonly isFinishing: boolean
   order(order: Order): void
+  /** Nothing new is taken there; what was begun has so many milliseconds. */
+  finish(milliseconds: number): void
   /** Resolves when it has ended; it is not started again. */
   stop(): Promise<void>
 }
@@ -37,6 +41,7 @@ class Child implements WorkerChild {
   readonly own: number
   readonly started: Promise<void>
   isReady = false
+  isFinishing = false
   readonly #parts: ChildParts
   readonly #backOff = createBackOff()
   #isStopped = false
@@ -63,6 +68,9 @@ class Child implements WorkerChild {
         if (this.#isAgain) this.#parts.log.info({ worker: this.own }, 'the worker serves again')
         this.#becomes(true)
       },
+      onFinished: () => {
+        this.isFinishing = false
+      },
       onFailed: (text) => this.#settle?.reject(new Error(`worker ${this.own}: ${text}`)),
       onExit: (end) => {
         this.#ended(end, clock.now() - since)
@@ -74,6 +82,13 @@ class Child implements WorkerChild {
     this.#run?.order(order)
   }
 
+  finish(milliseconds: number): void {
+    // Whoever ends now is not needed again.
+    this.#isStopped = true
+    this.isFinishing = this.isReady
+    this.order({ kind: 'finish', milliseconds })
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true
     await this.#run?.stop()
@@ -81,6 +96,7 @@ class Child implements WorkerChild {
 
   #ended(end: object, lasted: number): void {
     this.#run = undefined
+    this.isFinishing = false
     if (this.#isStopped) return
     const { onLost, clock, log } = this.#parts
     const pause = this.#backOff.next(lasted)

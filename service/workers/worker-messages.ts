@@ -24,11 +24,17 @@ export type Order =
   | { readonly kind: 'reload' }
   /** Whether all workers are there. */
   | { readonly kind: 'standing'; readonly missing: readonly number[] }
+  /** The end is near: load balancers are told, everybody is served yet. */
+  | { readonly kind: 'announce' }
+  /** What was begun is to be finished; nothing new is taken. */
+  | { readonly kind: 'finish'; readonly milliseconds: number }
   | { readonly kind: 'stop' }
 
 /** From a worker. */
 export type Report =
   | { readonly kind: 'socket'; readonly place: ListenerPlace }
   | { readonly kind: 'ready' }
+  /** Nothing is on its way any more. */
+  | { readonly kind: 'finished' }
   /** It could not start; the text is for the operator. */
   | { readonly kind: 'failed'; readonly text: string }

@@ -13,6 +13,7 @@ export interface WorkerRun {
 
 interface RunEvents {
   readonly onReady: () => void
+  readonly onFinished: () => void
   /** It cannot start; the text is for the operator. */
   readonly onFailed: (text: string) => void
   /** Told what it ended with. */
@@ -37,6 +38,7 @@ export function runWorkerProcess(
     const report = message as Report
     if (report.kind === 'socket') void pass(report.place)
     else if (report.kind === 'failed') events.onFailed(report.text)
+    else if (report.kind === 'finished') events.onFinished()
     else events.onReady()
   })
   // A process that could not be made, or told something, ends or has ended.

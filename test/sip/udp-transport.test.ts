@@ -12,6 +12,7 @@ import { after, describe, test } from 'node:test'
 import { silentLog } from '../../core/model/log.ts'
 import { loadSystemCalls } from '../../core/sip/datagrams/system-calls.ts'
 import type { Receive } from '../../core/sip/flow.ts'
+import { NO_TRACE } from '../../core/sip/message-trace.ts'
 import { openUdpTransport, type UdpTransport } from '../../core/sip/udp-transport.ts'
 
 const calls = await loadSystemCalls()
@@ -32,7 +33,7 @@ async function opened(batched: boolean, receive: Receive, address = '127.0.0.1')
     })
   }
   const transport: UdpTransport = await openUdpTransport({
-    ...{ options, log: silentLog, receive, onQueued },
+    ...{ options, log: silentLog, receive, onQueued, trace: NO_TRACE },
   })
   open.push(transport)
   return transport
