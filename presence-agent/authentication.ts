@@ -74,6 +74,8 @@ function asserted(
     return { identity: address, trusted: true, ownDomain: false }
   }
   return whenReady(accounts.find(address), (account) => {
+    // The proxy may not know it yet. RFC 3261 §21.4.4
+    if (account?.suspended) throw forbidden()
     // Aliases of one account are one person.
     const identity = account?.aor ?? address
     return { identity, trusted: true, ownDomain: ours || account !== undefined }

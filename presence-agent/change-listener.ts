@@ -24,11 +24,13 @@ interface ChangeListenerOptions {
 export function createChangeListener(options: ChangeListenerOptions): (change: Change) => void {
   const { turns, endings, accounts, domains, packages, recompose } = options
 
-  function endIfRemoved(aor: Aor): void {
+  function endIfOut(aor: Aor): void {
     const job = whenReady(accounts.find(aor), (account) => {
+      const names = packages.all.map(({ name }) => name)
+      if (account?.erasing) return endings.accountRemoved(aor, names)
+      if (account?.suspended) return endings.accountSuspended(aor, names)
       const domain = domains.of(aor)
       if (account || domain?.externalAccounts || domain?.isNeighbour) return undefined
-      const names = packages.all.map(({ name }) => name)
       return endings.accountRemoved(aor, names)
     })
     turns.add(job)
@@ -37,7 +39,7 @@ export function createChangeListener(options: ChangeListenerOptions): (change: C
   return (change) => {
     options.reAuthorization.changed(change)
     options.lists.changed(change)
-    if (change.kind === 'account') endIfRemoved(change.aor)
+    if (change.kind === 'account') endIfOut(change.aor)
     for (const one of packages.published) {
       const presentity = one.changedBy(change)
       if (presentity !== undefined) recompose(one.name, presentity)

@@ -35,6 +35,8 @@ export interface Endings {
   over(subscription: Subscription, reason: TerminationReason): Job
   /** Nobody has this address any more. */
   accountRemoved(aor: Aor, eventPackages: readonly string[]): Job
+  /** Who has this address takes part no more, until further notice; who watches it goes on. */
+  accountSuspended(aor: Aor, eventPackages: readonly string[]): Job
 }
 
 export function createEndings(parts: EndingsParts): Endings {
@@ -64,19 +66,34 @@ export function createEndings(parts: EndingsParts): Endings {
     },
     accountRemoved: (aor, eventPackages) => (turn) => {
       for (const name of eventPackages) endResource(parts, parts.resources.find(name, aor), turn)
-      for (const one of parts.subscriptions.all()) {
-        if (one.watcher === aor) endSubscription(parts, one, 'rejected', turn)
-      }
+      endPart(parts, aor, turn)
       parts.watchers.accountRemoved(aor, turn)
-      for (const one of parts.bindings.of(aor)) endBinding(parts, one, turn)
+    },
+    accountSuspended: (aor, eventPackages) => (turn) => {
+      for (const name of eventPackages) {
+        endPublications(parts, parts.resources.find(name, aor), turn)
+      }
+      endPart(parts, aor, turn)
     },
   }
 }
 
 function endResource(parts: EndingsParts, resource: Resource | undefined, turn: Turn): void {
-  if (!resource) return
-  for (const one of resource.subscriptions) endSubscription(parts, one, 'noresource', turn)
-  for (const one of resource.publications.values()) endPublication(parts, one, turn)
+  for (const one of resource?.subscriptions ?? []) endSubscription(parts, one, 'noresource', turn)
+  endPublications(parts, resource, turn)
+}
+
+function endPublications(parts: EndingsParts, resource: Resource | undefined, turn: Turn): void {
+  for (const one of resource?.publications.values() ?? []) endPublication(parts, one, turn)
+}
+
+/** What somebody does here besides being watched: watching others, and being reached. */
+function endPart(parts: EndingsParts, aor: Aor, turn: Turn): void {
+  for (const one of parts.subscriptions.all()) {
+    // Not `deactivated`, which invites to subscribe again at once: nobody would let them. RFC 6665 §4.1.3
+    if (one.watcher === aor) endSubscription(parts, one, 'rejected', turn)
+  }
+  for (const one of parts.bindings.of(aor)) endBinding(parts, one, turn)
 }
 
 /** `unless`: it is another one in the store by now. */

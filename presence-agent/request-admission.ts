@@ -10,6 +10,7 @@ import type { NamesThisServer } from './own-address.ts'
 import { SUBSCRIBE_EXTENSIONS } from './option-tags.ts'
 import {
   badExtension,
+  forbidden,
   methodNotAllowed,
   notFound,
   notImplemented,
@@ -94,6 +95,9 @@ function servedAddress(uri: string, domains: Domains): Aor | undefined {
   return aor.startsWith('tel:') || domains.of(aor) ? domains.canonical(aor) : undefined
 }
 
+/** What says something of a presentity. */
+const SPEAKS: ReadonlySet<string> = new Set(['PUBLISH', 'REGISTER'])
+
 function resolve(
   { domains, accounts }: AdmissionParts,
   request: IncomingRequest,
@@ -101,6 +105,8 @@ function resolve(
   { identity, trusted, ownDomain, challengedAt }: Requester,
 ): MaybePromise<AdmittedRequest> {
   const admitted = (presentity: Presentity | undefined): AdmittedRequest => {
+    // Nothing more is said of who is suspended, whoever says it.
+    if (presentity?.account?.suspended && SPEAKS.has(request.message.method)) throw forbidden()
     return { request, address, identity, trusted, ownDomain, challengedAt, presentity }
   }
   if (address === undefined) return admitted(undefined)

@@ -13,7 +13,8 @@ export function createFindCredential({
 }): FindCredential<Account> {
   return (realm, username, algorithm) =>
     whenReady(accounts.findByUsername(realm, username), (account) => {
-      if (!account) return undefined
+      // Who is suspended is told what strangers are told: that the name or the password is wrong.
+      if (!account || account.suspended) return undefined
       const hashIn = (credentials: readonly Credential[]) =>
         credentials.find(
           (known) =>

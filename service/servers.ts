@@ -3,6 +3,7 @@ import { createAuthenticator } from './authenticator.ts'
 import type { Closers } from './closers.ts'
 import type { Ground } from './ground.ts'
 import { createLoadControl } from './load/load-control.ts'
+import { shownStore } from './people/shown-store.ts'
 import type { PublicUrls } from './public-urls.ts'
 import { startSip, type SipSide } from './sip-side.ts'
 import type { TlsFiles } from './tls-files.ts'
@@ -22,7 +23,8 @@ export interface Servers {
   readonly sip: SipSide
 }
 
-export async function startServers(ground: ServersGround, closers: Closers): Promise<Servers> {
+export async function startServers(given: ServersGround, closers: Closers): Promise<Servers> {
+  const ground = { ...given, store: shownStore(given.store) }
   const authenticator = await createAuthenticator(ground)
   const { configuration, store, readiness, team, log } = ground
   const load = await createLoadControl({

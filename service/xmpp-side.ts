@@ -5,6 +5,7 @@ import { createXmppGateway } from '../xmpp-gateway/create-xmpp-gateway.ts'
 import type { ReportGateway } from '../xmpp-gateway/gateway-report.ts'
 import type { Closers } from './closers.ts'
 import type { Ground } from './ground.ts'
+import { shownStore } from './people/shown-store.ts'
 
 /** Both need each other: the agent is made with `neighbour`, and given to the gateway before it answers anybody. */
 export interface XmppSide {
@@ -19,7 +20,8 @@ export interface XmppSide {
 
 /** Undefined: no XMPP server is configured. */
 export async function createXmpp(ground: Ground): Promise<XmppSide | undefined> {
-  const { configuration, store } = ground
+  const { configuration } = ground
+  const store = shownStore(ground.store)
   const { xmpp, limits, icons, log } = configuration
   const { component, secret, host, port } = xmpp
   if (component.length === 0 || secret === undefined) return undefined

@@ -7,7 +7,7 @@ import type { ApplicationUsage, GlobalReaders, Readers } from './application-usa
 import type { LocatedDocument } from './document-locator.ts'
 import type { DocumentOwner } from './document-owner.ts'
 import { clientAddress, type IsTrusted } from './forwarded.ts'
-import { Forbidden } from './http-errors.ts'
+import { Forbidden, NotFound } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
 import type { Identify } from './identification.ts'
 
@@ -45,10 +45,12 @@ export function createAuthorization({
         authorizeGlobalRead(usage.globalReaders, trusted)
         return undefined
       }
-      if (usage.readers === 'everybody') return undefined
+      // What stays stored of somebody who is suspended is shown to nobody.
+      if (usage.readers === 'everybody') return presentOnly(owner)
       return whenReady(identify(request, owner), (reader) =>
         whenReady(mayRead(usage.readers, reader, owner, maySeeIcon), (may) => {
           if (!may) throw someoneElses()
+          return presentOnly(owner)
         }),
       )
     },
@@ -61,6 +63,10 @@ export function createAuthorization({
       })
     },
   }
+}
+
+function presentOnly({ account }: DocumentOwner): void {
+  if (account?.suspended) throw new NotFound()
 }
 
 function byPolicy(domains: Domains): MaySeeIcon {

@@ -35,7 +35,7 @@ export function createIdentification({
     const address = parseAor(asserted)
     const presentity = address && resolvePresentity(address, { domains, accounts }, true)
     return whenReady(presentity, (known) => {
-      if (known) return known.aor
+      if (known && !known.account?.suspended) return known.aor
       throw new Forbidden({ phrase: 'The asserted identity is not known here.' })
     })
   }

@@ -58,8 +58,8 @@ export function createSessions({
         credentials: credentialsFor(account, sipPasswordOf(token)),
       }
       if ((await sessions.add(session)) !== 'stored') throw tooMany()
-      // Another password ended the sessions of before: one that the old one began in that moment goes, too.
-      if (sameCredentials(await accounts.find(account.aor), account)) return { token, session }
+      // Another password and suspension ended the sessions of before: one that began in that moment goes, too.
+      if (maySignIn(await accounts.find(account.aor), account)) return { token, session }
       await sessions.remove(session.id)
       throw new ServiceUnavailable({ phrase: 'The account was just changed; try again.' })
     },
@@ -80,7 +80,8 @@ function tooMany(): ServiceUnavailable {
   })
 }
 
-function sameCredentials(present: Account | undefined, { credentials }: Account): boolean {
+function maySignIn(present: Account | undefined, { credentials }: Account): boolean {
+  if (present?.suspended) return false
   return JSON.stringify(present?.credentials) === JSON.stringify(credentials)
 }
 

@@ -20,6 +20,8 @@ export interface Account {
   readonly name?: string
   /** Nobody signs in with it, and it shows no presence; what is stored of it stays. */
   readonly suspended?: true
+  /** It is being erased: nobody has its addresses any more, and what is stored of it goes. Suspended, too. */
+  readonly erasing?: true
   /** One per spelling of the username, realm and algorithm. */
   readonly credentials: readonly Credential[]
 }

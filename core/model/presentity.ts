@@ -23,6 +23,7 @@ export function resolvePresentity(
 ): MaybePromise<Presentity | undefined> {
   const aor = domains.canonical(address)
   return whenReady(accounts.find(aor), (account) => {
+    if (account?.erasing) return undefined
     // An alias may lie outside the domains, as a tel: number does; the account's own address decides.
     const domain = domains.of(account?.aor ?? aor)
     if (!domain) return undefined

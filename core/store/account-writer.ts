@@ -44,8 +44,8 @@ export function createAccountWriter(
       const before = presentAt(parts, account.aor)
       await commitAccount(parts, account.aor, [
         ...operationsForPut(account, before?.pointers ?? []),
-        // Who knew the old password only is out at once.
-        ...(sameCredentials(before, account) ? [] : endOfSessions(parts, account.aor)),
+        // Who knew the old password only is out at once, and so is who is suspended.
+        ...(staysSignedIn(before, account) ? [] : endOfSessions(parts, account.aor)),
       ])
       return { outcome: before ? 'replaced' : 'created' }
     },
@@ -84,11 +84,11 @@ function presentAt({ transactions, log }: AccountWriterParts, aor: Aor) {
   return { pointers: account ? pointersTo(account) : [], credentials: account?.credentials }
 }
 
-function sameCredentials(
+function staysSignedIn(
   before: { readonly credentials: Account['credentials'] | undefined } | undefined,
-  { credentials }: Account,
+  { credentials, suspended }: Account,
 ): boolean {
-  return JSON.stringify(before?.credentials) === JSON.stringify(credentials)
+  return !suspended && JSON.stringify(before?.credentials) === JSON.stringify(credentials)
 }
 
 function endOfSessions({ sessions: { changes } }: AccountWriterParts, aor: Aor): WriteOperation[] {

@@ -80,12 +80,10 @@ export function createPresencePackage(options: PresencePackageOptions): Publishe
       whenReady(documents.currentIcon(resource.presentity), (icon) =>
         whenReady(accounts.find(resource.presentity), (account) =>
           whenReady(hardState.of(resource.presentity), (document) => {
+            const { presentity } = resource
+            if (account?.suspended) return composed(options, presentity, nothingShown(options))
             const stored = { icon, name: account?.name, hardState: document }
-            return composed(
-              options,
-              resource.presentity,
-              compositionInputs(options, resource, stored),
-            )
+            return composed(options, presentity, compositionInputs(options, resource, stored))
           }),
         ),
       ),
@@ -117,6 +115,11 @@ interface StoredPresence {
   readonly icon: CurrentIcon | undefined
   readonly name: string | undefined
   readonly hardState: PresenceDocument | undefined
+}
+
+/** Of somebody who is suspended: as if nothing had ever been said. */
+function nothingShown({ clock }: PresencePackageOptions): CompositionInputs {
+  return { publications: [], registered: false, onThePhone: false, now: clock.now() }
 }
 
 function compositionInputs(

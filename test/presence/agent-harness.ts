@@ -10,7 +10,6 @@ import { hmacSha256, nodeHashes } from '../../core/digest/node-hashes.ts'
 import type { Account } from '../../core/model/account.ts'
 import { createDomains, type Domain } from '../../core/model/domain.ts'
 import { silentLog } from '../../core/model/log.ts'
-import { whenReady } from '../../core/model/maybe-promise.ts'
 import { createSipEndpoint } from '../../core/sip/create-sip-endpoint.ts'
 import type { OpenedStore } from '../../core/model/opened-store.ts'
 import { openLevelStore } from '../../core/store/level-store.ts'
@@ -21,6 +20,7 @@ import {
   type PresenceAgentOptions,
 } from '../../presence-agent/create-presence-agent.ts'
 import type { Explanation } from '../../presence-agent/explanation/explanation.ts'
+import { createFindCredential } from '../../service/find-credential.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { authority, certificates } from '../support/certificates.ts'
 import { openSipClient } from '../support/sip-client.ts'
@@ -153,13 +153,7 @@ async function run(
     sign: hmacSha256(await store.secrets.secret('digest-nonce')),
     clock,
     algorithms: ['MD5'],
-    findCredential: (realm, username, algorithm) =>
-      whenReady(store.accounts.findByUsername(realm, username), (account) => {
-        const found = account?.credentials.find(
-          (one) => one.username === username && one.realm === realm && one.algorithm === algorithm,
-        )
-        return account && found && { ha1: found.ha1, account }
-      }),
+    findCredential: createFindCredential(store),
   })
   const agent = createPresenceAgent({
     sip,

@@ -1,7 +1,7 @@
 /** User avatars: from the change feed and the store to what each contact may see. XEP-0084, XEP-0153. */
 import type { PngThumbnailer } from '../../core/images/png-thumbnailer.ts'
 import { QueueFull } from '../../core/images/work-queue.ts'
-import type { ChangeFeed } from '../../core/model/change-feed.ts'
+import type { Change, ChangeFeed } from '../../core/model/change-feed.ts'
 import { PRES_CONTENT } from '../../core/model/document-id.ts'
 import type { Log } from '../../core/model/log.ts'
 import type { DocumentStore } from '../../core/model/stores.ts'
@@ -88,6 +88,13 @@ function createPlaces(shelf: AvatarShelf, { foreign, ...parts }: OwnedPictures):
   }
 }
 
+/** Whose picture may be another one. Who is suspended shows none. */
+function ownerOfChange(change: Change): Aor | undefined {
+  if (change.kind === 'account') return change.aor
+  const { auid, tree } = change.id
+  return auid === PRES_CONTENT && tree !== 'global' ? tree : undefined
+}
+
 /** Gives what ends it. */
 function keepUp(
   shelf: AvatarShelf,
@@ -98,9 +105,9 @@ function keepUp(
   for (const pair of pairs.all()) if (pair.record.from === 'granted') placeOf(pair)?.shown()
   const closers = [
     changes.subscribe((change) => {
-      if (change.kind !== 'document' || change.id.auid !== PRES_CONTENT) return
-      if (change.id.tree === 'global') return
-      for (const user of owners.usersOf(change.id.tree)) shelf.refresh(user)
+      const owner = ownerOfChange(change)
+      if (owner === undefined) return
+      for (const user of owners.usersOf(owner)) shelf.refresh(user)
     }),
     pairs.follow({
       authorized(pair, _, after) {

@@ -52,8 +52,8 @@ async function tryPut(
     values: [
       ...[storedText(account.aor), before?.revision ?? '', newEntityTag(), JSON.stringify(account)],
       ...[addresses, realms, usernames],
-      // Who knew the old password only is out at once.
-      !sameCredentials(before?.record, account),
+      // Who knew the old password only is out at once, and so is who is suspended.
+      !staysSignedIn(before?.record, account),
     ],
     change: toldOf(account.aor, before?.record, account),
   })
@@ -99,8 +99,8 @@ async function holderOfItsNames(query: Query, account: Account): Promise<Aor | u
   return row && (originalText(row.aor) as Aor)
 }
 
-function sameCredentials(before: Account | undefined, { credentials }: Account): boolean {
-  return JSON.stringify(before?.credentials) === JSON.stringify(credentials)
+function staysSignedIn(before: Account | undefined, { credentials, suspended }: Account): boolean {
+  return !suspended && JSON.stringify(before?.credentials) === JSON.stringify(credentials)
 }
 
 function toldOf(aor: Aor, before: Account | undefined, after: Account | undefined) {
