@@ -26,7 +26,8 @@ export function createAccountAddresses({
 }): AccountAddresses {
   const alias = (address: string) => {
     const aor = parseAor(address)
-    if (!aor) throw new AccountProblem(`${address}: expected an address as alice@example.com`)
+    if (!aor)
+      throw new AccountProblem(`${address}: expected an address as alice@example.com`, 'invalid')
     if (aor.startsWith('tel:') || !domains) return aor
     if (!domains.of(aor)) {
       const served = domains.all.map(({ name }) => name).join(', ')
@@ -47,7 +48,7 @@ export function createAccountAddresses({
     async account(address) {
       const account = await accounts.find(alias(address))
       if (account) return account
-      throw new AccountProblem(`${address}: no such account`)
+      throw new AccountProblem(`${address}: no such account`, 'absent')
     },
     realmOf: (aor) => domains?.of(aor)?.realm ?? aorDomain(aor),
     foreignDomain: (name) =>

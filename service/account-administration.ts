@@ -1,4 +1,4 @@
-/** What an operator does with accounts, on a store that is open here; admin-client.ts does the same from outside. */
+/** What an operator does with accounts, on a store that is open here. */
 import type { Account } from '../core/model/account.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { AccountStore, DocumentStore } from '../core/model/stores.ts'
@@ -21,6 +21,7 @@ export interface AccountSummary {
   readonly name?: string
   readonly aliases: readonly string[]
   readonly realms: readonly string[]
+  readonly suspended?: true
 }
 
 /** Each rejects with AccountProblem when the request cannot be met. */
@@ -31,7 +32,11 @@ export interface AccountAdministration {
   /** With the documents and icons; tells how many there were. */
   remove(request: Removal): Promise<{ readonly documents: number }>
   import(request: AccountImport): Promise<ImportReport>
-  list(): AsyncIterable<AccountSummary>
+  /** Of any account, after the changes before it: `revise` gives the account as it is to be. */
+  change(address: string, revise: (account: Account) => Account): Promise<AccountSummary>
+  find(address: string): Promise<AccountSummary>
+  /** Ordered by address; `after`: only those behind this one, `alice@example.com`. */
+  list(after?: string): AsyncIterable<AccountSummary>
 }
 
 interface Stores {
@@ -62,8 +67,12 @@ export function createAccountAdministration(stores: Stores): AccountAdministrati
         return { documents: count }
       }),
     import: ({ rows }) => inOrder(() => importAccounts(rows, { accounts, addresses })),
-    list: async function* () {
-      for await (const account of accounts.list()) yield summarize(account)
+    change: (address, revise) =>
+      inOrder(async () => store(accounts, revise(await addresses.account(address)))),
+    find: async (address) => summarize(await addresses.account(address)),
+    list: async function* (after) {
+      const behind = after === undefined ? undefined : (`sip:${after}` as Aor)
+      for await (const account of accounts.list(behind)) yield summarize(account)
     },
   }
 }
@@ -118,12 +127,13 @@ async function store(accounts: AccountStore, account: Account): Promise<AccountS
   return summarize(account)
 }
 
-function summarize({ aor, aliases, name, credentials }: Account): AccountSummary {
+function summarize({ aor, aliases, name, suspended, credentials }: Account): AccountSummary {
   return {
     address: bare(aor),
     ...(name === undefined ? {} : { name }),
     aliases: aliases.map(bare),
     realms: [...new Set(credentials.map(({ realm }) => realm))],
+    ...(suspended && { suspended }),
   }
 }
 

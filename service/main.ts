@@ -10,14 +10,15 @@ import {
 import { openAdminListener } from './admin-listener.ts'
 import type { AdminRoutes } from './admin-routes.ts'
 import { openAdminSocket } from './admin-socket.ts'
+import { createServiceRoutes } from './administration/service-routes.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import type { Ground } from './ground.ts'
 import { createDoor, type Door } from './health.ts'
 import { formatHostPort } from './host-port.ts'
-import type { HttpListeners } from './http-listeners.ts'
 import { createDrain } from './life/drain.ts'
 import { shutDown } from './life/shutdown.ts'
+import type { HttpListeners } from './http-listeners.ts'
 import { openHttp } from './http-side.ts'
 import { openStore } from './open-store.ts'
 import { publicUrls, type PublicUrls } from './public-urls.ts'
@@ -84,13 +85,9 @@ async function openOn(
   const routes = adminRoutes(ground, { door, xmpp })
   await openAdminListener(configuration, { routes, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains })
-  const asked = {
-    accounts,
-    explain: explainOf(ground, sip.explain),
-    reportGateway: xmpp?.report,
-    log,
-  }
-  const socket = await openAdminSocket({ dataFolder: configuration.data, ...asked })
+  const running = { explain: explainOf(ground, sip.explain), reportGateway: xmpp?.report }
+  const { onSocket } = createServiceRoutes({ ...ground, accounts }, running)
+  const socket = await openAdminSocket({ dataFolder: configuration.data, routes: onSocket })
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)
   readiness.open()

@@ -1,49 +1,65 @@
 /** What `visage user` does and prints. */
 import { readFileSync } from 'node:fs'
+import {
+  addAccount,
+  addAlias,
+  importAccounts,
+  listAccounts,
+  removeAccount,
+  setPassword,
+} from '../../service/administration/account-operations.ts'
+import { pagesOf } from '../../service/administration/pages.ts'
+import type { AccountSummary } from '../../service/account-administration.ts'
 import type { ImportReport } from '../../service/account-import.ts'
 import { parseKamailioTable } from '../../service/kamailio-table.ts'
 import { UsageError } from '../usage-error.ts'
-import { accountsOf } from './account-access.ts'
+import { administrationOf } from './administration.ts'
 import { newSecret } from './new-password.ts'
 import type { ImportFlags, ListFlags, SecretFlags, StoreFlags } from './user-flags.ts'
 
 /** Rows that travel to a running service at once. */
 const ROWS_AT_ONCE = 5_000
+const LISTED_AT_ONCE = 1_000
 
 export async function addUser(address: string, flags: SecretFlags): Promise<void> {
   const secret = await newSecret(address, flags)
   const name = flags.name === undefined ? {} : { name: flags.name }
-  const added = await accountsOf(flags, (accounts) => accounts.add({ address, ...name, ...secret }))
+  const added = await administrationOf(flags, (ask) =>
+    ask(addAccount, { address, ...name, ...secret }),
+  )
   print(`Added ${added.address}, realm ${added.realms.join(', ')}`)
 }
 
-export async function addAlias(address: string, alias: string, flags: StoreFlags): Promise<void> {
-  const account = await accountsOf(flags, (accounts) => accounts.addAlias({ address, alias }))
+export async function addUserAlias(
+  address: string,
+  alias: string,
+  flags: StoreFlags,
+): Promise<void> {
+  const account = await administrationOf(flags, (ask) => ask(addAlias, { address, alias }))
   print(`${account.address} is also ${account.aliases.join(', ')}`)
 }
 
-export async function setPassword(address: string, flags: SecretFlags): Promise<void> {
+export async function setUserPassword(address: string, flags: SecretFlags): Promise<void> {
   const secret = await newSecret(address, flags)
-  const account = await accountsOf(flags, (accounts) =>
-    accounts.changePassword({ address, ...secret }),
-  )
+  const account = await administrationOf(flags, (ask) => ask(setPassword, { address, ...secret }))
   print(`Set the password of ${account.address}`)
 }
 
 export async function removeUser(address: string, flags: StoreFlags): Promise<void> {
-  const { documents } = await accountsOf(flags, (accounts) => accounts.remove({ address }))
+  const { documents } = await administrationOf(flags, (ask) => ask(removeAccount, { address }))
   print(`Removed ${address} and its documents (${documents})`)
 }
 
 export async function listUsers({ json, ...flags }: ListFlags): Promise<void> {
-  await accountsOf(flags, async (accounts) => {
-    for await (const account of accounts.list()) {
-      const { address, name = '', aliases } = account
-      print(
-        json ? JSON.stringify(account) : [address, name, aliases.join(' ')].join('\t').trimEnd(),
-      )
+  await administrationOf(flags, async (ask) => {
+    for await (const { accounts } of pagesOf(ask, listAccounts, { limit: LISTED_AT_ONCE })) {
+      for (const account of accounts) print(json ? JSON.stringify(account) : lineOf(account))
     }
   })
+}
+
+function lineOf({ address, name = '', aliases }: AccountSummary): string {
+  return [address, name, aliases.join(' ')].join('\t').trimEnd()
 }
 
 export async function importUsers(file: string, flags: ImportFlags): Promise<void> {
@@ -52,10 +68,10 @@ export async function importUsers(file: string, flags: ImportFlags): Promise<voi
   }
   const text = readFileSync(file === '-' ? process.stdin.fd : file, 'utf8')
   const { rows, refused } = parseKamailioTable(text, flags.realm)
-  const reports = await accountsOf(flags, async (accounts) => {
+  const reports = await administrationOf(flags, async (ask) => {
     const done: ImportReport[] = []
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      done.push(await accounts.import({ rows: rows.slice(start, start + ROWS_AT_ONCE) }))
+      done.push(await ask(importAccounts, { rows: rows.slice(start, start + ROWS_AT_ONCE) }))
     }
     return done
   })

@@ -41,7 +41,7 @@ function aliasCommand(): Command {
     .argument('<address>')
     .argument('<alias>', 'an address, or tel:+…')
     .action(async (address: string, alias: string, flags: StoreFlags) =>
-      (await session()).addAlias(address, alias, flags),
+      (await session()).addUserAlias(address, alias, flags),
     )
 }
 
@@ -55,7 +55,7 @@ function passwordCommand(): Command {
   return withSecret(
     new Command('passwd').description('set a password').argument('<address>'),
   ).action(async (address: string, flags: SecretFlags) =>
-    (await session()).setPassword(address, flags),
+    (await session()).setUserPassword(address, flags),
   )
 }
 

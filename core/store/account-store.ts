@@ -2,7 +2,7 @@
 import type { Log } from '../model/log.ts'
 import type { AccountStore } from '../model/stores.ts'
 import type { AccountReader } from './account-reader.ts'
-import { accountIn } from './account-record.ts'
+import { accountIn, accountKey } from './account-record.ts'
 import type { LevelDatabase } from './level-database.ts'
 import { keysBelow } from './record-key.ts'
 import { readableOr } from './record-unreadable.ts'
@@ -21,8 +21,10 @@ export function createAccountStore({
   return {
     ...reader,
     ...writer,
-    async *list() {
-      for await (const [key, bytes] of database.entries(keysBelow('account'))) {
+    async *list(after) {
+      const all = keysBelow('account')
+      const range = after === undefined ? all : { ...all, gt: accountKey(after) }
+      for await (const [key, bytes] of database.entries(range)) {
         const account = readableOr(undefined, log, () => accountIn(key, bytes))
         if (account) yield account
       }

@@ -7,8 +7,11 @@ import type { z } from 'zod'
 /** `read` changes nothing; `write` is noted in the audit log. */
 export type Scope = 'read' | 'write'
 
-/** Whose data is asked for: a token that is for some domains does nothing to others. `service`: everybody's. */
-export type Concern = { readonly address: string } | { readonly domain: string } | 'service'
+/**
+ * Whose data is asked for: a token that is for some domains does nothing to others. `service`: everybody's, so a token for all
+ * domains is needed. `own`: that of the caller's domains, and the operation itself leaves out all other.
+ */
+export type Concern = { readonly address: string } | { readonly domain: string } | 'service' | 'own'
 
 /** What OpenAPI tells of it, and what checks it on its way in and out. */
 export interface OperationDescription<
@@ -23,7 +26,12 @@ export interface OperationDescription<
   /** One sentence for people. */
   readonly summary: string
   readonly scope: Scope
-  /** An object. Members that the path does not name are in the query of GET and DELETE, else in a JSON body. */
+  /** Only a running service can do it; why, in words: `only a running one knows who watches whom`. */
+  readonly needsService?: string
+  /**
+   * An object. Members that the path does not name are in the query of GET and DELETE, else in a JSON body. What stands in the
+   * path or a query is text there: operation-values.ts has numbers and flags that take both. Several of a name are an array.
+   */
   readonly input: Input
   /** The body is no JSON but octets, which are the input's member `bytes`; others that the path does not name are in the query. */
   readonly takes?: readonly string[]
@@ -31,7 +39,8 @@ export interface OperationDescription<
   readonly output: Output
   /** The result is no JSON but octets of this media type: the output is `{ bytes: Uint8Array }`. */
   readonly gives?: string
-  readonly concerns: (input: z.output<Input>) => Concern
+  /** Several: all of them must be within the caller's reach. */
+  readonly concerns: (input: z.output<Input>) => Concern | readonly Concern[]
 }
 
 /** Who asks. */
@@ -40,13 +49,15 @@ export interface Caller {
   readonly who: string
   /** The peer's IP address; absent: this machine. */
   readonly from?: string
-  /** Which domains it may administer; absent: all. */
+  /** Which domains it may administer, by their own names; absent: all. */
   readonly domains?: readonly string[]
+  /** It may ask for nothing of scope `write`. */
+  readonly readOnly?: true
 }
 
 export interface Operation {
   readonly description: OperationDescription
-  /** With input that was checked. Rejects with AccountProblem when the request cannot be met. */
+  /** With input that was checked; members that the output does not describe are left out of what it gives. Rejects with AccountProblem when the request cannot be met. */
   readonly run: (input: never, caller: Caller) => Promise<unknown>
 }
 

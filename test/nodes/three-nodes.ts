@@ -1,6 +1,7 @@
 /** Three nodes of Visage on a PostgreSQL primary with a synchronous standby; the third reaches it by ways that can be cut. */
 import assert from 'node:assert/strict'
-import { connectAdministration } from '../../service/admin-client.ts'
+import { addAccount } from '../../service/administration/account-operations.ts'
+import { askRunningService } from '../../service/administration/running-service.ts'
 import { createPhone, pidf, type Phone } from '../presence/phone.ts'
 import { startCluster, type PostgresCluster } from '../store/postgres/cluster.ts'
 import { openCuttableWay, type CuttableWay } from '../store/postgres/cuttable-way.ts'
@@ -44,9 +45,11 @@ export async function startThreeNodes(users: readonly string[]): Promise<ThreeNo
       ...(await Promise.all([join('b'), join('c', `postgres://visage@${hosts}/${database}`)])),
     ],
   ] as unknown as ThreeNodes['nodes']
-  const accounts = await connectAdministration(first.data)
-  assert.ok(accounts)
-  for (const user of users) await accounts.add({ address: `${user}@localhost`, password: PASSWORD })
+  const ask = await askRunningService(first.data)
+  assert.ok(ask)
+  for (const user of users) {
+    await ask(addAccount, { address: `${user}@localhost`, password: PASSWORD })
+  }
   return {
     ...{ cluster, standby, nodes, ways },
     async phone(node, user) {

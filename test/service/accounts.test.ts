@@ -16,9 +16,21 @@ import {
   createAccountAdministration,
   type AccountAdministration,
 } from '../../service/account-administration.ts'
-import { connectAdministration } from '../../service/admin-client.ts'
 import { adminSocketPath, openAdminSocket } from '../../service/admin-socket.ts'
+import {
+  accountOperations,
+  addAccount,
+  addAlias,
+  importAccounts,
+  listAccounts,
+  removeAccount,
+  setPassword,
+} from '../../service/administration/account-operations.ts'
+import type { Ask } from '../../service/administration/operation.ts'
+import { pagesOf } from '../../service/administration/pages.ts'
+import { askRunningService } from '../../service/administration/running-service.ts'
 import { systemClock } from '../../service/system-clock.ts'
+import { openOperationSocket } from '../administration/operation-socket.ts'
 
 const domain = (name: string, realm = name, aliases: string[] = []): Domain => ({
   ...{ name, realm, aliases },
@@ -39,9 +51,6 @@ function temporaryFolder(t: TestContext): string {
   return folder
 }
 
-/** Nobody is watched where there are only accounts. */
-const explain = () => Promise.reject(new Error('nothing to explain'))
-
 async function openStore(t: TestContext) {
   const folder = temporaryFolder(t)
   const store = await openLevelStore({ folder, clock: systemClock, log: silentLog })
@@ -52,19 +61,27 @@ async function openStore(t: TestContext) {
 
 async function openSocket(t: TestContext) {
   const { folder, store, local } = await openStore(t)
-  const socket = await openAdminSocket({
-    dataFolder: folder,
-    accounts: local,
-    explain,
-    log: silentLog,
-  })
-  t.after(() => socket.close())
-  const remote = await connectAdministration(folder)
-  assert.ok(remote)
-  return { folder, store, remote }
+  const { ask, close } = await openOperationSocket(folder, accountOperations({ accounts: local }))
+  t.after(close)
+  return { folder, store, remote: askedAccounts(ask) }
 }
 
-async function all(administration: AccountAdministration) {
+type Accounts = Omit<AccountAdministration, 'change' | 'find'>
+
+function askedAccounts(ask: Ask): Accounts {
+  return {
+    add: (request) => ask(addAccount, request),
+    addAlias: (request) => ask(addAlias, request),
+    changePassword: (request) => ask(setPassword, request),
+    remove: (request) => ask(removeAccount, request),
+    import: (request) => ask(importAccounts, request),
+    list: async function* () {
+      for await (const { accounts } of pagesOf(ask, listAccounts, { limit: 1 })) yield* accounts
+    },
+  }
+}
+
+async function all(administration: Accounts) {
   const found = []
   for await (const account of administration.list()) found.push(account)
   return found
@@ -73,7 +90,7 @@ async function all(administration: AccountAdministration) {
 const ways = {
   'on a store that is open here': async (t: TestContext) => {
     const { store, local } = await openStore(t)
-    return { store, accounts: local }
+    return { store, accounts: local as Accounts }
   },
   'through the socket of a running service': async (t: TestContext) => {
     const { store, remote } = await openSocket(t)
@@ -248,40 +265,31 @@ test('admin.sock is the owner’s alone', async (t) => {
 })
 
 test('admin.sock: one that a killed service left behind is replaced', async (t) => {
-  const { folder, local } = await openStore(t)
+  const { folder } = await openStore(t)
   // What a kill leaves: a socket that nobody listens on. Node removes its own, so it is renamed before.
   const path = adminSocketPath(folder)
   const dead = createServer().listen(`${path}.dead`)
   await new Promise((resolve) => dead.once('listening', resolve))
   renameSync(`${path}.dead`, path)
   await new Promise((resolve) => dead.close(resolve))
-  assert.equal(await connectAdministration(folder), undefined)
-  const socket = await openAdminSocket({
-    dataFolder: folder,
-    accounts: local,
-    explain,
-    log: silentLog,
-  })
-  assert.ok(await connectAdministration(folder))
+  assert.equal(await askRunningService(folder), undefined)
+  const socket = await openAdminSocket({ dataFolder: folder, routes: {} })
+  assert.ok(await askRunningService(folder))
   await socket.close()
-  assert.equal(await connectAdministration(folder), undefined)
+  assert.equal(await askRunningService(folder), undefined)
 })
 
 test('admin.sock: one that a service answers on is left alone', async (t) => {
   const { folder, remote } = await openSocket(t)
-  const { local } = await openStore(t)
-  await assert.rejects(
-    openAdminSocket({ dataFolder: folder, accounts: local, explain, log: silentLog }),
-    /admin\.sock is in use/,
-  )
+  await assert.rejects(openAdminSocket({ dataFolder: folder, routes: {} }), /admin\.sock is in use/)
   assert.deepEqual(await all(remote), [])
 })
 
 test('admin.sock: a file of that name that is no socket is not removed', async (t) => {
-  const { folder, local } = await openStore(t)
+  const { folder } = await openStore(t)
   writeFileSync(adminSocketPath(folder), 'precious')
   await assert.rejects(
-    openAdminSocket({ dataFolder: folder, accounts: local, explain, log: silentLog }),
+    openAdminSocket({ dataFolder: folder, routes: {} }),
     /admin\.sock is no socket/,
   )
   assert.equal(statSync(adminSocketPath(folder)).size, 8)
@@ -291,15 +299,17 @@ test('admin.sock: what is no request is refused and the service goes on', async 
   const { folder, remote } = await openSocket(t)
   const post = (path: string, body: string) =>
     new Promise<number>((resolve, reject) => {
-      request({ socketPath: adminSocketPath(folder), method: 'POST', path }, (response) => {
+      const headers = { 'content-type': 'application/json' }
+      const asked = { socketPath: adminSocketPath(folder), method: 'POST', path, headers }
+      request(asked, (response) => {
         response.resume()
         resolve(response.statusCode ?? 0)
       })
         .once('error', reject)
         .end(body)
     })
-  assert.equal(await post('/accounts/add', '{'), 409)
-  assert.equal(await post('/accounts/add', '{"address":5}'), 409)
-  assert.equal(await post('/accounts/nothing', '{}'), 409)
+  assert.equal(await post('/admin/v1/accounts', '{'), 400)
+  assert.equal(await post('/admin/v1/accounts', '{"address":5}'), 400)
+  assert.equal(await post('/admin/v1/nothing', '{}'), 404)
   assert.deepEqual(await all(remote), [])
 })

@@ -13,7 +13,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
-import { connectAdministration } from '../../service/admin-client.ts'
+import { addAccount } from '../../service/administration/account-operations.ts'
+import { askRunningService } from '../../service/administration/running-service.ts'
 import { createPhone, pidf, type Phone } from '../presence/phone.ts'
 import { openSipClient, type SipText } from '../support/sip-client.ts'
 import type { SipClientTransport } from '../support/sip-wires.ts'
@@ -80,10 +81,10 @@ async function until(what: string, isSo: () => boolean | Promise<boolean>): Prom
 
 before(async () => {
   visage = await startVisage({ config: { workers: 3 } })
-  const accounts = await connectAdministration(visage.data)
-  assert.ok(accounts)
+  const ask = await askRunningService(visage.data)
+  assert.ok(ask)
   for (const address of [...PEOPLE, 'bob@localhost']) {
-    await accounts.add({ address, password: PASSWORD })
+    await ask(addAccount, { address, password: PASSWORD })
   }
   bob = await phone('bob@localhost')
 })

@@ -6,10 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { gatewayText } from '../../cli/visage/xmpp-text.ts'
 import { xmlElement } from '../../core/documents/xml-element.ts'
-import { silentLog } from '../../core/model/log.ts'
-import type { AccountAdministration } from '../../service/account-administration.ts'
-import { askForGatewayReport } from '../../service/admin-client.ts'
-import { openAdminSocket } from '../../service/admin-socket.ts'
+import { explainOperations, reportXmpp } from '../../service/administration/explain-operations.ts'
+import { openOperationSocket } from '../administration/operation-socket.ts'
 import { gatewayReport, type ReportGateway } from '../../xmpp-gateway/gateway-report.ts'
 import { stanza } from '../../xmpp-gateway/stanza.ts'
 import { countSent, createStanzaCounts } from '../../xmpp-gateway/stream/stanza-counts.ts'
@@ -98,24 +96,20 @@ test('streams, stanzas by kind, requests and how many failed', async () => {
 test('the running service is asked through its socket; without a gateway it says what is missing', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'visage-xmpp-'))
   t.after(() => rm(folder, { recursive: true }))
-  assert.equal(await askForGatewayReport(folder, {}), undefined)
+  const explain = () => Promise.reject(new Error('nothing to explain'))
   const open = (reportGateway?: ReportGateway) =>
-    openAdminSocket({
-      ...{ dataFolder: folder, log: silentLog, reportGateway },
-      accounts: {} as AccountAdministration,
-      explain: () => Promise.reject(new Error('nothing to explain')),
-    })
+    openOperationSocket(folder, explainOperations({ explain, reportGateway }))
   const without = await open()
-  await assert.rejects(askForGatewayReport(folder, {}), /gateway is off: xmpp.component/)
+  await assert.rejects(without.ask(reportXmpp, {}), /gateway is off: xmpp.component/)
   await without.close()
   const { pairs, report } = createDesk()
   pairs.set()
-  const socket = await open(report)
-  t.after(() => socket.close())
-  const told = await askForGatewayReport(folder, { address: 'bob@xmpp.example' })
+  const { ask, close } = await open(report)
+  t.after(close)
+  const told = await ask(reportXmpp, { address: 'bob@xmpp.example' })
   assert.deepEqual(
-    told?.of?.map(({ relation }) => relation),
+    told.of?.map(({ relation }) => relation),
     ['both'],
   )
-  await assert.rejects(askForGatewayReport(folder, { address: '@' }), /@ is no address/)
+  await assert.rejects(ask(reportXmpp, { address: '@' }), /@ is no address/)
 })

@@ -1,6 +1,7 @@
 /** Account store on PostgreSQL. */
 import type { Account } from '../../model/account.ts'
 import type { AccountStore } from '../../model/stores.ts'
+import type { Aor } from '../../uri/aor.ts'
 import type { AccountReads, AccountRow } from './account-reads.ts'
 import type { Query } from './connection.ts'
 import { storedText } from './stored-text.ts'
@@ -17,7 +18,7 @@ export function createAccountStore({
   return {
     ...{ find, findByUsername },
     ...writer,
-    list: () => allAccounts(query),
+    list: (after) => allAccounts(query, after),
     async isEmpty() {
       return (
         (await query({ name: 'any-account', text: 'SELECT FROM account LIMIT 1' })).length === 0
@@ -33,8 +34,8 @@ const NEXT = {
   text: `SELECT record FROM account WHERE aor > $1 ORDER BY aor LIMIT ${PAGE}`,
 }
 
-async function* allAccounts(query: Query): AsyncIterable<Account> {
-  let last = ''
+async function* allAccounts(query: Query, after?: Aor): AsyncIterable<Account> {
+  let last = after === undefined ? '' : storedText(after)
   for (;;) {
     const rows = await query<AccountRow>({ ...NEXT, values: [last] })
     for (const { record } of rows) yield record

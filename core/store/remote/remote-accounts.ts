@@ -24,7 +24,7 @@ export function createRemoteAccounts({ call, stream }: StoreCalls): {
         found(`${realm}\0${username}`, () => call('accountByUsername', realm, username)),
       put: (account) => call('putAccount', account),
       remove: (aor) => call('removeAccount', aor),
-      list: () => stream('accounts'),
+      list: (after) => stream('accounts', after),
       isEmpty: () => call('hasNoAccounts'),
     },
     forget: () => {

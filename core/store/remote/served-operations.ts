@@ -24,7 +24,7 @@ export function streamsOf(store: OpenedStore): StoreStreams {
   return {
     documentsOfUsage: (auid) => documents.ofUsage(auid),
     iconOwners: () => documents.iconOwners(),
-    accounts: () => accounts.list(),
+    accounts: (after) => accounts.list(after),
     pairs: () => neighbours.pairs(),
     listed: () => neighbours.listed(),
     capabilities: () => neighbours.capabilities(),

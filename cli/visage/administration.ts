@@ -1,6 +1,6 @@
-/** The accounts that the flags of a `visage user` command speak of. */
-import { withAccounts } from '../../service/account-access.ts'
-import type { AccountAdministration } from '../../service/account-administration.ts'
+/** The administration that the flags of a command speak of: of the running service, or of its store. */
+import { withAdministration } from '../../service/administration/administration.ts'
+import type { Ask } from '../../service/administration/operation.ts'
 import { readConfiguration } from '../../service/config.ts'
 import { createLog } from '../../service/log.ts'
 import { configurationSources } from './configuration-flags.ts'
@@ -9,11 +9,11 @@ import type { StoreFlags } from './user-flags.ts'
 /** Any domain will do where no configuration says which. */
 const NO_DOMAINS = { domains: ['localhost'] }
 
-export function accountsOf<T>(
+export function administrationOf<T>(
   flags: StoreFlags,
-  action: (accounts: AccountAdministration) => Promise<T>,
+  action: (ask: Ask) => Promise<T>,
 ): Promise<T> {
   const configuration = readConfiguration(configurationSources(flags, NO_DOMAINS))
   const domainsKnown = flags.config !== undefined || process.env['VISAGE_DOMAINS'] !== undefined
-  return withAccounts(configuration, { domainsKnown, log: createLog('warn') }, action)
+  return withAdministration(configuration, { domainsKnown, log: createLog('warn') }, action)
 }

@@ -1,0 +1,104 @@
+/** Operations over HTTP, below /admin/v1: on the administration's listener and on the socket in the data folder. RFC 9110 */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Log } from '../../core/model/log.ts'
+import type { Dispatch } from './dispatch.ts'
+import { readInput } from './operation-input.ts'
+import { pathMembers, readPath } from './operation-path.ts'
+import { API_ROOT } from './operation-request.ts'
+import type { Caller, Operation } from './operation.ts'
+import { PROBLEM_TYPE, problemDetails, problemOf } from './problem-details.ts'
+
+interface OperationListenerParts {
+  readonly operations: readonly Operation[]
+  readonly dispatch: Dispatch
+  readonly callerOf: (request: IncomingMessage) => Promise<Caller>
+  readonly log: Log
+}
+
+export function createOperationListener(parts: OperationListenerParts): RequestListener {
+  const find = createRouter(parts.operations)
+  return (request, response) => {
+    answer(request, response, { ...parts, find }).catch((error: unknown) => {
+      refuse(response, error, parts.log)
+    })
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { find, dispatch, callerOf }: OperationListenerParts & { find: Find },
+): Promise<void> {
+  const url = new URL(request.url ?? '', 'http://localhost')
+  const caller = await callerOf(request)
+  const found = find(url.pathname.slice(API_ROOT.length))
+  if (!found) {
+    sendProblem(response, 404, 'there is no such operation')
+    return
+  }
+  // A HEAD is a GET without its content. RFC 9110 §9.3.2
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const operation = found.operations.find(({ description }) => description.method === method)
+  if (!operation) {
+    const methods = found.operations.map(({ description }) => description.method)
+    response.setHeader('allow', methods.join(', '))
+    sendProblem(response, 405)
+    return
+  }
+  const { description } = operation
+  const place = { inPath: found.inPath, query: url.searchParams }
+  const input = await readInput(request, description, place)
+  send(response, await dispatch(operation, input, caller), description.gives)
+}
+
+interface Found {
+  readonly operations: readonly Operation[]
+  readonly inPath: Readonly<Record<string, string>>
+}
+type Find = (path: string) => Found | undefined
+
+/** Of two templates that fit, the one with fewer braces: `/accounts/import` is no address. */
+function createRouter(operations: readonly Operation[]): Find {
+  const paths = new Set(operations.map(({ description }) => description.path))
+  const templates = [...paths].sort(
+    (one, other) => pathMembers(one).length - pathMembers(other).length,
+  )
+  const at = (template: string) =>
+    operations.filter(({ description }) => description.path === template)
+  return (path) => {
+    for (const template of templates) {
+      const inPath = readPath(template, path)
+      if (inPath) return { operations: at(template), inPath }
+    }
+    return undefined
+  }
+}
+
+function send(response: ServerResponse, result: unknown, gives: string | undefined): void {
+  const body =
+    gives === undefined
+      ? Buffer.from(JSON.stringify(result))
+      : (result as { bytes: Uint8Array }).bytes
+  response.writeHead(200, headersOf(gives ?? 'application/json', body.length)).end(body)
+}
+
+function refuse(response: ServerResponse, error: unknown, log: Log): void {
+  const problem = problemOf(error)
+  if (!problem) log.error({ error: String(error) }, 'administration failed')
+  if (response.headersSent) response.destroy()
+  else sendProblem(response, problem?.status ?? 500, problem?.detail)
+}
+
+function sendProblem(response: ServerResponse, status: number, detail?: string): void {
+  const body = JSON.stringify(problemDetails(status, detail))
+  response.writeHead(status, headersOf(PROBLEM_TYPE, Buffer.byteLength(body))).end(body)
+}
+
+function headersOf(type: string, length: number): Record<string, string | number> {
+  return {
+    'content-type': type,
+    'content-length': length,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+}
