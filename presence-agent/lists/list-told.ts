@@ -69,15 +69,20 @@ function takeSome(taking: Taking, room: number): MaybePromise<void> {
   const { members, unsaid, taken, listsAll } = taking
   let left = room
   for (const uri of unsaid) {
+    if (left <= 0) break
     const member = members.get(uri)
     const body = member?.virtual.standing()?.state === 'active' ? member.virtual.body() : undefined
     if (body instanceof Promise) {
+      // What changes while it is made brings it back.
+      unsaid.delete(uri)
       return body.then((made) => {
-        if (!take(uri, member, made)) return undefined
-        return takeSome(taking, left)
+        if (take(uri, member, made)) return takeSome(taking, left)
+        putFirst(uri, unsaid)
+        return undefined
       })
     }
     if (!take(uri, member, body)) return undefined
+    unsaid.delete(uri)
   }
   return undefined
 
@@ -86,9 +91,14 @@ function takeSome(taking: Taking, room: number): MaybePromise<void> {
     left -= lengthOf(told)
     if (left < 0 && (taken.size > 0 || listsAll)) return false
     taken.set(uri, told)
-    unsaid.delete(uri)
-    return left > 0
+    return true
   }
+}
+
+function putFirst(uri: string, unsaid: Set<string>): void {
+  const others = [...unsaid]
+  unsaid.clear()
+  for (const one of [uri, ...others]) unsaid.add(one)
 }
 
 function toldResource(

@@ -4,6 +4,7 @@ import test from 'node:test'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { writeMultipart } from '../../core/sip/multipart.ts'
 import { startAgent } from './agent-harness.ts'
+import { createGate } from './gate.ts'
 import {
   ALICE,
   BOB,
@@ -269,4 +270,34 @@ test('a refresh with what is no list is refused, and the list goes on as it was'
   assert.match((await storedSubscriptions(agent))[0]?.content?.text ?? '', /alice/)
   assert.equal((await refresh(entries(CAROL))).status, 200)
   assert.deepEqual((await told(bob)).states, { carol: 'active' })
+})
+
+/*
+ *  bob               agent             store
+ *   |--SUBSCRIBE------>|                 |
+ *   |                  |----icon?------->|  (slow)
+ *   |                  |<---change-------|  and gone meanwhile
+ *   |                  |<---icon---------|
+ *   |<--NOTIFY---------|  icon           |
+ *   |<--NOTIFY---------|  no icon        |
+ */
+test('what changes while the body of a list is made is told in the next NOTIFY', async (t) => {
+  const gate = createGate()
+  const agent = await startAgent(t, {
+    documents: ({ documents }) => ({
+      ...documents,
+      currentIcon: async (owner) => {
+        const icon = await documents.currentIcon(owner)
+        if (owner === ALICE) await gate.passed()
+        return icon
+      },
+    }),
+  })
+  const [alice, bob] = [await agent.phone('alice'), await agent.phone('bob')]
+  gate.close()
+  await subscribeByList(bob, entries(ALICE))
+  await alice.publish(pidf(ALICE, 'open'))
+  gate.open()
+  const open = async () => (await told(bob)).notify.body.includes('<basic>open</basic>')
+  assert.ok((await open()) || (await open()))
 })
