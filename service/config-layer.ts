@@ -26,6 +26,7 @@ export function resolvePaths(values: Mapping, folder: string): Mapping {
   return adjust(values, {
     data: path,
     store: { urlFile: path },
+    accounts: { lookupTokenFile: path },
     http: { listen: { tls } },
     sip: { listen: { tls }, tls, tlsCa: path },
     applicationUsages: { schema: path },

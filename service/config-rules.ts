@@ -1,5 +1,6 @@
 /** What must hold between settings that are right each for itself. */
 import type { Configuration } from './configuration.ts'
+import { lookupProblems } from './external-accounts/lookup-settings.ts'
 import { formatHostPort } from './host-port.ts'
 import { storeProblems } from './store-place.ts'
 import { isSecure } from './tls-files.ts'
@@ -26,6 +27,7 @@ export function checkTogether(configuration: Configuration): string[] {
       tlsProblem(transport, tls ?? sip.tls, tls, index),
     ),
     ...storeProblems(configuration.store),
+    ...lookupProblems(configuration),
     ...outboundProblems(configuration),
     ...xmppProblems(configuration),
     ...(presence.minExpires > presence.maxExpires

@@ -15,6 +15,7 @@ import {
   seconds,
   sipProxy,
   text,
+  wait,
   webAddress,
   webOrigin,
 } from './config-values.ts'
@@ -40,6 +41,7 @@ const domain = z.preprocess(
     aliases: list(domainName).default([]),
     defaultPolicy: policy.optional(),
     externalAccounts: flag.default(false),
+    lookup: flag.default(false),
     iconApproval: approval.optional(),
     quota: quota.optional(),
   }),
@@ -147,6 +149,15 @@ const applicationUsage = z.strictObject({
   schema: text.exactOptional(),
 })
 
+/** Accounts that live elsewhere, of domains with `lookup`. */
+const accounts = z.strictObject({
+  lookupUrl: webAddress.optional(),
+  lookupToken: text.optional(),
+  lookupTokenFile: text.optional(),
+  lookupTimeout: wait.default(2),
+  lookupCache: seconds.default(60),
+})
+
 /** In the data folder, or in a database that several nodes share. */
 const store = z.strictObject({
   type: oneOf(['level', 'postgres']).default('level'),
@@ -198,6 +209,7 @@ export const configurationSchema = z.strictObject({
   data: text.default('./data'),
   workers: workers.default(1),
   store: store.prefault({}),
+  accounts: accounts.prefault({}),
   http: http.prefault({}),
   sip: sip.prefault({}),
   // Where it is not said, the usual address is taken if it is free.

@@ -35,6 +35,11 @@ export const lifetime = parsed('a duration of at least 1s', (value) => {
   const duration = parseSeconds(value)
   return duration !== undefined && duration >= 1 ? duration : undefined
 })
+/** A duration that something may take. */
+export const wait = parsed('a duration of 1ms to 60s', (value) => {
+  const duration = parseSeconds(value)
+  return duration !== undefined && duration >= 0.001 && duration <= 60 ? duration : undefined
+})
 export const bytes = parsed('a size as 300KiB, 2MiB', parseBytes)
 
 export const hostPort = parsed<HostPort>('HOST:PORT', (value) => parseHostPort(String(value)))

@@ -23,6 +23,8 @@ export interface Domain {
   readonly defaultPolicy: DefaultPolicy
   /** From a trusted peer any address of the domain exists: the accounts live in the proxy. */
   readonly externalAccounts: boolean
+  /** Whoever has no account in the store is asked for elsewhere. */
+  readonly lookup?: boolean
   /** Whether a new icon waits for an administrator before others see it; absent: off. */
   readonly iconApproval?: 'off' | 'required'
   /** Absent: what is not limited for everybody has no limit. */
