@@ -3,6 +3,7 @@ import type { ByteSlab } from './byte-slab.ts'
 import type { SendingFlow } from './flow.ts'
 import { randomToken } from './random-token.ts'
 import { requestPieces, writeRequest, type RequestPieces } from './request-writer.ts'
+import { outcomeStatus, UNSENT, type SipCounts } from './sip-counts.ts'
 import type { OutgoingRequest, RequestOutcome } from './sip-endpoint.ts'
 import type { SipMessage } from './sip-message.ts'
 import type { Clock } from './surroundings.ts'
@@ -45,6 +46,7 @@ export function createClientTransactions(parts: {
   readonly slab: ByteSlab
   readonly clock: Clock
   readonly limit: number
+  readonly counts: SipCounts
   /** Which of several workers this is: each branch names it, so that the response finds the one that waits for it. */
   readonly worker?: number | undefined
 }): ClientTransactions {
@@ -56,6 +58,7 @@ class Transactions implements ClientTransactions {
   readonly #clock: Clock
   readonly #limit: number
   readonly #epoch: number
+  readonly #counts: SipCounts
   readonly #records = new TransactionRecords<Pending>(FIELDS)
   /** Our branches begin so: a stranger cannot guess one. */
   readonly #prefix: string
@@ -68,10 +71,17 @@ class Transactions implements ClientTransactions {
   /** What is left until Timer F where that is no full pause. */
   readonly #remainders = new Set<() => void>()
 
-  constructor({ slab, clock, limit, worker }: Parameters<typeof createClientTransactions>[0]) {
+  constructor({
+    slab,
+    clock,
+    limit,
+    counts,
+    worker,
+  }: Parameters<typeof createClientTransactions>[0]) {
     this.#slab = slab
     this.#clock = clock
     this.#limit = limit
+    this.#counts = counts
     this.#prefix = `${MAGIC}${randomToken(worker)}.`
     this.#epoch = clock.now()
     const pauseOver = (id: number, generation: number) => {
@@ -96,6 +106,7 @@ class Transactions implements ClientTransactions {
     done: (outcome: RequestOutcome) => void,
   ): void {
     if (this.#records.live >= this.#limit) {
+      this.#counts.sent.add(request.method, UNSENT)
       failSoon(done, 'too many requests under way')
       return
     }
@@ -107,6 +118,7 @@ class Transactions implements ClientTransactions {
     const bytes = isUdp ? this.#keep(id, pieces) : Buffer.allocUnsafe(pieces.length)
     writeRequest(bytes, pieces)
     if (!flow.send(bytes)) {
+      this.#counts.sent.add(request.method, UNSENT)
       this.#release(id)
       failSoon(done, 'the connection has ended')
     } else if (isUdp) this.#pause(id, TIMER_E[0])
@@ -184,6 +196,7 @@ class Transactions implements ClientTransactions {
     // A copy: the answer to what was sent before may free the slot while the system still holds this one back.
     const again = Buffer.from(this.#slab.view(records.get(id, HANDLE), records.get(id, LENGTH)))
     records.object(id)?.flow.send(again)
+    this.#counts.resent++
     const pauses = records.get(id, PAUSES) + 1
     records.set(id, PAUSES, pauses)
     // In Proceeding the pauses are the longest from the start. RFC 3261 §17.1.2.2.
@@ -202,9 +215,11 @@ class Transactions implements ClientTransactions {
   }
 
   #end(id: number, outcome: RequestOutcome): void {
-    const done = this.#records.object(id)?.done
+    const pending = this.#records.object(id)
     this.#release(id)
-    done?.(outcome)
+    if (!pending) return
+    this.#counts.sent.add(pending.method, outcomeStatus(outcome))
+    pending.done(outcome)
   }
 
   #unwatch(id: number): void {

@@ -65,6 +65,14 @@ export class Connections implements ConnectionEvents {
     return connection?.alive ? connection : undefined
   }
 
+  byTransport(): ReadonlyMap<TransportName, number> {
+    const counts = new Map<TransportName, number>()
+    for (const { transport } of this.#byNumber.values()) {
+      counts.set(transport, (counts.get(transport) ?? 0) + 1)
+    }
+    return counts
+  }
+
   /** Nothing rings any more, and the peers are told that this is the end. */
   stop(): void {
     for (const queue of [this.#deadlines, this.#idle, this.#probes]) queue.stop()

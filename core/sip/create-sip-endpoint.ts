@@ -13,8 +13,10 @@ import { createDialogTags, createRelay, type Relay, type RelayOptions } from './
 import { createRequestSender } from './request-sender.ts'
 import { createServerTransactions, type MayBegin } from './server-transactions.ts'
 import type { SharedSockets } from './shared-sockets.ts'
+import { createSipCounts, type SipCounts } from './sip-counts.ts'
 import type { Flow, IncomingRequest, SipEndpoint } from './sip-endpoint.ts'
 import type { Clock, Log } from './surroundings.ts'
+import type { TransportName } from './transport.ts'
 import { Turn } from './turn.ts'
 import type { Upgrade, WebSocketOptions } from './web-socket-upgrade.ts'
 
@@ -61,14 +63,21 @@ export interface ListeningSipEndpoint extends SipEndpoint {
   underWay(): { readonly server: number; readonly client: number }
   /** Live transactions, and the octets kept for their retransmissions. */
   load(): { readonly server: number; readonly client: number; readonly bytes: number }
+  /** Open ones by transport. */
+  connections(): ReadonlyMap<TransportName, number>
+  /** Since it was made. */
+  readonly counts: SipCounts
 }
 
 export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint {
   const { log, allow } = parts
   const handlers = createHandlers()
   const transactions = createTransactions(parts)
-  const { server, client, slab } = transactions
-  const receive = createMessageReceiver({ server, client, allow, log, onRequest: handlers.request })
+  const { server, client, counts } = transactions
+  const receive = createMessageReceiver({
+    ...{ server, client, allow, log, counts },
+    onRequest: handlers.request,
+  })
   const probe = parts.delay && createDelayProbe(parts.delay.key)
   const inside = { transactions, handlers, receive, probe }
   const { listeners, relay, turn } = createWays(parts, inside)
@@ -87,20 +96,30 @@ export function createSipEndpoint(parts: SipEndpointParts): ListeningSipEndpoint
     probe() {
       if (probe) listeners.sendToThemselves(probe.datagram())
     },
-    onRequest: (handler) => void handlers.request.push(handler),
-    onTurnEnd: (handler) => void handlers.turnEnd.push(handler),
-    onFlowClosed: (handler) => void handlers.flowClosed.push(handler),
+    ...registering(handlers),
     request: createRequestSender({ client, listeners }),
     contactAddress: (flow) => listeners.contactAddress(flow),
     findFlow: (record) => listeners.findFlow(record) ?? relay?.findFlow(record),
     dialogTag: createDialogTags(parts.relay),
-    addresses: () => listeners.addresses(),
     stopTaking() {
       inside.transactions.stopTaking()
       listeners.close()
     },
+    ...observed(transactions, listeners),
+  }
+}
+
+/** What whoever observes it asks for. */
+function observed(
+  { server, client, slab, counts }: ReturnType<typeof createTransactions>,
+  listeners: Listeners,
+): Pick<ListeningSipEndpoint, 'addresses' | 'underWay' | 'load' | 'connections' | 'counts'> {
+  return {
+    addresses: () => listeners.addresses(),
     underWay: () => ({ server: server.unanswered, client: client.live }),
     load: () => ({ server: server.live, client: client.live, bytes: slab.bytes }),
+    connections: () => listeners.connections(),
+    counts,
   }
 }
 
@@ -179,9 +198,19 @@ function createHandlers(): Handlers {
   return { request: [], turnEnd: [], flowClosed: [] }
 }
 
+function registering(
+  handlers: Handlers,
+): Pick<SipEndpoint, 'onRequest' | 'onTurnEnd' | 'onFlowClosed'> {
+  return {
+    onRequest: (handler) => void handlers.request.push(handler),
+    onTurnEnd: (handler) => void handlers.turnEnd.push(handler),
+    onFlowClosed: (handler) => void handlers.flowClosed.push(handler),
+  }
+}
+
 function createTransactions({ clock, relay, mayBegin, ...parts }: SipEndpointParts) {
   const limits: SipLimits = { ...DEFAULT_SIP_LIMITS, ...parts.limits }
-  const slab = new ByteSlab()
+  const [slab, counts] = [new ByteSlab(), createSipCounts()]
   let isTaking = true
   const server = createServerTransactions({
     ...{ slab, clock },
@@ -189,7 +218,7 @@ function createTransactions({ clock, relay, mayBegin, ...parts }: SipEndpointPar
     limit: limits.serverTransactions,
   })
   const client = createClientTransactions({
-    ...{ slab, clock, limit: limits.clientTransactions },
+    ...{ slab, clock, counts, limit: limits.clientTransactions },
     worker: relay?.links.own,
   })
   const stopTaking = () => {
@@ -199,5 +228,5 @@ function createTransactions({ clock, relay, mayBegin, ...parts }: SipEndpointPar
     server.stop()
     client.stop()
   }
-  return { server, client, slab, limits, stop, stopTaking }
+  return { server, client, slab, counts, limits, stop, stopTaking }
 }

@@ -17,7 +17,7 @@ import type { SharedSockets } from './shared-sockets.ts'
 import { openStreamTransport, type StreamTransport } from './stream-transport.ts'
 import type { MessageTrace } from './message-trace.ts'
 import type { Clock, Log } from './surroundings.ts'
-import { TRANSPORTS } from './transport.ts'
+import { TRANSPORTS, type TransportName } from './transport.ts'
 import { canReach, openUdpTransport, type UdpTransport } from './udp-transport.ts'
 import { createUpgrade, type Upgrade, type WebSocketOptions } from './web-socket-upgrade.ts'
 
@@ -86,6 +86,11 @@ export class Listeners {
     await this.#admission.ended()
     this.#admission.stop()
     await Promise.all(stopped)
+  }
+
+  /** Open ones by transport. */
+  connections(): ReadonlyMap<TransportName, number> {
+    return this.#connections.byTransport()
   }
 
   flush(): void {

@@ -5,7 +5,8 @@ import { parseSipMessage, type Framing, type SipProblem } from './parse-sip-mess
 import { sendResponse } from './response-way.ts'
 import { ServerRequest } from './server-request.ts'
 import type { ServerTransactions } from './server-transactions.ts'
-import type { IncomingRequest } from './sip-endpoint.ts'
+import type { SipCounts } from './sip-counts.ts'
+import type { IncomingRequest, OutgoingResponse } from './sip-endpoint.ts'
 import type { SipMessage } from './sip-message.ts'
 import { answerStatelessly } from './stateless-answer.ts'
 import type { Log } from './surroundings.ts'
@@ -16,6 +17,7 @@ interface ReceiverParts {
   readonly client: ClientTransactions
   readonly allow: string
   readonly log: Log
+  readonly counts: SipCounts
   readonly onRequest: readonly ((request: IncomingRequest) => void)[]
 }
 
@@ -35,12 +37,13 @@ const FRAMINGS: Readonly<Record<TransportName, Framing>> = {
 const retryAfter = () => `Retry-After: ${5 + Math.floor(Math.random() * 10)}\r\n`
 
 export function createMessageReceiver(parts: ReceiverParts): Receive {
-  const { client, allow, log } = parts
+  const { client, counts, log } = parts
   return (bytes, flow) => {
     const parsed = parseSipMessage(bytes, FRAMINGS[flow.transport])
     if ('problem' in parsed) {
       log.debug({ problem: parsed.problem, peer: flow.remoteAddress }, 'malformed SIP message')
-      refuse(parsed, flow, allow)
+      counts.malformed++
+      refuse(parsed, flow, parts)
     } else if (parsed.isRequest) dispatch(parsed, flow, parts)
     // A response with several Via values went astray. RFC 3261 §8.1.3.3.
     else if (parsed.count('via') === 1) client.receive(parsed)
@@ -54,12 +57,27 @@ export const refuseForNow: Receive = (bytes, flow) => {
   answerStatelessly(parsed, flow, { status: 503, headers: retryAfter() })
 }
 
-function refuse({ problem, status, request }: SipProblem, flow: SendingFlow, allow: string): void {
+function refuse(
+  { problem, status, request }: SipProblem,
+  flow: SendingFlow,
+  { allow, counts }: ReceiverParts,
+): void {
   if (!request || status === undefined || request.method === 'ACK') return
   // Without Via nobody knows where the answer belongs. RFC 3261 §8.2.6.2.
   if (request.header('via') === undefined) return
   const headers = status === 501 ? `Allow: ${allow}\r\n` : ''
-  answerStatelessly(request, flow, { status, headers, ...(status === 400 && { reason: problem }) })
+  const reason = status === 400 && { reason: problem }
+  answer(request, flow, { status, headers, ...reason }, counts)
+}
+
+function answer(
+  request: SipMessage,
+  flow: SendingFlow,
+  response: OutgoingResponse,
+  counts: SipCounts,
+): void {
+  counts.answered.add(request.method, response.status)
+  answerStatelessly(request, flow, response)
 }
 
 function dispatch(request: SipMessage, flow: SendingFlow, parts: ReceiverParts): void {
@@ -69,34 +87,37 @@ function dispatch(request: SipMessage, flow: SendingFlow, parts: ReceiverParts):
       return
     // No calls here. RFC 3261 §8.2.1, §8.2.7.
     case 'INVITE':
-      answerStatelessly(request, flow, { status: 405, headers: `Allow: ${parts.allow}\r\n` })
+      answer(request, flow, { status: 405, headers: `Allow: ${parts.allow}\r\n` }, parts.counts)
       return
     // Only an INVITE could be cancelled. RFC 3261 §9.2.
     case 'CANCEL':
-      answerStatelessly(request, flow, { status: 481 })
+      answer(request, flow, { status: 481 }, parts.counts)
       return
     default:
       admit(request, flow, parts)
   }
 }
 
-function admit(request: SipMessage, flow: SendingFlow, { server, onRequest }: ReceiverParts): void {
+function admit(request: SipMessage, flow: SendingFlow, parts: ReceiverParts): void {
+  const { server, counts, onRequest } = parts
   const admission = server.admit(request, flow)
   switch (admission.kind) {
     case 'new': {
-      const incoming = new ServerRequest(request, flow, server, admission)
+      const incoming = new ServerRequest(request, flow, { server, counts }, admission)
       for (const handler of onRequest) handler(incoming)
       return
     }
     case 'answered':
+      counts.repeated++
       sendResponse(request, flow, admission.response)
       return
     case 'merged':
-      answerStatelessly(request, flow, { status: 482 })
+      answer(request, flow, { status: 482 }, counts)
       return
     case 'overload':
-      answerStatelessly(request, flow, { status: 503, headers: retryAfter() })
+      answer(request, flow, { status: 503, headers: retryAfter() }, counts)
       return
     case 'pending':
+      counts.repeated++
   }
 }

@@ -4,6 +4,7 @@ import { randomToken } from './random-token.ts'
 import { sendResponse } from './response-way.ts'
 import { responseHead } from './response-writer.ts'
 import type { ServerTransactions } from './server-transactions.ts'
+import type { SipCounts } from './sip-counts.ts'
 import type { IncomingRequest, OutgoingResponse } from './sip-endpoint.ts'
 import type { SipMessage } from './sip-message.ts'
 
@@ -12,23 +13,23 @@ interface Transaction {
   readonly generation: number
 }
 
+interface Stack {
+  readonly server: ServerTransactions
+  readonly counts: SipCounts
+}
+
 /** A class: there is one for every request. */
 export class ServerRequest implements IncomingRequest {
   readonly message: SipMessage
   readonly flow: SendingFlow
-  readonly #server: ServerTransactions
+  readonly #stack: Stack
   readonly #transaction: Transaction
   #answered = false
 
-  constructor(
-    message: SipMessage,
-    flow: SendingFlow,
-    server: ServerTransactions,
-    transaction: Transaction,
-  ) {
+  constructor(message: SipMessage, flow: SendingFlow, stack: Stack, transaction: Transaction) {
     this.message = message
     this.flow = flow
-    this.#server = server
+    this.#stack = stack
     this.#transaction = transaction
     flow.owe?.()
   }
@@ -37,7 +38,9 @@ export class ServerRequest implements IncomingRequest {
     if (this.#answered) return
     this.#answered = true
     const head = responseHead(this.message, this.flow, response, response.toTag ?? randomToken())
-    const bytes = this.#server.complete(this.#transaction, head, response.body, this.flow)
+    const { server, counts } = this.#stack
+    counts.answered.add(this.message.method, response.status)
+    const bytes = server.complete(this.#transaction, head, response.body, this.flow)
     if (bytes) sendResponse(this.message, this.flow, bytes)
     this.flow.settle?.()
   }

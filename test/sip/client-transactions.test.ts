@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { describe, test } from 'node:test'
 import { ByteSlab } from '../../core/sip/byte-slab.ts'
 import { createClientTransactions } from '../../core/sip/client-transactions.ts'
+import { createSipCounts } from '../../core/sip/sip-counts.ts'
 import { parseSipMessage } from '../../core/sip/parse-sip-message.ts'
 import type { OutgoingRequest, RequestOutcome } from '../../core/sip/sip-endpoint.ts'
 import type { SipMessage } from '../../core/sip/sip-message.ts'
@@ -13,7 +14,7 @@ import { fakeFlow } from './fake-flow.ts'
 function setUp(transport: 'UDP' | 'TCP' = 'UDP', limit = 100_000) {
   const clock = createManualClock()
   const slab = new ByteSlab()
-  const client = createClientTransactions({ slab, clock, limit })
+  const client = createClientTransactions({ slab, clock, limit, counts: createSipCounts() })
   const { flow, sent } = fakeFlow(transport)
   const outcomes: RequestOutcome[] = []
   const started = clock.now()
