@@ -13,6 +13,7 @@ import { openAdminSocket } from './admin-socket.ts'
 import { createServiceRoutes } from './administration/service-routes.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
+import { withLookup } from './external-accounts/lookup-settings.ts'
 import type { Ground } from './ground.ts'
 import { createDoor, type Door } from './health.ts'
 import { formatHostPort } from './host-port.ts'
@@ -121,8 +122,9 @@ async function openServers(ground: Ground, first: FirstWorker | undefined, close
   // Where these servers fail, too, that is what the operator is told.
   others?.catch(() => undefined)
   const urls = publicUrls(configuration, http.addresses)
-  const xmpp = await createXmpp(ground)
-  const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp }, closers)
+  const served = withLookup(ground)
+  const xmpp = await createXmpp(served)
+  const { listener, sip } = await startServers({ ...served, urls, tls, xmpp }, closers)
   xmpp?.open(closers)
   await others
   return { door, tls, http, urls, xmpp, listener, sip }

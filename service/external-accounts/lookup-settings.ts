@@ -1,5 +1,4 @@
-/** The settings of the account look-up: what must hold between them, and the store that they make. */
-import type { OpenedStore } from '../../core/model/opened-store.ts'
+/** The settings of the account look-up: what must hold between them, and the ground that they make. */
 import type { Configuration } from '../configuration.ts'
 import type { Ground } from '../ground.ts'
 import { secretIn, secretProblems } from '../secret-setting.ts'
@@ -23,24 +22,22 @@ export function lookupProblems({ accounts, domains }: Configuration): string[] {
   ]
 }
 
-/** What the servers stand on: the store itself where nothing is looked up. */
-export function storeWithLookup({
-  configuration: { accounts },
-  store,
-  domains,
-  clock,
-  log,
-}: Pick<Ground, 'configuration' | 'store' | 'domains' | 'clock' | 'log'>): OpenedStore {
-  const { lookupUrl, lookupTimeout, lookupCache } = accounts
-  if (lookupUrl === undefined) return store
+type StoreGround = Pick<Ground, 'configuration' | 'store' | 'domains' | 'clock' | 'log'>
+
+/** What the servers stand on. The administration knows the accounts of the store alone, since it can change only those. */
+export function withLookup<G extends StoreGround>(ground: G): G {
+  const { configuration, store, domains, clock, log } = ground
+  const { lookupUrl, lookupTimeout, lookupCache } = configuration.accounts
+  if (lookupUrl === undefined) return ground
   const request = createLookupRequest({
     url: lookupUrl,
-    token: secretIn(tokenOf(accounts)),
+    token: secretIn(tokenOf(configuration.accounts)),
     timeout: 1000 * lookupTimeout,
     clock,
   })
   const lookup = createAccountLookup({ request, domains, clock, log })
-  return withExternalAccounts({ store, lookup, domains, lifetime: 1000 * lookupCache, clock, log })
+  const parts = { store, lookup, domains, clock, log }
+  return { ...ground, store: withExternalAccounts({ ...parts, lifetime: 1000 * lookupCache }) }
 }
 
 function tokenOf({ lookupToken, lookupTokenFile }: Configuration['accounts']) {

@@ -5,6 +5,7 @@ import { createDomains } from '../../core/model/domain.ts'
 import type { Log } from '../../core/model/log.ts'
 import { openRemoteStore } from '../../core/store/remote/remote-store.ts'
 import type { Closers } from '../closers.ts'
+import { withLookup } from '../external-accounts/lookup-settings.ts'
 import type { Ground } from '../ground.ts'
 import { createDoor } from '../health.ts'
 import { openHttp } from '../http-side.ts'
@@ -82,7 +83,10 @@ async function serve(
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
   orders.onReload(tls.reload)
-  const { listener, sip } = await startServers({ ...ground, urls, tls, xmpp: undefined }, closers)
+  const { listener, sip } = await startServers(
+    { ...withLookup(ground), urls, tls, xmpp: undefined },
+    closers,
+  )
   if (team) answerExplanations(team.links, sip.explain)
   const door = createDoor({ missing: team?.missing, isLive: store.isLive })
   door.open(listener, sip.upgrade)
