@@ -83,11 +83,11 @@ async function openOn(
 ): Promise<Visage> {
   const { configuration, store, domains, readiness, log } = ground
   const { door, tls, http, urls, xmpp, listener, sip } = await openServers(ground, first, closers)
-  const routes = adminRoutes(ground, { door, xmpp })
-  await openAdminListener(configuration, { routes, log }, closers)
   const accounts = createAccountAdministration({ ...store, domains })
   const running = { explain: explainOf(ground, sip.explain), reportGateway: xmpp?.report }
-  const { onSocket } = createServiceRoutes({ ...ground, accounts }, running)
+  const { onSocket, onListener } = createServiceRoutes({ ...ground, accounts }, running)
+  const routes = { ...adminRoutes(ground, { door, xmpp }), ...onListener }
+  await openAdminListener(configuration, { routes, log }, closers)
   const socket = await openAdminSocket({ dataFolder: configuration.data, routes: onSocket })
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)

@@ -14,6 +14,12 @@ export function createDispatch({ checkReach }: { checkReach: CheckReach }): Disp
       throw new AccountProblem('this token may only read', 'forbidden')
     }
     const checked = checkInput(description.input, input)
+    if (caller.inClear && hasPassword(checked)) {
+      throw new AccountProblem(
+        'a password is only taken over TLS; send its hash (ha1)',
+        'forbidden',
+      )
+    }
     const concerns = [description.concerns(checked)].flat()
     for (const concern of concerns) await checkReach(concern, caller)
     const result = await operation.run(checked as never, caller)
@@ -26,4 +32,8 @@ function checkInput(schema: z.ZodType, input: unknown): unknown {
   const { success, data, error } = schema.safeParse(input)
   if (success) return data
   throw new AccountProblem(z.prettifyError(error), 'invalid')
+}
+
+function hasPassword(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'password' in input
 }

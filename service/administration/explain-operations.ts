@@ -15,7 +15,7 @@ export const explainPresence = describeOperation({
   scope: 'read',
   needsService: 'only a running one knows who watches whom',
   input: explanationRequest,
-  output: z.custom<Explanation>().meta({ override: { type: 'object' } }),
+  output: z.custom<Explanation>().meta({ type: 'object' }),
   concerns: ({ presentity }) => ({ address: presentity }),
 })
 
@@ -28,7 +28,7 @@ export const reportXmpp = describeOperation({
   scope: 'read',
   needsService: 'only a running one has streams',
   input: gatewayRequest,
-  output: z.custom<GatewayReport>().meta({ override: { type: 'object' } }),
+  output: z.custom<GatewayReport>().meta({ type: 'object' }),
   concerns: ({ address }) => (address === undefined ? 'service' : { address }),
 })
 

@@ -2,16 +2,20 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Log } from '../../core/model/log.ts'
 import type { Dispatch } from './dispatch.ts'
+import { Unauthorized } from './bearer.ts'
 import { readInput } from './operation-input.ts'
 import { pathMembers, readPath } from './operation-path.ts'
 import { API_ROOT } from './operation-request.ts'
 import type { Caller, Operation } from './operation.ts'
 import { PROBLEM_TYPE, problemDetails, problemOf } from './problem-details.ts'
 
+/** Rejects with Unauthorized. */
+export type CallerOf = (request: IncomingMessage) => Promise<Caller>
+
 interface OperationListenerParts {
   readonly operations: readonly Operation[]
   readonly dispatch: Dispatch
-  readonly callerOf: (request: IncomingMessage) => Promise<Caller>
+  readonly callerOf: CallerOf
   readonly log: Log
 }
 
@@ -20,6 +24,8 @@ export function createOperationListener(parts: OperationListenerParts): RequestL
   return (request, response) => {
     answer(request, response, { ...parts, find }).catch((error: unknown) => {
       refuse(response, error, parts.log)
+      // What is left of a body that nobody will read.
+      if (!request.complete) request.resume()
     })
   }
 }
@@ -82,8 +88,19 @@ function send(response: ServerResponse, result: unknown, gives: string | undefin
   response.writeHead(200, headersOf(gives ?? 'application/json', body.length)).end(body)
 }
 
+/** RFC 6750 §3.1 */
+const INSUFFICIENT = 'Bearer realm="visage", error="insufficient_scope"'
+
 function refuse(response: ServerResponse, error: unknown, log: Log): void {
+  if (error instanceof Unauthorized) {
+    response.setHeader('www-authenticate', error.challenge)
+    sendProblem(response, 401, error.message)
+    return
+  }
   const problem = problemOf(error)
+  if (problem?.status === 403) {
+    response.setHeader('www-authenticate', INSUFFICIENT)
+  }
   if (!problem) log.error({ error: String(error) }, 'administration failed')
   if (response.headersSent) response.destroy()
   else sendProblem(response, problem?.status ?? 500, problem?.detail)

@@ -11,9 +11,13 @@ export const addressValue = z
 export const domainValue = z.string().min(1).max(253)
 
 /** In a query `true`, `1`, `false`, `0`. */
-export const flagValue = z
-  .union([z.boolean(), z.stringbool()])
-  .meta({ override: { type: 'boolean' } })
+export const flagValue = z.union([z.boolean(), z.stringbool()])
+
+/** What a description `takes` or `gives`, as the member `bytes`. */
+export const octetsValue = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+
+/** A moment, as milliseconds since the epoch inside. */
+export const momentValue = z.iso.datetime({ offset: true })
 
 const MOST_ON_A_PAGE = 1000
 const USUAL_PAGE = 100

@@ -26,6 +26,8 @@ export interface OperationDescription<
   /** One sentence for people. */
   readonly summary: string
   readonly scope: Scope
+  /** Nobody may ask for it over the network, only who may open the data folder. */
+  readonly localOnly?: true
   /** Only a running service can do it; why, in words: `only a running one knows who watches whom`. */
   readonly needsService?: string
   /**
@@ -47,12 +49,16 @@ export interface OperationDescription<
 export interface Caller {
   /** `token:ID`, or `local:USER` for who may open the data folder. */
   readonly who: string
+  /** What people call the token. */
+  readonly name?: string
   /** The peer's IP address; absent: this machine. */
   readonly from?: string
   /** Which domains it may administer, by their own names; absent: all. */
   readonly domains?: readonly string[]
   /** It may ask for nothing of scope `write`. */
   readonly readOnly?: true
+  /** What it sends travels without encryption: a password must not. */
+  readonly inClear?: true
 }
 
 export interface Operation {

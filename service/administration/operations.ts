@@ -10,6 +10,7 @@ import type { Configuration } from '../configuration.ts'
 import { accountOperations } from './account-operations.ts'
 import { explainOperations } from './explain-operations.ts'
 import type { Operation } from './operation.ts'
+import { tokenOperations } from './token-operations.ts'
 
 /** What operations stand on, whether a service runs or not. */
 export interface AdministrationGround {
@@ -34,5 +35,9 @@ export function createOperations(
   ground: AdministrationGround,
   running?: RunningService,
 ): readonly Operation[] {
-  return [...accountOperations(ground), ...(running ? explainOperations(running) : [])]
+  return [
+    ...accountOperations(ground),
+    ...tokenOperations(ground),
+    ...(running ? explainOperations(running) : []),
+  ]
 }

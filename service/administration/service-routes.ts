@@ -1,28 +1,36 @@
-/** The running service's operations as routes: of the socket in the data folder. */
+/** The running service's operations as routes: of the socket in the data folder, and of the administration's listener. */
 import type { IncomingMessage } from 'node:http'
 import type { AdminRoutes } from '../admin-routes.ts'
+import { createBearer } from './bearer.ts'
 import { createDispatch } from './dispatch.ts'
-import { createOperationListener } from './operation-listener.ts'
+import { createOperationListener, type CallerOf } from './operation-listener.ts'
 import { API_ROOT } from './operation-request.ts'
-import type { Caller } from './operation.ts'
+import type { Caller, Operation } from './operation.ts'
 import { createOperations, type AdministrationGround, type RunningService } from './operations.ts'
 import { createReach } from './reach.ts'
 import { LOCAL_USER_HEADER } from './running-service.ts'
+import { createTokens } from './tokens.ts'
 
 export interface ServiceRoutes {
   /** Whoever can open the socket may ask for everything. */
   readonly onSocket: AdminRoutes
+  /** Whoever has a token, and what that is for. */
+  readonly onListener: AdminRoutes
 }
 
 export function createServiceRoutes(
   ground: AdministrationGround,
   running: RunningService,
 ): ServiceRoutes {
-  const { store, domains, log } = ground
+  const { store, domains, clock, log } = ground
   const operations = createOperations(ground, running)
   const dispatch = createDispatch({ checkReach: createReach({ ...store, domains }) })
-  const listener = createOperationListener({ operations, dispatch, callerOf: localCaller, log })
-  return { onSocket: { [`${API_ROOT}/`]: listener } }
+  const offered = operations.filter(({ description }) => !description.localOnly)
+  const bearer = createBearer({ tokens: createTokens({ ...store, clock }), clock })
+  const route = (some: readonly Operation[], callerOf: CallerOf): AdminRoutes => ({
+    [`${API_ROOT}/`]: createOperationListener({ operations: some, dispatch, callerOf, log }),
+  })
+  return { onSocket: route(operations, localCaller), onListener: route(offered, bearer) }
 }
 
 const LONGEST_NAME = 100
