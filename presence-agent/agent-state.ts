@@ -16,6 +16,7 @@ import { createMembership, type Membership, type MembershipParts } from './membe
 import { createListDependencies } from './lists/list-dependencies.ts'
 import { createNotifyBodies } from './notify/notify-bodies.ts'
 import { createNotificationPace } from './notify/notification-pace.ts'
+import { createNotifyCounts } from './notify/notify-counts.ts'
 import { NotifySender, type NotifySenderOptions } from './notify/notify-sender.ts'
 import type { OutboundOptions } from './back-end/outbound-proxy.ts'
 import { createRecompositions } from './recompositions.ts'
@@ -78,7 +79,7 @@ export function createAgentState(options: AgentStateOptions) {
   const [bodies, backEnds] = [createNotifyBodies(), createBackEnds(options)]
   const agent = (): MembershipParts => ({ ...options, ...state })
   const membership = eventState.shared && createMembership(eventState.shared, log, agent)
-  const turns: Turns = new Turns({ eventState, turnDone, log, ...reReading(membership) })
+  const turns: Turns = new Turns({ eventState, turnDone, clock, log, ...reReading(membership) })
   const ends = { turns, endings: () => endings, membership }
   const tables = createTables({
     ...{ ...options, ...ends },
@@ -92,8 +93,8 @@ export function createAgentState(options: AgentStateOptions) {
   })
   const made = { bodies, backEnds, recompositions: createRecompositions(clock, recompose) }
   const { packages, ...rest } = createPackages(options, tables, { ...ends, ...made })
-  const { pace, sender } = createSender(options, {
-    bodies,
+  const { pace, sender, notifyCounts } = createSender(options, {
+    ...{ bodies, began: () => turns.began },
     gone: (subscription) => {
       turns.add(endings.watcherGone(subscription))
     },
@@ -110,7 +111,7 @@ export function createAgentState(options: AgentStateOptions) {
   function stop(): void {
     stopAll([backEnds, sender, pace, made.recompositions, ...stoppable(tables)])
   }
-  const parts = { ...rest, ...ends, backEnds, packages, bodies, pace, sender, endings }
+  const parts = { ...rest, ...ends, backEnds, packages, bodies, pace, sender, notifyCounts, endings }
   const state = { ...tables, ...parts, changed, recompose, stop }
   return state
 }
@@ -129,7 +130,7 @@ function stoppable({ publications, subscriptions, watchers, bindings }: Tables) 
 
 function createSender(
   options: AgentStateOptions,
-  parts: Pick<NotifySenderOptions, 'bodies' | 'gone' | 'reserveCseq'>,
+  parts: Pick<NotifySenderOptions, 'bodies' | 'began' | 'gone' | 'reserveCseq'>,
 ) {
   const pace = createNotificationPace({
     clock: options.clock,
@@ -138,6 +139,7 @@ function createSender(
       sender.remind(subscriptions)
     },
   })
-  const sender = new NotifySender({ ...options, ...parts, pace })
-  return { pace, sender }
+  const counts = createNotifyCounts()
+  const sender = new NotifySender({ ...options, ...parts, pace, counts })
+  return { pace, sender, notifyCounts: counts }
 }

@@ -5,6 +5,8 @@ export interface Counts<K> {
   add(key: K): void
   remove(key: K): void
   change(key: K, by: number): void
+  /** How many have any. */
+  readonly size: number
 }
 
 export function createCounts<K>(): Counts<K> {
@@ -19,6 +21,9 @@ export function createCounts<K>(): Counts<K> {
   return {
     of,
     change,
+    get size() {
+      return counts.size
+    },
     add(key) {
       change(key, 1)
     },

@@ -18,6 +18,7 @@ import { createAgentPackages } from './packages/agent-packages.ts'
 import { createAgentState, type AgentState } from './agent-state.ts'
 import { createAuthentication } from './authentication.ts'
 import { capabilities } from './capabilities.ts'
+import { takeCensus, type Census } from './census.ts'
 import { createChangeListener } from './change-listener.ts'
 import { tellCutOffWatchers } from './cut-off-watchers.ts'
 import { createEventStateCompositor } from './event-state-compositor.ts'
@@ -28,6 +29,7 @@ import { followedPackages, followingPresence } from './members/followed-packages
 import type { FollowedResources } from './members/followed-resources.ts'
 import { createMethods, type Methods } from './methods.ts'
 import { createNotifier } from './notifier.ts'
+import type { NotifyCounts } from './notify/notify-counts.ts'
 import { withNeighbours } from './neighbour/neighbour-domains.ts'
 import { createPresenceSource } from './neighbour/presence-source.ts'
 import { createNamesThisServer } from './own-address.ts'
@@ -60,6 +62,8 @@ export interface PresenceAgent {
   readonly maySeeIcon: MaySeeIcon
   /** For gateways to other networks. */
   readonly source: PresenceSource
+  readonly notifyCounts: NotifyCounts
+  readonly census: () => Promise<Census>
 }
 
 export interface PresenceAgentOptions {
@@ -127,6 +131,7 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     explain: createExplain({ ...options, ...state, authorization, registrations }),
     maySeeIcon: createMaySeeIcon(domains, authorize),
     source,
+    ...observed(state),
     async start() {
       ends.push(changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization })))
       if (state.membership) ends.push(state.membership.start())
@@ -145,6 +150,10 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
       state.stop()
     },
   }
+}
+
+function observed(state: AgentState): Pick<PresenceAgent, 'notifyCounts' | 'census'> {
+  return { notifyCounts: state.notifyCounts, census: () => takeCensus(state) }
 }
 
 async function resume(options: PresenceAgentOptions, state: AgentState): Promise<void> {

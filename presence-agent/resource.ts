@@ -113,6 +113,8 @@ export interface Subscription extends Expiring, Subscriber {
   notifying: boolean
   /** Something is to be told that no NOTIFY has told yet. */
   unsaid: boolean
+  /** Since when, in milliseconds as the sender of NOTIFYs counts them; 0: not known, or held back. */
+  unsaidSince: number
   /** A NOTIFY must come whatever the watcher has already: it has subscribed, or its subscription's own state has changed. */
   owed: boolean
   /** Nothing has answered the last NOTIFY. */

@@ -9,6 +9,7 @@ export interface Resources {
   find(eventPackage: string, presentity: Aor): Resource | undefined
   /** Makes it where there is none; it holds its own copy of the address, not a piece of a message. */
   obtain(eventPackage: EventPackage, presentity: Aor): Resource
+  all(): Iterable<Resource>
   /** Nothing may be left of the resource: the next sweep looks. */
   release(resource: Resource): void
   /** Forgets released resources that are still empty; not during a turn, whose writes may yet be undone. */
@@ -30,6 +31,9 @@ export function createResources(left?: (resource: Resource) => void): Resources 
         resources.set(resource.presentity, resource)
       }
       return resource
+    },
+    *all() {
+      for (const resources of byPackage.values()) yield* resources.values()
     },
     release(resource) {
       released.push(resource)

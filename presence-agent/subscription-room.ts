@@ -15,6 +15,8 @@ export interface SubscriptionRoom {
   /** So many resources are to hang on an added one; gives how many of them may. */
   hold(subscription: Subscription, resources: number): number
   remove(subscription: Subscription): void
+  /** How many watchers have any. */
+  readonly watchers: () => number
 }
 
 type Counted = Pick<Subscription, 'watcher' | 'content'> & Partial<Pick<Subscription, 'heardBy'>>
@@ -48,6 +50,7 @@ export function createSubscriptionRoom(bounds: Bounds): SubscriptionRoom {
       return more <= Math.max(0, load.left(wanted.watcher))
     },
     isTaken: load.isAny,
+    watchers: load.watchers,
     add(subscription) {
       weigh(subscription, 0)
     },
@@ -73,6 +76,7 @@ function createLoad({ subscriptions, subscriptionsPerWatcher }: Bounds) {
   const perWatcher = createCounts<Aor | undefined>()
   let all = 0
   return {
+    watchers: () => perWatcher.size,
     isAny: (watcher: Aor | undefined) => perWatcher.of(watcher) > 0,
     left: (watcher: Aor | undefined) =>
       Math.min(subscriptions - all, subscriptionsPerWatcher - perWatcher.of(watcher)),

@@ -52,6 +52,7 @@ export function resumedSubscription(given: NewSubscription, numbers: Numbers): S
     ended: undefined,
     notifying: false,
     unsaid: true,
+    unsaidSince: 0,
     owed: false,
     unanswered: false,
     quietUntil: 0,

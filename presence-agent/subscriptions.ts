@@ -15,7 +15,7 @@ export interface Subscriptions {
   ofDialog(request: SipMessage): Subscription | undefined
   /** By the local tag of its dialog. */
   find(localTag: string): Subscription | undefined
-  readonly room: Pick<SubscriptionRoom, 'isFor' | 'hold' | 'isTaken'>
+  readonly room: Pick<SubscriptionRoom, 'isFor' | 'hold' | 'isTaken' | 'watchers'>
   add(subscription: Subscription): void
   remove(subscription: Subscription): void
   has(subscription: Subscription): boolean

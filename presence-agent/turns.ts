@@ -1,4 +1,5 @@
 /** Turns: what one turn of the event loop asks for is stored in one batch, then answered, then told to watchers. */
+import type { Clock } from '../core/model/clock.ts'
 import type { EventStateWrite } from '../core/model/event-state.ts'
 import type { Log } from '../core/model/log.ts'
 import type { MaybePromise } from '../core/model/maybe-promise.ts'
@@ -12,6 +13,7 @@ interface TurnsOptions {
   readonly turnDone: () => void
   /** Reads what other members have made of what these writes were about; absent: nobody else writes to the store. */
   readonly reread?: (writes: readonly EventStateWrite[]) => Promise<void>
+  readonly clock: Clock
   readonly log: Log
 }
 
@@ -19,6 +21,7 @@ interface Slot {
   /** Undefined until it is known; null when nothing is left to do. */
   job: Job | null | undefined
   readonly subject: Subject | undefined
+  readonly addedAt: number
   /** How often another member was ahead of it. */
   lost: number
 }
@@ -41,6 +44,7 @@ export class Turns {
   #storing = false
   #scheduled = false
   #wakeCloser: (() => void) | undefined
+  #began = 0
 
   constructor(options: TurnsOptions) {
     this.#options = options
@@ -51,8 +55,14 @@ export class Turns {
     return this.#slots.length
   }
 
+  /** Since when the first of what is being done now has been there, in milliseconds; undefined: nothing is. */
+  get began(): number | undefined {
+    return this.#began === 0 ? undefined : this.#began
+  }
+
   add(job: MaybePromise<Job | undefined>, subject?: Subject): void {
-    const slot: Slot = { job: undefined, subject, lost: 0 }
+    const addedAt = this.#options.clock.now()
+    const slot: Slot = { job: undefined, subject, addedAt, lost: 0 }
     this.#slots.push(slot)
     if (!(job instanceof Promise)) this.#known(slot, job)
     else {
@@ -113,6 +123,7 @@ export class Turns {
 
   #perform(slots: readonly Slot[]): void {
     const { eventState, log, reread } = this.#options
+    this.#began = slots[0]?.addedAt ?? 0
     const batch = reread ? new SharedTurnBatch(log) : new TurnBatch(log)
     for (const { job } of slots) if (job) batch.perform(job)
     const { writes } = batch
@@ -145,9 +156,9 @@ export class Turns {
     if (again.length > 0) this.#slots.unshift(...again)
   }
 
-  #afterRereading({ subject, lost }: Slot, { job, writes, giveUp }: LostJob): Slot {
+  #afterRereading({ subject, addedAt, lost }: Slot, { job, writes, giveUp }: LostJob): Slot {
     const { log, reread } = this.#options
-    const slot: Slot = { job: undefined, subject, lost: lost + 1 }
+    const slot: Slot = { job: undefined, subject, addedAt, lost: lost + 1 }
     const failed = (error: unknown) => {
       log.warn({ err: error }, 'event state could not be read anew')
       giveUp()
@@ -162,6 +173,7 @@ export class Turns {
   #end(): void {
     this.#storing = false
     guarded(this.#options.turnDone, this.#options.log)
+    this.#began = 0
     this.#runSoon()
   }
 

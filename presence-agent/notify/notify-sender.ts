@@ -7,6 +7,7 @@ import type { NotifyBodyStore } from './notify-bodies.ts'
 import type { NotifyBody } from './notify-body.ts'
 import { ANY_ENTITY, underCondition } from './notify-condition.ts'
 import { createNotifyHeads, type NotifyHeads } from './notify-heads.ts'
+import type { NotifyCounts } from './notify-counts.ts'
 import { notifyOutcome, notifyStatus } from './notify-outcome.ts'
 import { largeNotifyDestination, notifyDestination } from './notify-route.ts'
 import { createQuietPeriods, type QuietPeriods } from './quiet-periods.ts'
@@ -19,6 +20,9 @@ export interface NotifySenderOptions {
   /** Whether requests from this IP address have been authenticated already. */
   readonly isTrustedPeer: (address: string) => boolean
   readonly pace: NotificationPace
+  readonly counts: NotifyCounts
+  /** Since when what is told now has been there; undefined: since now. */
+  readonly began: () => number | undefined
   readonly clock: Clock
   readonly log: Log
   /** The watcher has gone. */
@@ -43,12 +47,14 @@ export class NotifySender {
   readonly #meanwhile = new Set<Subscription>()
   readonly #quiet: QuietPeriods
   readonly #heads: NotifyHeads
+  readonly #epoch: number
   #continuing = false
   #stopped = false
 
   constructor(options: NotifySenderOptions) {
     this.#options = options
     this.#heads = createNotifyHeads(options.sip)
+    this.#epoch = options.clock.now() - 1
     this.#quiet = createQuietPeriods(options.clock, (subscriptions) => {
       for (const subscription of subscriptions) this.#waiting.add(subscription)
       this.flush()
@@ -62,6 +68,10 @@ export class NotifySender {
       return
     }
     subscription.unsaid = true
+    if (subscription.unsaidSince === 0) {
+      const { began, clock } = this.#options
+      subscription.unsaidSince = this.#sinceEpoch(began() ?? clock.now())
+    }
     if (urgency === 'now') {
       if (subscription.notifying) this.#meanwhile.add(subscription)
       subscription.owed = true
@@ -118,6 +128,7 @@ export class NotifySender {
     // Who wants to hear of nothing is not told mere changes, and learns of them by its next SUBSCRIBE. RFC 5839 §6.3
     if (subscription.condition === ANY_ENTITY && !subscription.owed) return
     if (subscription.quietUntil > clock.now()) {
+      subscription.unsaidSince = 0
       this.#quiet.hold(subscription, subscription.quietUntil)
       return
     }
@@ -159,6 +170,7 @@ export class NotifySender {
     const told = underCondition(subscription, made)
     if (!told) {
       subscription.notifying = false
+      subscription.unsaidSince = 0
       // There may be something newer by now.
       this.#notify(subscription)
       return
@@ -171,6 +183,7 @@ export class NotifySender {
       `CSeq: ${subscription.cseq} NOTIFY\r\nSubscription-State: ${subscriptionState(subscription, now)}\r\n` +
       told.fields
     pace.sent(subscription, now)
+    this.#noteDelay(subscription, now)
     subscription.notifiedAt = now
     subscription.notifiedSize = told.bytes.length
     subscription.notifyStatus = NO_ANSWER_YET
@@ -185,7 +198,12 @@ export class NotifySender {
   }
 
   #settle(subscription: Subscription, outcome: RequestOutcome): void {
+    const { clock, counts } = this.#options
     const meaning = notifyOutcome(outcome)
+    counts.outcomes[meaning.kind]++
+    if (outcome.kind === 'response') {
+      counts.answer.observe((clock.now() - subscription.notifiedAt) / 1000)
+    }
     subscription.notifying = false
     subscription.notifyStatus = notifyStatus(outcome)
     switch (meaning.kind) {
@@ -206,6 +224,18 @@ export class NotifySender {
       case 'gone':
         this.#end(subscription)
     }
+  }
+
+  /** A small integer takes no memory of its own. */
+  #sinceEpoch(moment: number): number {
+    return Math.max(1, moment - this.#epoch) | 0
+  }
+
+  #noteDelay(subscription: Subscription, now: number): void {
+    const since = subscription.unsaidSince
+    subscription.unsaidSince = 0
+    if (since === 0) return
+    this.#options.counts.delay.observe(((this.#sinceEpoch(now) - since) | 0) / 1000)
   }
 
   #end(subscription: Subscription): void {

@@ -37,7 +37,8 @@ async function watchElsewhere(t: TestContext, options: Options = {}) {
     queue.stop()
   })
   const turns = new Turns({
-    ...{ eventState: { write: () => Promise.resolve([]) }, turnDone: () => undefined, log },
+    ...{ eventState: { write: () => Promise.resolve([]) }, turnDone: () => undefined },
+    ...{ clock: elsewhere.clock, log },
   })
   if (options.starts !== false) turns.open()
   const parts = { backEnds: elsewhere.backEnds, presencePackage: PRESENCE, queue, turns, log }
