@@ -38,21 +38,29 @@ export function createAuthorization({
   authorizeRead: AuthorizeRead
   authorizeWrite: AuthorizeWrite
 } {
+  const authorizeOwned = (
+    request: HttpRequest,
+    readers: Readers,
+    owner: DocumentOwner,
+  ): MaybePromise<void> => {
+    if (readers === 'everybody') return undefined
+    return whenReady(identify(request, owner), (reader) =>
+      whenReady(mayRead(readers, reader, owner, maySeeIcon), (may) => {
+        if (!may) throw someoneElses()
+      }),
+    )
+  }
   return {
     authorizeRead: (request, { usage, owner }) => {
-      if (owner === undefined) {
-        const trusted = () => resourceListServers(clientAddress(request, trustProxy))
-        authorizeGlobalRead(usage.globalReaders, trusted)
-        return undefined
+      if (owner) {
+        return whenReady(authorizeOwned(request, usage.readers, owner), () => {
+          // What stays stored of somebody who is suspended is shown to nobody.
+          if (owner.account?.suspended) throw new NotFound()
+        })
       }
-      // What stays stored of somebody who is suspended is shown to nobody.
-      if (usage.readers === 'everybody') return presentOnly(owner)
-      return whenReady(identify(request, owner), (reader) =>
-        whenReady(mayRead(usage.readers, reader, owner, maySeeIcon), (may) => {
-          if (!may) throw someoneElses()
-          return presentOnly(owner)
-        }),
-      )
+      const trusted = () => resourceListServers(clientAddress(request, trustProxy))
+      authorizeGlobalRead(usage.globalReaders, trusted)
+      return undefined
     },
     authorizeWrite: (request, owner) => {
       if (owner === undefined) {
@@ -63,10 +71,6 @@ export function createAuthorization({
       })
     },
   }
-}
-
-function presentOnly({ account }: DocumentOwner): void {
-  if (account?.suspended) throw new NotFound()
 }
 
 function byPolicy(domains: Domains): MaySeeIcon {

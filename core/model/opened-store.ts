@@ -1,6 +1,7 @@
 /** An opened store: everything a service stands on, whichever engine carries it. DESIGN §5. */
 import type { AdministrationStore } from './administration-store.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { PersonStore } from './person-store.ts'
 import type {
   AccountStore,
   DocumentStore,
@@ -18,6 +19,8 @@ export interface OpenedStore {
   readonly secrets: SecretStore
   readonly neighbours: NeighbourStore
   readonly administration: AdministrationStore
+  /** Absent in a worker that reaches the store through another. */
+  readonly people?: PersonStore
   readonly changes: ChangeFeed
   /** Whether it can be asked now, as far as is known; absent: always. */
   readonly isLive?: () => boolean

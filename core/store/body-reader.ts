@@ -19,8 +19,8 @@ export function createBodyReader({
   cache,
   files,
 }: {
-  database: LevelDatabase
-  cache: DocumentCache
+  database: Pick<LevelDatabase, 'read'>
+  cache: Pick<DocumentCache, 'set'>
   files: BlobFiles
 }): ReadBody {
   function bodyBeside(id: DocumentId, record: DocumentRecord): MaybePromise<Buffer | undefined> {

@@ -4,6 +4,7 @@ import type { AdministrationStore } from '../model/administration-store.ts'
 import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
+import type { StoreSnapshot } from '../model/store-snapshot.ts'
 import type { StoreTransfer } from '../model/store-transfer.ts'
 import type {
   AccountStore,
@@ -26,7 +27,9 @@ import { createDocumentReader } from './document-reader.ts'
 import { createDocumentStore } from './document-store.ts'
 import { createDocumentWriter } from './document-writer.ts'
 import { createIconIndex } from './icon-index.ts'
+import type { DatabaseSnapshot } from './database-snapshots.ts'
 import { openLevelDatabase, type LevelDatabase } from './level-database.ts'
+import { createLevelSnapshot } from './level-snapshot.ts'
 import { createLevelTransfer } from './level-transfer.ts'
 import { createNeighbourStore } from './neighbour-store.ts'
 import { createSecretStore } from './secret-store.ts'
@@ -47,6 +50,10 @@ export interface DurableStores {
   readonly administration: AdministrationStore
   readonly changes: ChangeFeed
   readonly transfer: StoreTransfer
+  /** `soft`: of the event state, at the same time. */
+  readonly snapshot: (soft: DatabaseSnapshot) => StoreSnapshot
+  /** As of the database; images that nothing refers to are gone before it begins. */
+  readonly compact: LevelDatabase['compact']
   readonly close: () => Promise<void>
 }
 
@@ -66,7 +73,8 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
   const transactions = createTransactions({ database })
   const { changes, publish } = createChangePublisher({ log })
   const shared = { database, transactions, publish, log }
-  const { documents, transfer, closeDocuments } = await openDocuments({ ...shared, folder, clock })
+  const opened = await openDocuments({ ...shared, folder, clock })
+  const { documents, transfer, files, keepBlobs, blobsRemoved, closeDocuments } = opened
   return {
     documents,
     ...openAccounts({ ...shared, clock }),
@@ -74,6 +82,15 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
     neighbours: createNeighbourStore({ database, transactions, log }),
     administration: createAdministrationStore({ database, transactions, log }),
     ...{ changes, transfer },
+    snapshot: (soft) =>
+      createLevelSnapshot({
+        ...{ durable: database.snapshot(), soft, files, log },
+        release: keepBlobs(),
+      }),
+    async compact() {
+      await blobsRemoved()
+      await database.compact()
+    },
     async close() {
       await transactions.idle()
       await closeDocuments()
@@ -124,6 +141,7 @@ async function openDocuments({
   return {
     documents: createDocumentStore({ database, reader, writer, files, icons, log }),
     transfer: createLevelTransfer({ database, transactions, reader, writer, files, log }),
+    ...{ files, keepBlobs: shelf.keepAll, blobsRemoved: shelf.idle },
     closeDocuments: async () => {
       cache.clear()
       await shelf.close()

@@ -27,6 +27,8 @@ export interface EventStateReadings {
 interface OpenedEventState {
   readonly eventState: EventStateStore
   readonly readings: EventStateReadings
+  readonly snapshot: LevelDatabase['snapshot']
+  readonly compact: LevelDatabase['compact']
   readonly close: () => Promise<void>
 }
 
@@ -66,6 +68,7 @@ export async function openEventStateStore({
       bindings: () => recordsIn(keysBelow('binding'), openBinding),
     },
     readings: readingsIn(database, recordsIn, log),
+    ...{ snapshot: database.snapshot, compact: database.compact },
     async close() {
       await group.idle()
       await database.close()

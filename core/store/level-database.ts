@@ -4,7 +4,10 @@ import { mkdir } from 'node:fs/promises'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import { rejectInstead, type MaybePromise } from '../model/maybe-promise.ts'
-import { createLevelRecovery } from './level-recovery.ts'
+import { CompactionRefused } from '../model/person-store.ts'
+import { compactLevel } from './level-compaction.ts'
+import { createSnapshots, type DatabaseSnapshot, type Snapshots } from './database-snapshots.ts'
+import { createLevelRecovery, type LevelRecovery } from './level-recovery.ts'
 import type { KeyRange } from './record-key.ts'
 import { RecordUnreadable } from './record-unreadable.ts'
 
@@ -22,7 +25,11 @@ export interface LevelDatabase {
   /** One batch: all of it or nothing. One at a time. */
   readonly write: (operations: readonly WriteOperation[]) => Promise<void>
   readonly entries: (range: KeyRange) => AsyncIterable<readonly [key: string, value: Buffer]>
+  /** What the database holds now; costs it something until it is closed. Throws StoreUnavailable. */
+  readonly snapshot: () => DatabaseSnapshot
   readonly hasAny: (range: KeyRange) => Promise<boolean>
+  /** Writes all files anew, without what was removed. Rejects with CompactionRefused while there is a snapshot. */
+  readonly compact: () => Promise<void>
   /** Calls `forget` when the database was closed and opened again: what is cached of it may be wrong. */
   readonly onReopened: (forget: () => void) => void
   readonly close: () => Promise<void>
@@ -45,15 +52,9 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
   const { folder, sync } = options
   const level = await openLevel(options)
   const recovery = createLevelRecovery(level, options)
+  const snapshots = createSnapshots(level, folder)
 
-  function readNow(key: string): Buffer | undefined {
-    if (level.status !== 'open') throw recovery.reason()
-    try {
-      return level.getSync(key)
-    } catch (error) {
-      throw new RecordUnreadable(key, `${folder}: ${String(error)}`)
-    }
-  }
+  const readNow = readerOf(level, recovery, folder)
 
   return {
     readNow,
@@ -72,6 +73,11 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
       await recovery.whenOpen()
       yield* level.iterator(range)
     },
+    snapshot() {
+      if (level.status !== 'open') throw recovery.reason()
+      return snapshots.open()
+    },
+    compact: () => compact(level, { ...recovery, snapshots, folder }),
     async hasAny(range) {
       await recovery.whenOpen()
       return (await level.keys({ ...range, limit: 1 }).all()).length > 0
@@ -79,6 +85,35 @@ export async function openLevelDatabase(options: LevelDatabaseOptions): Promise<
     onReopened: recovery.onReopened,
     close: recovery.close,
   }
+}
+
+function readerOf(
+  level: Level<string, Buffer>,
+  recovery: Pick<LevelRecovery, 'reason'>,
+  folder: string,
+): LevelDatabase['readNow'] {
+  return (key) => {
+    if (level.status !== 'open') throw recovery.reason()
+    try {
+      return level.getSync(key)
+    } catch (error) {
+      throw new RecordUnreadable(key, `${folder}: ${String(error)}`)
+    }
+  }
+}
+
+async function compact(
+  level: Level<string, Buffer>,
+  {
+    whenWritable,
+    reopenNow,
+    snapshots,
+    folder,
+  }: Pick<LevelRecovery, 'whenWritable' | 'reopenNow'> & { snapshots: Snapshots; folder: string },
+): Promise<void> {
+  await whenWritable()
+  if (snapshots.isAny()) throw new CompactionRefused(`${folder} is being read as it was`)
+  await compactLevel(level, { folder, reopen: reopenNow })
 }
 
 /** As a chained batch, which takes half the time of an array of operations. */

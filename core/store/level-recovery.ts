@@ -19,6 +19,8 @@ export interface LevelRecovery {
   /** Stops all writing until the database is recovered. */
   readonly noteWriteError: (error: unknown) => StoreUnavailable
   readonly onReopened: (listener: () => void) => void
+  /** Closes a database that works and opens it again; whoever waits for it, waits. */
+  readonly reopenNow: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -42,8 +44,8 @@ export function createLevelRecovery(level: Level<string, Buffer>, place: Place):
   const reason = () =>
     closed || !failed ? new StoreUnavailable('closed', `${folder} is closed`) : failed
 
-  async function reopen(): Promise<void> {
-    failed = await reopenLevel(level, place, reason())
+  async function reopen(work: typeof reopenLevel): Promise<void> {
+    failed = await work(level, place, reason())
     if (failed) throw failed
     for (const listener of listeners) listener()
   }
@@ -52,7 +54,7 @@ export function createLevelRecovery(level: Level<string, Buffer>, place: Place):
     if (reopening) return reopening
     if (closed || clock.now() < retryAt) return Promise.reject(reason())
     retryAt = clock.now() + RETRY_AFTER
-    reopening = reopen().finally(() => (reopening = undefined))
+    reopening = reopen(reopenLevel).finally(() => (reopening = undefined))
     return reopening
   }
 
@@ -60,8 +62,13 @@ export function createLevelRecovery(level: Level<string, Buffer>, place: Place):
     reason,
     noteWriteError: (error) => (failed = writeError(place, error)),
     whenOpen: () => (level.status === 'open' ? Promise.resolve() : recover()),
-    whenWritable: () => (failed || closed ? recover() : Promise.resolve()),
+    whenWritable: () => (failed || closed || reopening ? recover() : Promise.resolve()),
     onReopened: (listener) => void listeners.push(listener),
+    async reopenNow() {
+      await reopening
+      reopening = reopen(closeAndOpen).finally(() => (reopening = undefined))
+      await reopening
+    },
     async close() {
       closed = true
       await reopening?.catch(() => undefined)
@@ -76,15 +83,28 @@ async function reopenLevel(
   place: Place,
   reason: StoreUnavailable,
 ): Promise<StoreUnavailable | undefined> {
+  if (level.status === 'open' && !(await hasRoom(place))) return reason
+  const trouble = await closeAndOpen(level, place)
+  if (!trouble) {
+    place.log.warn({ folder: place.folder }, 'the store was reopened after a failed write')
+  }
+  return trouble
+}
+
+/** Nobody knows: then it has none. */
+const hasRoom = ({ folder }: Place) => roomToReopen(folder).catch(() => false)
+
+async function closeAndOpen(
+  level: Level<string, Buffer>,
+  place: Place,
+): Promise<StoreUnavailable | undefined> {
   try {
-    if (level.status === 'open' && !(await roomToReopen(place.folder))) return reason
     await level.close()
     await level.open()
+    return undefined
   } catch (error) {
     return writeError(place, error)
   }
-  place.log.warn({ folder: place.folder }, 'the store was reopened after a failed write')
-  return undefined
 }
 
 function writeError({ folder, log }: Place, error: unknown): StoreUnavailable {

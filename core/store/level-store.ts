@@ -2,16 +2,17 @@
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
-import type { TransferableStore } from '../model/store-transfer.ts'
+import type { SnapshotStore } from '../model/store-snapshot.ts'
 import { setCrashMark } from './crash-mark.ts'
 import { openDurableStores } from './durable-stores.ts'
 import { openEventStateHub, type EventStateHub } from './event-state-hub.ts'
 import type { EventStateHomes } from './event-state-index.ts'
 import { openEventStateStore } from './event-state-store.ts'
+import { createPersonStore } from './person-store.ts'
 import { claimStoreFolder, STORE_FORMAT } from './store-format.ts'
 import { upgradeStore } from './store-upgrade.ts'
 
-export interface LevelStore extends TransferableStore {
+export interface LevelStore extends SnapshotStore {
   /** Several members of one service are to share the event state. Asked for once, before anybody uses it. */
   readonly shareEventState: (homes: EventStateHomes) => Promise<EventStateHub>
 }
@@ -38,6 +39,9 @@ export async function openLevelStore({
     return {
       ...durable,
       eventState: soft.eventState,
+      // In one step: nothing is written between the one and the other.
+      snapshot: () => Promise.resolve().then(() => durable.snapshot(soft.snapshot())),
+      people: createPersonStore({ ...soft, databases: [durable, soft] }),
       shareEventState: (homes) => openEventStateHub({ ...soft, homes, clock, log }),
       afterCrash: mark.afterCrash,
       async close() {

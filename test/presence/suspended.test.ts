@@ -97,9 +97,9 @@ test('a publication and the bindings of somebody suspended are in the store no m
   assert.equal(registered.status, 200)
   await suspend(agent, ALICE)
   await agent.restart()
-  const { publications, bindings } = agent.store.eventState
-  for await (const left of publications()) assert.fail(JSON.stringify(left))
-  for await (const left of bindings()) assert.fail(JSON.stringify(left))
+  const { eventState } = agent.store
+  for await (const left of eventState.publications()) assert.fail(JSON.stringify(left))
+  for await (const left of eventState.bindings()) assert.fail(JSON.stringify(left))
 })
 
 test('a trusted peer speaks neither as somebody suspended nor for them', async (t) => {
