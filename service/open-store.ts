@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
-import type { TransferableStore } from '../core/model/store-transfer.ts'
+import type { SnapshotStore } from '../core/model/store-snapshot.ts'
 import { openLevelStore } from '../core/store/level-store.ts'
 import type { Configuration } from './configuration.ts'
 import { moderated } from './moderation/moderated-store.ts'
@@ -17,7 +17,7 @@ interface Surroundings {
 export async function openStore(
   configuration: Configuration,
   surroundings: Surroundings,
-): Promise<TransferableStore> {
+): Promise<SnapshotStore> {
   const { data, store } = configuration
   // Also beside a database: the administration's socket stands there.
   makePrivateFolder(data)
@@ -30,7 +30,7 @@ export async function openStoreAt(
   place: StorePlace,
   folder: string,
   surroundings: Surroundings,
-): Promise<TransferableStore> {
+): Promise<SnapshotStore> {
   if (place.type === 'level') {
     makePrivateFolder(folder)
     return openLevelStore({ folder, ...surroundings })

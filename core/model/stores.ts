@@ -171,5 +171,5 @@ export type PairWrite =
 /** Random keys that must outlive a restart: made on first use, the same ever after. */
 export interface SecretStore {
   /** 32 bytes. */
-  secret(name: 'icon-token' | 'digest-nonce'): Promise<Uint8Array>
+  secret(name: 'icon-token' | 'digest-nonce' | 'audit-subject'): Promise<Uint8Array>
 }

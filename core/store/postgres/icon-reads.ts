@@ -111,7 +111,8 @@ const IMAGE = {
   text: 'SELECT bytes FROM image WHERE hash = $1',
 }
 
-async function readImage(query: Query, hash: string): Promise<Uint8Array | undefined> {
+/** Rejects with RecordUnreadable. */
+export async function readImage(query: Query, hash: string): Promise<Uint8Array | undefined> {
   const [row] = await query<{ bytes: Buffer }>({ ...IMAGE, values: [storedText(hash)] })
   if (row && sha256(row.bytes) !== hash) {
     throw new RecordUnreadable(`image ${hash}`, 'its bytes are not those that were stored')

@@ -27,6 +27,8 @@ export interface PostgresDatabase {
   readonly retrying: Retrying
   /** For what takes its time, and may fail. */
   readonly upkeep: Connection
+  /** Another connection, for who closes it. `answerPatience`: milliseconds. */
+  readonly connect: (purpose: string, answerPatience: number) => Connection
   /** Something was logged by `writer`. */
   readonly announce: () => void
   readonly afterCrash: boolean
@@ -77,7 +79,8 @@ interface Opening {
 }
 
 async function openOn({ primary, node, log }: Opening): Promise<PostgresDatabase> {
-  const connect = (purpose: string) => createConnection(primary, purpose)
+  const connect = (purpose: string, answerPatience?: number) =>
+    createConnection(primary, purpose, answerPatience)
   const lease = await leaseOf({ connection: connect('name'), node, log })
   const retrying = createRetrying()
   const { worked } = retrying
@@ -91,7 +94,7 @@ async function openOn({ primary, node, log }: Opening): Promise<PostgresDatabase
   const writer = connect('event state')
   const upkeep = createConnection(primary, 'upkeep', UPKEEP_PATIENCE_MS)
   return {
-    ...{ node, feed, writer, upkeep, retrying },
+    ...{ node, feed, writer, upkeep, retrying, connect },
     ...{ afterCrash: lease.afterCrash, announce: wakeUps.send },
     read: (statement) => retrying.run(() => reader.query(statement)),
     transaction: createTransactionRunner({ lanes, retrying, node, afterwards: wakeUps.send }),

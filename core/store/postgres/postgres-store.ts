@@ -1,10 +1,14 @@
 /** The store of a node among several: everything in one PostgreSQL database. */
 import type { Clock } from '../../model/clock.ts'
 import type { Log } from '../../model/log.ts'
-import type { TransferableStore } from '../../model/store-transfer.ts'
+import type { SnapshotStore } from '../../model/store-snapshot.ts'
 import { createDurableStores } from './durable-stores.ts'
 import { openPostgresEventState } from './event-state-store.ts'
 import { openPostgresDatabase } from './postgres-database.ts'
+import { openPostgresSnapshot } from './postgres-snapshot.ts'
+
+/** Of one page of a snapshot. */
+const PAGE_PATIENCE_MS = 60_000
 
 /**
  * Opens the store, whose tables are made or brought up to date.
@@ -22,13 +26,14 @@ export async function openPostgresStore({
   node: string
   clock: Clock
   log: Log
-}): Promise<TransferableStore> {
+}): Promise<SnapshotStore> {
   const database = await openPostgresDatabase({ url, node, log })
   const durable = createDurableStores({ ...database, query: database.read, clock, log })
   const soft = openPostgresEventState({ database, clock, log })
   return {
     ...durable,
     eventState: soft.eventState,
+    snapshot: () => openPostgresSnapshot(database.connect('snapshot', PAGE_PATIENCE_MS)),
     isLive: database.feed.isLive,
     afterCrash: database.afterCrash,
     async close() {

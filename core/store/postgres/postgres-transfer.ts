@@ -57,7 +57,7 @@ const NEXT = {
     ORDER BY tree, auid, path LIMIT ${PAGE}`,
 }
 
-async function* allDocuments(
+export async function* allDocuments(
   query: Query,
   readImage: Parts['readImage'],
 ): AsyncIterable<TransferredDocument> {
