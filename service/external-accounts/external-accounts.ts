@@ -59,7 +59,8 @@ function withLookedUp(
 ): AccountStore {
   /** Telephone numbers belong to no domain: whose they are the hook may know. */
   const isLookedUp = (address: Aor) => address.startsWith('tel:') || domains.of(address)?.lookup
-  const realms = new Set(domains.all.flatMap(({ lookup, realm }) => (lookup ? [realm] : [])))
+  const isRealm = (name: string) =>
+    domains.all.some(({ lookup, realm }) => lookup && realm === name)
   /** Who has an account in the store is not who the hook speaks of. */
   const unlessStored = (found: Account | undefined): MaybePromise<Account | undefined> =>
     found && whenReady(stored.find(found.aor), (account) => account ?? found)
@@ -72,7 +73,7 @@ function withLookedUp(
       }),
     findByUsername: (realm, username) =>
       whenReady(stored.findByUsername(realm, username), (account) => {
-        if (account || !realms.has(realm)) return account
+        if (account || !isRealm(realm)) return account
         return whenReady(lookedUp.byUsername(realm, username), unlessStored)
       }),
   }
