@@ -13,7 +13,7 @@ export function checkTogether(configuration: Configuration): string[] {
   )
   const httpAddresses = [
     ...http.listen.map(({ address }) => address),
-    ...(configuration.admin.listen ?? []),
+    ...(configuration.admin.listen ?? []).map(({ address }) => address),
   ]
   return [
     ...twice(domains.flatMap(({ name, aliases }) => [name, ...aliases])).map(

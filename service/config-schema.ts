@@ -55,6 +55,17 @@ const httpListener = z.preprocess(
   z.strictObject({ address: hostPort, tls: tls.optional() }),
 )
 
+const admin = z.strictObject({
+  listen: list(httpListener).optional(),
+  // Of the changes that operators ask for.
+  audit: z
+    .strictObject({
+      maxBytes: bytes.default(16 * 1024 * 1024),
+      keep: lifetime.default(365 * 86_400),
+    })
+    .prefault({}),
+})
+
 const sipListener = z.preprocess(
   (value) => (typeof value === 'string' ? splitTransport(value) : value),
   z.strictObject({
@@ -213,7 +224,7 @@ export const configurationSchema = z.strictObject({
   http: http.prefault({}),
   sip: sip.prefault({}),
   // Where it is not said, the usual address is taken if it is free.
-  admin: z.strictObject({ listen: list(hostPort).optional() }).prefault({}),
+  admin: admin.prefault({}),
   icons: icons.prefault({}),
   presence: presence.prefault({}),
   session: session.prefault({}),

@@ -85,9 +85,11 @@ async function openOn(
   const { door, tls, http, urls, xmpp, listener, sip } = await openServers(ground, first, closers)
   const accounts = createAccountAdministration({ ...store, domains })
   const running = { explain: explainOf(ground, sip.explain), reportGateway: xmpp?.report }
-  const { onSocket, onListener } = createServiceRoutes({ ...ground, accounts }, running)
+  const administration = createServiceRoutes({ ...ground, accounts }, running)
+  closers.add('the audit log', administration.close)
+  const { onSocket, onListener } = administration
   const routes = { ...adminRoutes(ground, { door, xmpp }), ...onListener }
-  await openAdminListener(configuration, { routes, log }, closers)
+  await openAdminListener(configuration, { routes, tls, log }, closers)
   const socket = await openAdminSocket({ dataFolder: configuration.data, routes: onSocket })
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)

@@ -10,6 +10,7 @@ export interface TlsFiles {
   /** By the listener's number; undefined where it speaks in clear. */
   readonly http: readonly (ServerCertificates | undefined)[]
   readonly sip: readonly (ServerCertificates | undefined)[]
+  readonly admin: readonly (ServerCertificates | undefined)[]
   /** `sip.tlsCa` */
   readonly trusted: TrustedCertificates
   /** Reads them all again. What cannot be used is logged, and what was there stays. */
@@ -27,7 +28,7 @@ interface Entry {
 
 /** Throws ConfigurationError. `lookEvery`: milliseconds between two looks at the files. */
 export function openTlsFiles(
-  { http, sip }: Pick<Configuration, 'http' | 'sip'>,
+  { http, sip, admin }: Pick<Configuration, 'http' | 'sip'> & Partial<Pick<Configuration, 'admin'>>,
   { log, lookEvery = LOOK_EVERY }: { log: Log; lookEvery?: number },
 ): TlsFiles {
   const entries: Entry[] = []
@@ -42,6 +43,9 @@ export function openTlsFiles(
   const opened = {
     trusted,
     http: http.listen.map(({ tls }, index) => certificates(tls, `http.listen[${index}].tls`)),
+    admin: (admin?.listen ?? []).map(({ tls }, index) =>
+      certificates(tls, `admin.listen[${index}].tls`),
+    ),
     sip: sip.listen.map(({ transport, tls }, index) =>
       isSecure(transport)
         ? certificates(tls ?? sip.tls, tls ? `sip.listen[${index}].tls` : 'sip.tls')
@@ -61,7 +65,9 @@ export function openTlsFiles(
 }
 
 /** Whether all of them can be used. Throws ConfigurationError. */
-export function checkTlsFiles(configuration: Pick<Configuration, 'http' | 'sip'>): void {
+export function checkTlsFiles(
+  configuration: Pick<Configuration, 'http' | 'sip'> & Partial<Pick<Configuration, 'admin'>>,
+): void {
   openTlsFiles(configuration, { log: silentLog }).close()
 }
 

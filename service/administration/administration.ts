@@ -6,6 +6,7 @@ import { AccountProblem } from '../account-problem.ts'
 import type { Configuration } from '../configuration.ts'
 import { openStore } from '../open-store.ts'
 import { systemClock } from '../system-clock.ts'
+import { createAuditLog } from './audit-log.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import type { Ask, Operation } from './operation.ts'
 import { createOperations } from './operations.ts'
@@ -66,9 +67,13 @@ async function openHere(
   const domains = domainsKnown ? createDomains(configuration.domains) : undefined
   const accounts = createAccountAdministration({ ...store, domains })
   const ground = { configuration, store, accounts, domains, clock: systemClock, log }
+  const audit = createAuditLog(ground)
   return {
     operations: createOperations(ground),
-    dispatch: createDispatch({ checkReach: createReach({ ...store, domains }) }),
-    close: () => store.close(),
+    dispatch: createDispatch({ checkReach: createReach({ ...store, domains }), audit }),
+    async close() {
+      await audit.close()
+      await store.close()
+    },
   }
 }

@@ -8,6 +8,7 @@ import type { ReportGateway } from '../../xmpp-gateway/gateway-report.ts'
 import type { AccountAdministration } from '../account-administration.ts'
 import type { Configuration } from '../configuration.ts'
 import { accountOperations } from './account-operations.ts'
+import { auditOperations } from './audit-operations.ts'
 import { explainOperations } from './explain-operations.ts'
 import type { Operation } from './operation.ts'
 import { tokenOperations } from './token-operations.ts'
@@ -38,6 +39,7 @@ export function createOperations(
   return [
     ...accountOperations(ground),
     ...tokenOperations(ground),
+    ...auditOperations(ground),
     ...(running ? explainOperations(running) : []),
   ]
 }

@@ -32,15 +32,24 @@ export function createReach(parts: ReachParts): CheckReach {
 async function isWithin(
   address: string,
   within: readonly string[],
-  { accounts, domains }: ReachParts,
+  parts: ReachParts,
 ): Promise<boolean> {
-  const parsed = parseAor(address)
+  const parsed = canonicalAddress(address, parts)
   // What is no address is nobody's: the operation says so itself.
   if (!parsed) return true
-  const aor = domains?.canonical(parsed) ?? parsed
   const isOurs = (one: Aor) => within.includes(aorDomain(one))
-  if (!aor.startsWith('tel:') && !isOurs(aor)) return false
+  if (!parsed.startsWith('tel:') && !isOurs(parsed)) return false
   // It may be another name of somebody elsewhere.
-  const account = await accounts.find(aor)
-  return account ? isOurs(account.aor) : isOurs(aor)
+  return isOurs((await parts.accounts.find(parsed))?.aor ?? parsed)
+}
+
+/** Whom an address means: the account that has it, or itself; undefined when it is none. */
+export async function resolveAddress(address: string, parts: ReachParts): Promise<Aor | undefined> {
+  const aor = canonicalAddress(address, parts)
+  return aor && ((await parts.accounts.find(aor))?.aor ?? aor)
+}
+
+function canonicalAddress(address: string, { domains }: ReachParts): Aor | undefined {
+  const aor = parseAor(address)
+  return aor && (domains?.canonical(aor) ?? aor)
 }

@@ -1,6 +1,7 @@
 /** The running service's operations as routes: of the socket in the data folder, and of the administration's listener. */
 import type { IncomingMessage } from 'node:http'
 import type { AdminRoutes } from '../admin-routes.ts'
+import { createAuditLog } from './audit-log.ts'
 import { createBearer } from './bearer.ts'
 import { createDispatch } from './dispatch.ts'
 import { createOperationListener, type CallerOf } from './operation-listener.ts'
@@ -16,6 +17,7 @@ export interface ServiceRoutes {
   readonly onSocket: AdminRoutes
   /** Whoever has a token, and what that is for. */
   readonly onListener: AdminRoutes
+  readonly close: () => Promise<void>
 }
 
 export function createServiceRoutes(
@@ -24,13 +26,18 @@ export function createServiceRoutes(
 ): ServiceRoutes {
   const { store, domains, clock, log } = ground
   const operations = createOperations(ground, running)
-  const dispatch = createDispatch({ checkReach: createReach({ ...store, domains }) })
+  const audit = createAuditLog(ground)
+  const dispatch = createDispatch({ checkReach: createReach({ ...store, domains }), audit })
   const offered = operations.filter(({ description }) => !description.localOnly)
   const bearer = createBearer({ tokens: createTokens({ ...store, clock }), clock })
   const route = (some: readonly Operation[], callerOf: CallerOf): AdminRoutes => ({
     [`${API_ROOT}/`]: createOperationListener({ operations: some, dispatch, callerOf, log }),
   })
-  return { onSocket: route(operations, localCaller), onListener: route(offered, bearer) }
+  return {
+    onSocket: route(operations, localCaller),
+    onListener: route(offered, bearer),
+    close: audit.close,
+  }
 }
 
 const LONGEST_NAME = 100

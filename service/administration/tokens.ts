@@ -16,6 +16,8 @@ const tokenRecord = z.object({
   hash: z.string(),
 })
 
+const told = tokenRecord.omit({ hash: true })
+
 type TokenRecord = z.output<typeof tokenRecord>
 
 /** Everything that may be told of a token. */
@@ -82,6 +84,5 @@ function hashOf(secret: string): Buffer {
 }
 
 function tokenOf(id: string, value: unknown): Token {
-  const { hash: _hash, ...told } = tokenRecord.parse(value)
-  return { id, ...told }
+  return { id, ...told.parse(value) }
 }

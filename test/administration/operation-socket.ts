@@ -8,10 +8,12 @@ import type { Operation } from '../../service/administration/operation.ts'
 import { askRunningService } from '../../service/administration/running-service.ts'
 import { createDispatch } from '../../service/administration/dispatch.ts'
 
+const noAudit = { begin: () => Promise.resolve({ note: () => Promise.resolve() }) }
+
 export async function openOperationSocket(dataFolder: string, operations: readonly Operation[]) {
   const listener = createOperationListener({
     operations,
-    dispatch: createDispatch({ checkReach: () => Promise.resolve() }),
+    dispatch: createDispatch({ checkReach: () => Promise.resolve(), audit: noAudit }),
     callerOf: () => Promise.resolve({ who: 'local:test' }),
     log: silentLog,
   })

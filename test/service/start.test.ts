@@ -139,7 +139,7 @@ test('when one address cannot be had, the others are free again and so is the st
   const http = { listen: [`127.0.0.1:${port}`] }
   const broken = configurationOf(t, { http, admin: { listen: taken } })
   await assert.rejects(startOn(broken), new RegExp(`${taken} is taken by another program`))
-  const whole = { ...broken, admin: { listen: [] } }
+  const whole = { ...broken, admin: { ...broken.admin, listen: [] } }
   const visage = await startOn(whole)
   assert.deepEqual(visage.addresses.http, [`127.0.0.1:${port}`])
   await visage.stop()

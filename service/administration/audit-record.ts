@@ -1,0 +1,23 @@
+/** Audit record: who asked for which change, when, from where, and what became of it. Nothing of the content. */
+import { z } from 'zod'
+import { momentValue } from './operation-values.ts'
+
+export const auditRecord = z
+  .object({
+    time: momentValue,
+    operation: z.string(),
+    /** `token:ID` or `local:USER` */
+    caller: z.string(),
+    /** Of the token. */
+    name: z.string().exactOptional(),
+    /** IP address; absent: this machine. */
+    from: z.string().exactOptional(),
+    /** A pseudonym: audit-subjects.ts. */
+    subject: z.string().exactOptional(),
+    domain: z.string().exactOptional(),
+    /** `done`, or what stood in the way. */
+    outcome: z.string(),
+  })
+  .meta({ id: 'AuditRecord' })
+
+export type AuditRecord = z.output<typeof auditRecord>
