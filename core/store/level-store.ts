@@ -9,6 +9,7 @@ import { openEventStateHub, type EventStateHub } from './event-state-hub.ts'
 import type { EventStateHomes } from './event-state-index.ts'
 import { openEventStateStore } from './event-state-store.ts'
 import { createPersonStore } from './person-store.ts'
+import { finishReplacement } from './folder-replacement.ts'
 import { claimStoreFolder, STORE_FORMAT } from './store-format.ts'
 import { upgradeStore } from './store-upgrade.ts'
 
@@ -30,6 +31,7 @@ export async function openLevelStore({
   clock: Clock
   log: Log
 }): Promise<LevelStore> {
+  await finishReplacement(folder)
   const format = await claimStoreFolder(folder)
   if (format < STORE_FORMAT) await upgradeStore({ folder, clock, log })
   const durable = await openDurableStores({ folder, clock, log })

@@ -18,7 +18,7 @@ interface Lease {
 }
 
 /** Of advisory locks; the other half is made of the name. */
-const LOCK_CLASS = 1_986_618_984
+export const NODE_LOCKS = 1_986_618_984
 /** Milliseconds: the server notices a moment later that a process has ended. */
 const PATIENCE = 2_000
 const RETRY = 1_000
@@ -88,7 +88,7 @@ function lossOf(session: Session, signal: AbortSignal): Promise<void> {
 
 async function isTaken(session: Session, node: string): Promise<boolean> {
   const [row] = await session.query<{ taken: boolean }>({
-    text: `SELECT pg_try_advisory_lock(${LOCK_CLASS}, hashtext($1)) AS taken`,
+    text: `SELECT pg_try_advisory_lock(${NODE_LOCKS}, hashtext($1)) AS taken`,
     values: [storedText(node)],
   })
   return row?.taken === true

@@ -44,15 +44,17 @@ const UPKEEP_PATIENCE_MS = 60_000
 export async function openPostgresDatabase({
   url,
   node,
+  schema,
   log,
 }: {
   /** `postgres://user:password@host1,host2:5433/name?sslmode=verify-full`: of the hosts the one that takes writes is used. */
   url: string
   node: string
+  schema?: string | undefined
   log: Log
 }): Promise<PostgresDatabase> {
   const place = parsePostgresUrl(url)
-  const primary = createPrimaryFinder({ place, node })
+  const primary = createPrimaryFinder({ place, node, schema })
   try {
     await migrateOn(primary, log)
     return await openOn({ primary, node, log })

@@ -17,6 +17,7 @@ const PAGE_PATIENCE_MS = 60_000
 export async function openPostgresStore({
   url,
   node,
+  schema,
   clock,
   log,
 }: {
@@ -24,10 +25,12 @@ export async function openPostgresStore({
   url: string
   /** This node's name, unlike all others'. */
   node: string
+  /** Where its tables are; absent: where the server looks for them. */
+  schema?: string
   clock: Clock
   log: Log
 }): Promise<SnapshotStore> {
-  const database = await openPostgresDatabase({ url, node, log })
+  const database = await openPostgresDatabase({ url, node, schema, log })
   const durable = createDurableStores({ ...database, query: database.read, clock, log })
   const soft = openPostgresEventState({ database, clock, log })
   return {

@@ -48,15 +48,18 @@ const INTRODUCTION = {
 export function createPrimaryFinder({
   place,
   node,
+  schema,
 }: {
   place: PostgresPlace
   node: string
+  /** Where the tables are; absent: where the server looks for them. */
+  schema?: string | undefined
 }): PrimaryFinder {
   let timeline = 0
 
   async function openAt(client: pg.Client): Promise<OpenedClient> {
     const where = `${client.host}:${client.port}`
-    const found = await introduce(client)
+    const found = await introduce(client, schema)
     if (found === undefined) {
       discard(client)
       throw new Error(`${where} is a standby`)
@@ -102,10 +105,11 @@ function clientAt(
 }
 
 /** Gives the server's timeline; undefined: it takes no writes. */
-async function introduce(client: pg.Client): Promise<number | undefined> {
+async function introduce(client: pg.Client, schema?: string): Promise<number | undefined> {
   try {
     await client.connect()
     const { rows } = await client.query<{ timeline: string | null }>(INTRODUCTION)
+    if (schema !== undefined) await client.query(`SET search_path TO ${schema}`)
     const timeline = Number.parseInt(rows[0]?.timeline ?? '', 16)
     return Number.isNaN(timeline) ? undefined : timeline
   } catch (error) {
