@@ -3,9 +3,9 @@ import type { Account, Credential } from '../core/model/account.ts'
 import type { AccountStore } from '../core/model/stores.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { AccountAddresses } from './account-addresses.ts'
-import { foreignCredential } from './account-credentials.ts'
 import { AccountProblem } from './account-problem.ts'
 import type { SubscriberRow } from './account-requests.ts'
+import { subscriberCredentials } from './import/subscriber-credentials.ts'
 
 export interface ImportReport {
   readonly created: number
@@ -19,6 +19,8 @@ export interface ImportReport {
 interface Target {
   readonly accounts: AccountStore
   readonly addresses: AccountAddresses
+  /** Nothing is written: it is only said what would be. */
+  readonly dryRun?: boolean
 }
 
 type RowOutcome = 'created' | 'changed' | 'unchanged' | { readonly problem: string }
@@ -46,34 +48,55 @@ export async function importAccounts(
 
 async function importRow(
   row: SubscriberRow,
-  { accounts, addresses }: Target,
+  target: Target,
 ): Promise<{ outcome: RowOutcome; foreign: boolean }> {
+  const { addresses } = target
   try {
     const domain = addresses.foreignDomain(row.domain)
     const aor = addresses.own(`${encodeURIComponent(row.username)}@${domain.name}`)
-    const credential = foreignCredential(row.username, row.realm ?? domain.realm, row.ha1)
-    const outcome = await merge(aor, credential, accounts)
-    return { outcome, foreign: credential.realm !== addresses.realmOf(aor) }
+    const credentials = subscriberCredentials(aor, row, domain.realm)
+    const outcome = await merge(aor, credentials, target)
+    const ownRealm = addresses.realmOf(aor)
+    return { outcome, foreign: credentials.some(({ realm }) => realm !== ownRealm) }
   } catch (error) {
     if (!(error instanceof AccountProblem)) throw error
     return { outcome: { problem: error.message }, foreign: false }
   }
 }
 
-/** The row's hash takes the place of all that the account had in that realm: they belong to an older password. */
+/** The row's hashes take the place of all that the account had in that realm: they belong to an older password. */
 async function merge(
   aor: Aor,
-  credential: Credential,
-  accounts: AccountStore,
+  credentials: readonly Credential[],
+  { accounts, dryRun = false }: Target,
 ): Promise<RowOutcome> {
-  const present = (await accounts.find(aor)) ?? { aor, aliases: [], credentials: [] }
+  const found = await accounts.find(aor)
+  const present = found ?? { aor, aliases: [], credentials: [] }
   if (present.aor !== aor) return { problem: `the address is an alias of ${present.aor}` }
-  if (present.credentials.some((known) => same(known, credential))) return 'unchanged'
-  const others = present.credentials.filter(({ realm }) => realm !== credential.realm)
-  const account: Account = { ...present, credentials: [...others, credential] }
+  const isThere = (one: Credential) => present.credentials.some((known) => same(known, one))
+  if (found && credentials.every(isThere)) return 'unchanged'
+  const others = present.credentials.filter(
+    ({ realm }) => !credentials.some((one) => one.realm === realm),
+  )
+  const account: Account = { ...present, credentials: [...others, ...credentials] }
+  const by = dryRun ? await holderOf(account, accounts) : await written(account, accounts)
+  if (by !== undefined) return { problem: `${by} signs in by the same name` }
+  return found ? 'changed' : 'created'
+}
+
+/** Who keeps the account from being written. */
+async function written(account: Account, accounts: AccountStore): Promise<Aor | undefined> {
   const result = await accounts.put(account)
-  if (result.outcome === 'taken') return { problem: `${result.by} signs in by the same name` }
-  return result.outcome === 'created' ? 'created' : 'changed'
+  return result.outcome === 'taken' ? result.by : undefined
+}
+
+/** Who would. */
+async function holderOf(account: Account, accounts: AccountStore): Promise<Aor | undefined> {
+  for (const { realm, username } of account.credentials) {
+    const holder = await accounts.findByUsername(realm, username)
+    if (holder && holder.aor !== account.aor) return holder.aor
+  }
+  return undefined
 }
 
 function same(one: Credential, other: Credential): boolean {

@@ -21,7 +21,7 @@ export const newAlias = z.strictObject({ address, alias: address })
 export const newPassword = z.strictObject({ address, ...secret })
 export const removal = z.strictObject({ address })
 
-/** Rows of a foreign subscriber table. */
+/** Rows of a foreign subscriber table; at least one of the hashes or the password. */
 export const accountImport = z.strictObject({
   rows: z.array(
     z.strictObject({
@@ -29,7 +29,13 @@ export const accountImport = z.strictObject({
       username: z.string(),
       /** A served domain, or the realm of one. */
       domain: z.string(),
-      ha1: z.string(),
+      ha1: z.string().optional(),
+      /** Of `username@domain` in place of the username. */
+      ha1b: z.string().optional(),
+      ha1Sha256: z.string().optional(),
+      ha1Sha512t256: z.string().optional(),
+      /** Counts where there is no hash, or where the hash is of it. */
+      password: z.string().optional(),
       realm: z.string().optional(),
     }),
   ),

@@ -13,6 +13,7 @@ export declare const packageOf: Readonly<
     | 'pua_usrloc.so'
     | 'sipp'
     | 'slixmpp.py'
+    | 'sqlite3'
     | 'systemd-analyze'
     | 'tmux'
     | 'twinkle-console',

@@ -27,6 +27,7 @@ export const packageOf = {
   'pua_usrloc.so': 'kamailio-presence-modules',
   sipp: 'sip-tester',
   'slixmpp.py': 'python3-slixmpp',
+  sqlite3: 'sqlite3',
   'systemd-analyze': 'systemd',
   tmux: 'tmux',
   'twinkle-console': 'twinkle-console',
