@@ -21,6 +21,7 @@ export function packagesIn(folder) {
     .filter(([path, { link }]) => path.includes('node_modules/') && !link)
     .map(([path, { version, license, dev = false }]) => ({
       name: path.replace(/^.*node_modules\//, ''),
+      path,
       version,
       licence: license ?? installedLicence(join(folder, path)),
       dev,

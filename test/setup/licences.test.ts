@@ -38,9 +38,15 @@ test('a package that came in by another one is found, and so is one that names n
   }
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ packages }))
   assert.deepEqual(packagesIn(folder), [
-    { name: 'a', version: '1.0.0', licence: 'MIT', dev: false },
-    { name: 'b', version: '2.0.0', licence: 'GPL-3.0-only', dev: true },
-    { name: 'c', version: '3.0.0', licence: undefined, dev: false },
+    { name: 'a', path: 'node_modules/a', version: '1.0.0', licence: 'MIT', dev: false },
+    {
+      name: 'b',
+      path: 'node_modules/a/node_modules/b',
+      version: '2.0.0',
+      licence: 'GPL-3.0-only',
+      dev: true,
+    },
+    { name: 'c', path: 'node_modules/c', version: '3.0.0', licence: undefined, dev: false },
   ])
 })
 
@@ -50,7 +56,7 @@ test('the bill of materials has every package that is installed and runs, and no
   const inBill = new Set(components.map(({ name, version }) => `${name} ${version}`))
   const names = (dev: boolean) =>
     packagesIn(root)
-      .filter((one) => one.dev === dev && existsSync(join(root, 'node_modules', one.name)))
+      .filter((one) => one.dev === dev && existsSync(join(root, one.path)))
       .map(({ name, version }) => `${name} ${version}`)
   assert.deepEqual(
     names(false).filter((name) => !inBill.has(name)),
