@@ -10,6 +10,7 @@ import { migrateCommand } from './visage/migrate.ts'
 import { serveCommand } from './visage/serve.ts'
 import { userCommand } from './visage/user.ts'
 import { xmppCommand } from './visage/xmpp.ts'
+import { reloadCommand } from './visage/reload.ts'
 import { watchCommand } from './watch.ts'
 import { watchersCommand } from './watchers.ts'
 import { xcapCommand } from './xcap.ts'
@@ -21,6 +22,7 @@ const command = new Command('visage')
   .addCommand(publishCommand())
   .addCommand(watchCommand())
   .addCommand(watchersCommand())
+  .addCommand(reloadCommand())
   .addCommand(contactsCommand())
   .addCommand(xcapCommand())
   .addCommand(explainCommand())

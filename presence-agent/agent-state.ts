@@ -134,7 +134,7 @@ function createSender(
 ) {
   const pace = createNotificationPace({
     clock: options.clock,
-    throttle: options.presence.throttle * 1000,
+    throttle: () => options.presence.throttle * 1000,
     silent: (subscriptions) => {
       sender.remind(subscriptions)
     },

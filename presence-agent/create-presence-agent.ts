@@ -58,6 +58,8 @@ export interface PresenceAgent {
   /** Finishes what it has begun. Publications and subscriptions go on when it starts again. */
   stop(): Promise<void>
   /** Why a watcher sees of a presentity what it sees. */
+  /** From now on these hold; and it asks anew which peers are trusted. */
+  use(settings: Pick<PresenceAgentOptions, 'limits' | 'presence'>): void
   readonly explain: Explain
   readonly maySeeIcon: MaySeeIcon
   /** For gateways to other networks. */
@@ -113,7 +115,8 @@ export interface PresenceAgentOptions {
 
 export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent {
   const domains = withNeighbours(given.domains, given.neighbour)
-  const options = { ...given, domains, isTrustedPeer: rememberPeers(given.isTrustedPeer) }
+  const { isTrustedPeer, forget: forgetPeers } = rememberPeers(given.isTrustedPeer)
+  const options = { ...given, domains, isTrustedPeer, presence: { ...given.presence } }
   const { changes, clock } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
   const { authorization, authorize, outdated, reAuthorization, registrations, state } = createState(
@@ -128,6 +131,11 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   answerRequests(options, { state, limits, reAuthorization })
   const ends: (() => void)[] = []
   return {
+    use(settings) {
+      Object.assign(limits, settings.limits)
+      Object.assign(options.presence, settings.presence)
+      forgetPeers()
+    },
     explain: createExplain({ ...options, ...state, authorization, registrations }),
     maySeeIcon: createMaySeeIcon(domains, authorize),
     source,

@@ -2,14 +2,26 @@
 
 const REMEMBERED = 1_024
 
-export function rememberPeers(isTrustedPeer: (address: string) => boolean) {
+export interface RememberedPeers {
+  readonly isTrustedPeer: (address: string) => boolean
+  /** Who is trusted may be others now. */
+  readonly forget: () => void
+}
+
+export function rememberPeers(ask: (address: string) => boolean): RememberedPeers {
   const known = new Map<string, boolean>()
-  return (address: string): boolean => {
+  const isTrustedPeer = (address: string): boolean => {
     const before = known.get(address)
     if (before !== undefined) return before
     if (known.size === REMEMBERED) known.clear()
-    const trusted = isTrustedPeer(address)
+    const trusted = ask(address)
     known.set(address, trusted)
     return trusted
+  }
+  return {
+    isTrustedPeer,
+    forget() {
+      known.clear()
+    },
   }
 }

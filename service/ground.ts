@@ -7,13 +7,16 @@ import type { Log } from '../core/model/log.ts'
 import type { OpenedStore } from '../core/model/opened-store.ts'
 import type { Configuration } from './configuration.ts'
 import type { Drain } from './life/drain.ts'
+import type { Settings } from './life/settings.ts'
 import type { LoadControl } from './load/load-control.ts'
 import type { PublicUrls } from './public-urls.ts'
 import type { Readiness } from './readiness.ts'
 import type { Team } from './workers/team.ts'
 
 export interface Ground {
+  /** In force: what stands in its sections changes when it is read again. */
   readonly configuration: Configuration
+  readonly settings: Settings
   readonly store: OpenedStore
   readonly domains: Domains
   readonly clock: Clock

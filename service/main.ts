@@ -1,6 +1,5 @@
 /** Composition root: opens the store, puts the servers on it and their sockets in front; all of it or nothing. */
 import type { Clock } from '../core/model/clock.ts'
-import { createDomains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { Explain } from '../presence-agent/explanation/explanation-facts.ts'
 import {
@@ -11,6 +10,7 @@ import { openAdminListener } from './admin-listener.ts'
 import type { AdminRoutes } from './admin-routes.ts'
 import { openAdminSocket } from './admin-socket.ts'
 import { createServiceRoutes } from './administration/service-routes.ts'
+import { BACKUP_PATH, createBackupListener } from './backup/backup-listener.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import { withLookup } from './external-accounts/lookup-settings.ts'
@@ -18,6 +18,9 @@ import type { Ground } from './ground.ts'
 import { createDoor, type Door } from './health.ts'
 import { formatHostPort } from './host-port.ts'
 import { createDrain } from './life/drain.ts'
+import { createReload } from './life/reload.ts'
+import { settingsInForce } from './life/settings-in-force.ts'
+import type { Reloaded } from './life/settings.ts'
 import { shutDown } from './life/shutdown.ts'
 import type { HttpListeners } from './http-listeners.ts'
 import { openHttp } from './http-side.ts'
@@ -43,24 +46,32 @@ export interface Visage {
     readonly xcapRoot: string
   }
   readonly accounts: AccountAdministration
-  /** Reads the certificates again; connections that are open stay. */
-  readonly reload: () => void
+  /** Reads configuration and certificates again; connections that are open stay. Throws ConfigurationError; then nothing has changed. */
+  readonly reload: () => Reloaded
   /** Announces the end, then takes nothing new and finishes what was begun. `atOnce`: without the announcement. */
   drain(how?: { readonly atOnce?: boolean }): Promise<void>
   /** Ends everything, and closes the store. */
   stop(): Promise<void>
 }
 
+interface Surroundings {
+  readonly log: Log & { level?: string }
+  readonly clock: Clock
+  /** Reads the configuration from where it came. Throws ConfigurationError. Absent: it stays what it is. */
+  readonly readAgain?: () => Configuration
+}
+
 /** Rejects with a message for the operator; then nothing is left open. */
 export async function startVisage(
-  configuration: Configuration,
-  { log, clock }: { log: Log; clock: Clock },
+  given: Configuration,
+  { log, clock, readAgain = () => given }: Surroundings,
 ): Promise<Visage> {
   const closers = createClosers(log)
+  const inForce = settingsInForce(given, log)
+  const { configuration } = inForce
   try {
     const store = await openStore(configuration, { clock, log })
     closers.add('the store', () => store.close())
-    const domains = createDomains(configuration.domains)
     const first =
       configuration.workers > 1
         ? await openFirstWorker({ configuration, store, clock, log }, closers)
@@ -68,8 +79,8 @@ export async function startVisage(
     const readiness = createReadiness({ isLive: store.isLive, missing: first?.team.missing })
     const drain = createDrain({ clock, log })
     if (first) drain.add(first.work)
-    const ground = { configuration, store, domains, clock, log, readiness, drain, ...first }
-    return await openOn(ground, first, closers)
+    const ground = { ...inForce, store, clock, log, readiness, drain, ...first }
+    return await openOn({ ...ground, readAgain }, first, closers)
   } catch (error) {
     await closers.closeAll()
     throw error
@@ -77,20 +88,27 @@ export async function startVisage(
 }
 
 async function openOn(
-  ground: Ground,
+  ground: Ground & Required<Pick<Surroundings, 'readAgain'>>,
   first: FirstWorker | undefined,
   closers: Closers,
 ): Promise<Visage> {
   const { configuration, store, domains, readiness, log } = ground
   const { door, tls, http, urls, xmpp, listener, sip } = await openServers(ground, first, closers)
   const accounts = createAccountAdministration({ ...store, domains })
-  const running = { explain: explainOf(ground, sip.explain), reportGateway: xmpp?.report }
+  const reload = createReload({
+    ...{ ...ground, reloadCertificates: tls.reload },
+    tellOthers: () => first?.reload(),
+  })
+  const running = { explain: explainOf(ground, sip.explain), reportGateway: xmpp?.report, reload }
   const administration = createServiceRoutes({ ...ground, accounts }, running)
   closers.add('the audit log', administration.close)
   const { onSocket, onListener } = administration
   const routes = { ...adminRoutes(ground, { door, xmpp }), ...onListener }
   await openAdminListener(configuration, { routes, tls, log }, closers)
-  const socket = await openAdminSocket({ dataFolder: configuration.data, routes: onSocket })
+  const socket = await openAdminSocket({
+    dataFolder: configuration.data,
+    routes: { ...onSocket, [BACKUP_PATH]: createBackupListener(ground) },
+  })
   closers.add('admin.sock', () => socket.close())
   door.open(listener, sip.upgrade)
   readiness.open()
@@ -100,10 +118,6 @@ async function openOn(
   const addresses = addressesOf(configuration, { http, sip, urls })
   const workers = first && { workers: configuration.workers }
   log.info({ ...addresses, data: configuration.data, ...workers }, 'Visage is ready')
-  const reload = () => {
-    tls.reload()
-    first?.reload()
-  }
   const announceToOthers = () => first?.announceEnd()
   const drain: Visage['drain'] = ({ atOnce = false } = {}) =>
     shutDown(

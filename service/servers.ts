@@ -26,9 +26,9 @@ export interface Servers {
 export async function startServers(given: ServersGround, closers: Closers): Promise<Servers> {
   const ground = { ...given, store: shownStore(given.store) }
   const authenticator = await createAuthenticator(ground)
-  const { configuration, store, readiness, team, log } = ground
+  const { settings, store, readiness, team, log } = ground
   const load = await createLoadControl({
-    ...{ configuration, store, readiness, log },
+    ...{ settings, store, readiness, log },
     isAlone: team === undefined,
   })
   closers.add('load control', load.stop)

@@ -6,12 +6,12 @@ import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { ListenerOptions } from '../core/sip/listener.ts'
 import { createPresenceAgent, type PresenceAgent } from '../presence-agent/create-presence-agent.ts'
 import { warmPresenceAgent } from '../presence-agent/warm-up.ts'
-import { createAddressList } from './address-list.ts'
 import type { Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import type { ServerGround } from './ground.ts'
 import { formatHostPort } from './host-port.ts'
 import type { Work } from './life/drain.ts'
+import { liveAddressList } from './life/live-address-list.ts'
 import { steadyClock } from './steady-clock.ts'
 import type { TlsFiles } from './tls-files.ts'
 import type { TakeUpgrade } from './upgrades.ts'
@@ -39,14 +39,14 @@ type SipGround = ServerGround & {
 }
 
 export async function startSip(ground: SipGround, closers: Closers): Promise<SipSide> {
-  const { configuration, store, urls, xmpp } = ground
+  const { configuration, settings, store, urls, xmpp } = ground
   const { sip, limits, presence } = configuration
   const endpoint = openEndpoint(ground)
   const agent = createPresenceAgent({
     ...ground,
     ...store,
     sip: endpoint,
-    isTrustedPeer: createAddressList(sip.trustedPeers),
+    isTrustedPeer: liveAddressList(settings, (now) => now.sip.trustedPeers),
     registrar: sip.registrar,
     ...(sip.outboundProxy && {
       outbound: { proxy: sip.outboundProxy, credentials: sip.outboundCredentials },
@@ -57,6 +57,9 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
     limits,
     mayAsk: ground.load.mayAccountAsk.sip,
     ...(xmpp && { neighbour: xmpp.neighbour }),
+  })
+  settings.onChange(() => {
+    agent.use({ presence, limits })
   })
   await warmPresenceAgent()
   await xmpp?.start(agent.source)
@@ -82,8 +85,8 @@ function worksOf({ stopTaking, underWay }: ListeningSipEndpoint): Work[] {
   ]
 }
 
-function openEndpoint({ configuration, load, team, tls, log }: SipGround) {
-  const { http, sip, limits } = configuration
+function openEndpoint({ configuration, settings, load, team, tls, log }: SipGround) {
+  const { sip, limits } = configuration
   const { sipConnections, sipConnectionsPerAddress } = limits
   return createSipEndpoint({
     listeners: sip.listen.map((wanted, index) => ({
@@ -94,7 +97,7 @@ function openEndpoint({ configuration, load, team, tls, log }: SipGround) {
     limits: { connections: sipConnections, connectionsPerAddress: sipConnectionsPerAddress },
     webSockets: {
       origins: sip.webSocketOrigins,
-      clientOf: createWebSocketClientOf(createAddressList(http.trustProxy)),
+      clientOf: createWebSocketClientOf(liveAddressList(settings, ({ http }) => http.trustProxy)),
     },
     trusted: tls.trusted,
     mayBegin: load.mayBegin,

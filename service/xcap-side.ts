@@ -10,11 +10,45 @@ import { readVersion } from './version.ts'
 
 type XcapGround = ServerGround & { readonly maySeeIcon: MaySeeIcon }
 
+/** Milliseconds for requests that the one before has begun: longer than a request may last. */
+const LAST_REQUESTS = 90_000
+
+/** What it was made of; a change makes it anew. */
+const OF_IT = /^(http|icons|session|limits)\./
+
 export async function startXcap(ground: XcapGround, closers: Closers): Promise<XcapServer> {
+  const { settings, clock, log } = ground
+  let current = await createOne(ground)
+  const renew = async () => {
+    const before = current
+    current = await createOne(ground)
+    clock.after(LAST_REQUESTS, before.close)
+  }
+  settings.onChange((changed) => {
+    if (!changed.some((key) => OF_IT.test(key))) return
+    renew().catch((error: unknown) => {
+      log.error({ err: error }, 'the HTTP side stays as it was')
+    })
+  })
+  closers.add('the XCAP server', () => {
+    current.close()
+  })
+  return {
+    usages: current.usages,
+    listener(request, response) {
+      current.listener(request, response)
+    },
+    close() {
+      current.close()
+    },
+  }
+}
+
+async function createOne(ground: XcapGround): Promise<XcapServer> {
   const { configuration, store, urls } = ground
   const { http, icons, limits, applicationUsages } = configuration
   const iconLimits = { maxBase64Bytes: icons.maxBase64Bytes, maxPixels: icons.maxPixels }
-  const server = await createXcapServer({
+  return createXcapServer({
     ...ground,
     ...store,
     images: createImageResizer({ maxPixels: icons.maxPixels }),
@@ -33,8 +67,4 @@ export async function startXcap(ground: XcapGround, closers: Closers): Promise<X
     version: readVersion(),
     ...(http.page && { pageFolder: PAGE_FOLDER }),
   })
-  closers.add('the XCAP server', () => {
-    server.close()
-  })
-  return server
 }

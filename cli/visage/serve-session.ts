@@ -1,7 +1,8 @@
 /** From the flags to a running service, and from Ctrl-C to its end. */
+import type { Log } from '../../core/model/log.ts'
 import { readConfiguration } from '../../service/config.ts'
 import { createLog } from '../../service/log.ts'
-import { startVisage } from '../../service/main.ts'
+import { startVisage, type Visage } from '../../service/main.ts'
 import { surviveFaults } from '../../service/survive-faults.ts'
 import { systemClock } from '../../service/system-clock.ts'
 import { configurationSources, type ServeFlags } from './configuration-flags.ts'
@@ -14,9 +15,9 @@ const DEMO_DOMAIN = { domains: [{ name: 'localhost', aliases: ['127.0.0.1', '[::
 
 /** Resolves when the service has stopped; rejects when it cannot start. */
 export async function serve(flags: ServeFlags): Promise<void> {
-  const configuration = readConfiguration(
-    configurationSources(flags, flags.demo ? DEMO_DOMAIN : {}),
-  )
+  const sources = configurationSources(flags, flags.demo ? DEMO_DOMAIN : {})
+  const readAgain = () => readConfiguration(sources)
+  const configuration = readAgain()
   const readable = flags.demo && process.stderr.isTTY
   const log = createLog(
     configuration.log.level,
@@ -24,9 +25,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
   )
   const told = stopSignal()
   surviveFaults(log)
-  const visage = await startVisage(configuration, { log, clock: systemClock })
+  const visage = await startVisage(configuration, { log, clock: systemClock, readAgain })
   // A terminal that is closed ends what runs in it; to anything else SIGHUP says that files have changed.
-  if (!process.stdin.isTTY) process.on('SIGHUP', visage.reload)
+  if (!process.stdin.isTTY)
+    process.on('SIGHUP', () => {
+      reload(visage, log)
+    })
   if (flags.demo) await showDemo(visage, configuration)
   const signal = await told
   log.info({ signal }, 'stopping')
@@ -34,4 +38,13 @@ export async function serve(flags: ServeFlags): Promise<void> {
   await visage.drain({ atOnce: signal === 'SIGINT' })
   await visage.stop()
   log.info({}, 'stopped')
+}
+
+/** What is wrong with the configuration is said, and the service goes on with what it has. */
+function reload({ reload }: Visage, log: Log): void {
+  try {
+    reload()
+  } catch (error) {
+    log.error({ problem: (error as Error).message }, 'the configuration stays as it was')
+  }
 }

@@ -24,19 +24,20 @@ export interface NotificationPace {
 interface PaceOptions {
   readonly clock: Clock
   /** Milliseconds between two NOTIFYs by local policy; 0: any. */
-  readonly throttle: number
+  readonly throttle: () => number
   /** They have been told nothing for as long as they can bear. */
   readonly silent: (subscriptions: readonly Subscription[]) => void
 }
 
 export function createNotificationPace(options: PaceOptions): NotificationPace {
-  const { clock, throttle, silent } = options
+  const { clock, silent } = options
   const queue = createExpiryQueue<Pace>(clock, (paces) => {
     silent(paces.map(({ subscription }) => subscription))
   })
 
   function sent(subscription: Subscription, now: number): void {
     const { pace } = subscription
+    const throttle = options.throttle()
     if (throttle === 0 && !pace) return
     // The slower of the two counts.
     subscription.quietUntil = now + Math.max(throttle, interval(pace?.rates.maximum) ?? 0)
@@ -86,7 +87,8 @@ function grant(subscription: Subscription, event: string, { clock, throttle }: P
   if (!parameters && !subscription.pace) return
   const now = clock.now()
   const duration = (subscription.dueAt - now) / 1000
-  const highest = throttle > 0 ? 1000 / throttle : Infinity
+  const least = throttle()
+  const highest = least > 0 ? 1000 / least : Infinity
   const asks = parameters !== undefined && duration > 0
   const rates = asks ? grantedRates(askedRates(parameters), { duration, highest }) : {}
   subscription.pace ??= newPace(subscription)

@@ -7,7 +7,9 @@ import type { Explain } from '../../presence-agent/explanation/explanation-facts
 import type { ReportGateway } from '../../xmpp-gateway/gateway-report.ts'
 import type { AccountAdministration } from '../account-administration.ts'
 import type { Configuration } from '../configuration.ts'
+import type { Reloaded } from '../life/settings.ts'
 import { accountOperations } from './account-operations.ts'
+import { reloadOperations } from './reload-operations.ts'
 import { auditOperations } from './audit-operations.ts'
 import { explainOperations } from './explain-operations.ts'
 import type { Operation } from './operation.ts'
@@ -31,6 +33,8 @@ export interface RunningService {
   readonly reportGateway?: ReportGateway | undefined
 }
 
+  /** Throws ConfigurationError. */
+  readonly reload: () => Reloaded
 /** `running` is absent where a command has opened the store itself. */
 export function createOperations(
   ground: AdministrationGround,
@@ -40,6 +44,6 @@ export function createOperations(
     ...accountOperations(ground),
     ...tokenOperations(ground),
     ...auditOperations(ground),
-    ...(running ? explainOperations(running) : []),
+    ...(running ? [...explainOperations(running), ...reloadOperations(running)] : []),
   ]
 }

@@ -7,13 +7,15 @@ import type { OpenedStore } from '../../core/model/opened-store.ts'
 import type { SecretStore } from '../../core/model/stores.ts'
 import type { DelayOptions } from '../../core/sip/create-sip-endpoint.ts'
 import type { MayBegin } from '../../core/sip/server-transactions.ts'
-import { createAddressList } from '../address-list.ts'
-import type { Configuration } from '../configuration.ts'
 import type { Readiness } from '../readiness.ts'
+import { liveAddressList } from '../life/live-address-list.ts'
+import { liveRate } from '../life/live-rate.ts'
+import type { Settings } from '../life/settings.ts'
+import type { Configuration } from '../configuration.ts'
 import { steadyClock } from '../steady-clock.ts'
 import { admitHttp } from './http-load.ts'
 import { createOverload, type Overload } from './overload.ts'
-import { createRequestRate, type MayAsk } from './request-rate.ts'
+import type { MayAsk } from './request-rate.ts'
 import { createSipAdmission } from './sip-load.ts'
 
 export interface LoadControl extends Pick<Overload, 'start' | 'stop'> {
@@ -25,7 +27,7 @@ export interface LoadControl extends Pick<Overload, 'start' | 'stop'> {
 }
 
 interface LoadControlParts {
-  readonly configuration: Configuration
+  readonly settings: Pick<Settings, 'following'>
   readonly store: Pick<OpenedStore, 'secrets' | 'isLive'>
   readonly readiness: Pick<Readiness, 'isWelcoming'>
   /** No other process reads its sockets. */
@@ -33,11 +35,12 @@ interface LoadControlParts {
   readonly log: Log
 }
 
+type RateLimit = Extract<keyof Configuration['limits'], `${string}Requests${string}`>
+
 export async function createLoadControl(parts: LoadControlParts): Promise<LoadControl> {
-  const { configuration, store, readiness, isAlone, log } = parts
-  const { limits, sip, http } = configuration
+  const { settings, store, readiness, isAlone, log } = parts
   const clock = steadyClock
-  const rate = (perSecond: number) => createRequestRate(perSecond, clock)
+  const rate = (limit: RateLimit) => liveRate(settings, ({ limits }) => limits[limit], clock)
   const overload = createOverload({
     ...{ clock, log },
     control: createOverloadControl({ random: Math.random }),
@@ -46,15 +49,15 @@ export async function createLoadControl(parts: LoadControlParts): Promise<LoadCo
   })
   const sipParts = {
     overload,
-    maySourceAsk: rate(limits.sipRequestsPerSource),
-    isTrustedPeer: createAddressList(sip.trustedPeers),
+    maySourceAsk: rate('sipRequestsPerSource'),
+    isTrustedPeer: liveAddressList(settings, ({ sip }) => sip.trustedPeers),
     isStoreLive: store.isLive,
     isWelcoming: readiness.isWelcoming,
   }
   const httpParts = {
     overload,
-    maySourceAsk: rate(limits.httpRequestsPerSource),
-    isTrusted: createAddressList([...http.trustProxy, ...http.assertedFrom]),
+    maySourceAsk: rate('httpRequestsPerSource'),
+    isTrusted: liveAddressList(settings, ({ http }) => [...http.trustProxy, ...http.assertedFrom]),
   }
   return {
     start: overload.start,
@@ -62,8 +65,8 @@ export async function createLoadControl(parts: LoadControlParts): Promise<LoadCo
     mayBegin: createSipAdmission(sipParts),
     delay: { key: await probeKey(store.secrets), heard: overload.heard },
     mayAccountAsk: {
-      sip: rate(limits.sipRequestsPerAccount),
-      http: rate(limits.httpRequestsPerAccount),
+      sip: rate('sipRequestsPerAccount'),
+      http: rate('httpRequestsPerAccount'),
     },
     admitHttp: (listener) => admitHttp(httpParts, listener),
   }

@@ -23,6 +23,7 @@ export interface FirstWorker {
   start(httpAddresses: readonly HostPort[]): Promise<void>
   /** This worker has opened its door: the others may say that the service is there. */
   opened(): void
+  /** The members of the configuration are others now. */
   reload(): void
   /** The end is near. */
   announceEnd(): void
@@ -79,7 +80,7 @@ export async function openFirstWorker(
       underWay: () => children.filter(({ isFinishing }) => isFinishing).length,
     },
     reload() {
-      for (const child of children) child.order({ kind: 'reload' })
+      for (const child of children) child.order({ kind: 'reload', configuration })
     },
   }
 }

@@ -1,12 +1,13 @@
 /** What a worker hears from the first one, and tells it. Without the first one it ends: nobody would tell it to, ever. */
 import type { ListeningSocket } from '../../core/sip/shared-sockets.ts'
+import type { Configuration } from '../configuration.ts'
 import type { ListenerPlace, Order, Report, WorkerStart } from './worker-messages.ts'
 
 export interface Orders {
   readonly started: Promise<WorkerStart>
   readonly report: (report: Report) => void
   readonly onSocket: (hear: (place: ListenerPlace, socket: ListeningSocket) => void) => void
-  readonly onReload: (hear: () => void) => void
+  readonly onReload: (hear: (order: { readonly configuration: Configuration }) => void) => void
   readonly onAnnounce: (hear: () => void) => void
   readonly onFinish: (hear: (order: { readonly milliseconds: number }) => void) => void
   readonly onStop: (hear: () => void) => void

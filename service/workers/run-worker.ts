@@ -1,8 +1,7 @@
 /** Any worker but the first: the same servers on the same store and sockets, and nothing of what there is once. */
 import type { OpenedStore } from '../../core/model/opened-store.ts'
 import type { Clock } from '../../core/model/clock.ts'
-import { createDomains } from '../../core/model/domain.ts'
-import type { Log } from '../../core/model/log.ts'
+import type { ServiceLog } from '../log.ts'
 import { openRemoteStore } from '../../core/store/remote/remote-store.ts'
 import type { Closers } from '../closers.ts'
 import { withLookup } from '../external-accounts/lookup-settings.ts'
@@ -13,6 +12,7 @@ import { moderated } from '../moderation/moderated-store.ts'
 import { openStoreAt } from '../open-store.ts'
 import { publicUrls } from '../public-urls.ts'
 import { createDrain } from '../life/drain.ts'
+import { settingsInForce } from '../life/settings-in-force.ts'
 import { createReadiness } from '../readiness.ts'
 import { startServers } from '../servers.ts'
 import { storePlace } from '../store-place.ts'
@@ -28,7 +28,7 @@ import type { WorkerStart } from './worker-messages.ts'
 interface WorkerSurroundings {
   readonly orders: Orders
   readonly clock: Clock
-  readonly log: Log
+  readonly log: ServiceLog
   /** The first worker has gone. */
   readonly end: () => void
 }
@@ -39,9 +39,12 @@ export async function runWorker(
   surroundings: WorkerSurroundings,
   closers: Closers,
 ): Promise<void> {
-  const { own, configuration, httpAddresses } = start
+  const { own, httpAddresses } = start
   const { orders, clock, log } = surroundings
-  const { workers, data, domains } = configuration
+  const inForce = settingsInForce(start.configuration, log)
+  const { configuration, settings } = inForce
+  const { workers, data } = configuration
+  orders.onReload(({ configuration: next }) => void settings.use(next))
   const links = await openLinks({ own, workers, folder: data, log })
   closers.add('the links between workers', () => links.close())
   const first = await linkWithFirst(links)
@@ -56,7 +59,7 @@ export async function runWorker(
   const team = { links, sockets: createPassedSockets(orders), missing: () => missing }
   const readiness = createReadiness({ isLive: store.isLive, missing: team.missing })
   const ground = {
-    ...{ configuration, store, domains: createDomains(domains) },
+    ...{ ...inForce, store },
     clock,
     log,
     readiness,

@@ -20,8 +20,8 @@ export type Order =
   | ({ readonly kind: 'start' } & WorkerStart)
   /** The socket comes with it. */
   | { readonly kind: 'socket'; readonly place: ListenerPlace }
-  /** Certificates are to be read again. */
-  | { readonly kind: 'reload' }
+  /** Certificates are to be read again, and this is the configuration now. */
+  | { readonly kind: 'reload'; readonly configuration: Configuration }
   /** Whether all workers are there. */
   | { readonly kind: 'standing'; readonly missing: readonly number[] }
   /** The end is near: load balancers are told, everybody is served yet. */
