@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { validate, ValidationSeverity } from 'dockerfile-utils'
+import { validate } from 'dockerfile-utils'
 import { packagesIn } from '../../scripts/licences.mjs'
 import { mayMount } from '../store/support/store-folder.ts'
 import { freePort } from '../support/free-port.ts'
@@ -28,8 +28,7 @@ test('the file has no fault that a linter knows', () => {
     validate(text).map(({ message }) => message),
     [],
   )
-  const [fault] = validate(`${text}\nCMD ["twice"]\nMAINTAINER nobody\n`)
-  assert.ok(fault && fault.severity !== ValidationSeverity.IGNORE, 'the linter finds some')
+  assert.ok(validate(`${text}\nMAINTAINER nobody\n`).length > 0, 'the linter finds some')
 })
 
 test('the service is nobody’s root, and its folder is the only one that is declared as written to', () => {
