@@ -11,6 +11,7 @@ import { serveCommand } from './visage/serve.ts'
 import { userCommand } from './visage/user.ts'
 import { xmppCommand } from './visage/xmpp.ts'
 import { reloadCommand } from './visage/reload.ts'
+import { traceCommand } from './visage/trace.ts'
 import { watchCommand } from './watch.ts'
 import { watchersCommand } from './watchers.ts'
 import { xcapCommand } from './xcap.ts'
@@ -23,6 +24,7 @@ const command = new Command('visage')
   .addCommand(watchCommand())
   .addCommand(watchersCommand())
   .addCommand(reloadCommand())
+  .addCommand(traceCommand())
   .addCommand(contactsCommand())
   .addCommand(xcapCommand())
   .addCommand(explainCommand())

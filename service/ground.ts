@@ -11,6 +11,7 @@ import type { Settings } from './life/settings.ts'
 import type { LoadControl } from './load/load-control.ts'
 import type { PublicUrls } from './public-urls.ts'
 import type { Readiness } from './readiness.ts'
+import type { TraceTap } from './trace/trace-tap.ts'
 import type { Team } from './workers/team.ts'
 
 export interface Ground {
@@ -22,6 +23,8 @@ export interface Ground {
   readonly clock: Clock
   readonly log: Log
   readonly readiness: Readiness
+  /** Hears the SIP messages of this process. */
+  readonly tap: TraceTap
   /** What was begun, and is to be finished before the end. */
   readonly drain: Drain
   /** The other workers of this service; absent: this process is all of it. */

@@ -32,7 +32,10 @@ import { startServers } from './servers.ts'
 import type { SipSide } from './sip-side.ts'
 import { openTlsFiles } from './tls-files.ts'
 import { homeOfAddress } from './workers/event-state-homes.ts'
+import { createTraceTap } from './trace/trace-tap.ts'
+import { createTraces, type Traces } from './trace/traces.ts'
 import { explainEverywhere } from './workers/explanations.ts'
+import { tapOfOthers } from './workers/traces.ts'
 import { openFirstWorker, type FirstWorker } from './workers/first-worker.ts'
 import { createXmpp, type XmppSide } from './xmpp-side.ts'
 
@@ -79,7 +82,8 @@ export async function startVisage(
     const readiness = createReadiness({ isLive: store.isLive, missing: first?.team.missing })
     const drain = createDrain({ clock, log })
     if (first) drain.add(first.work)
-    const ground = { ...inForce, store, clock, log, readiness, drain, ...first }
+    const tap = createTraceTap({ ...inForce, clock })
+    const ground = { ...inForce, store, clock, log, tap, readiness, drain, ...first }
     return await openOn({ ...ground, readAgain }, first, closers)
   } catch (error) {
     await closers.closeAll()
@@ -99,7 +103,13 @@ async function openOn(
     ...{ ...ground, reloadCertificates: tls.reload },
     tellOthers: () => first?.reload(),
   })
-  const running = { explain: explainOf(ground, sip.explain), reportGateway: xmpp?.report, reload }
+  const traces = tracesOf(ground)
+  const running = {
+    explain: explainOf(ground, sip.explain),
+    reportGateway: xmpp?.report,
+    reload,
+    traces,
+  }
   const administration = createServiceRoutes({ ...ground, accounts }, running)
   closers.add('the audit log', administration.close)
   const { onSocket, onListener } = administration
@@ -167,6 +177,10 @@ function addressesOf(
     publicUrl: urls.http,
     xcapRoot: urls.http + xcapRoot,
   }
+}
+
+function tracesOf({ tap, team, clock }: Ground): Traces {
+  return createTraces({ taps: team ? [tap, tapOfOthers(team.links)] : [tap], clock })
 }
 
 /** Where there are several workers, the one that knows answers. */

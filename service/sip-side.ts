@@ -85,7 +85,7 @@ function worksOf({ stopTaking, underWay }: ListeningSipEndpoint): Work[] {
   ]
 }
 
-function openEndpoint({ configuration, settings, load, team, tls, log }: SipGround) {
+function openEndpoint({ configuration, settings, load, team, tap, tls, log }: SipGround) {
   const { sip, limits } = configuration
   const { sipConnections, sipConnectionsPerAddress } = limits
   return createSipEndpoint({
@@ -100,6 +100,7 @@ function openEndpoint({ configuration, settings, load, team, tls, log }: SipGrou
       clientOf: createWebSocketClientOf(liveAddressList(settings, ({ http }) => http.trustProxy)),
     },
     trusted: tls.trusted,
+    trace: tap.messages,
     mayBegin: load.mayBegin,
     delay: load.delay,
     sockets: team?.sockets.sip,

@@ -8,7 +8,9 @@ import type { ReportGateway } from '../../xmpp-gateway/gateway-report.ts'
 import type { AccountAdministration } from '../account-administration.ts'
 import type { Configuration } from '../configuration.ts'
 import type { Reloaded } from '../life/settings.ts'
+import type { Traces } from '../trace/traces.ts'
 import { accountOperations } from './account-operations.ts'
+import { traceOperations } from './trace-operations.ts'
 import { reloadOperations } from './reload-operations.ts'
 import { auditOperations } from './audit-operations.ts'
 import { explainOperations } from './explain-operations.ts'
@@ -31,10 +33,11 @@ export interface AdministrationGround {
 export interface RunningService {
   readonly explain: Explain
   readonly reportGateway?: ReportGateway | undefined
-}
-
+  readonly traces: Traces
   /** Throws ConfigurationError. */
   readonly reload: () => Reloaded
+}
+
 /** `running` is absent where a command has opened the store itself. */
 export function createOperations(
   ground: AdministrationGround,
@@ -44,6 +47,12 @@ export function createOperations(
     ...accountOperations(ground),
     ...tokenOperations(ground),
     ...auditOperations(ground),
-    ...(running ? [...explainOperations(running), ...reloadOperations(running)] : []),
+    ...(running
+      ? [
+          ...explainOperations(running),
+          ...reloadOperations(running),
+          ...traceOperations({ ...ground, ...running }),
+        ]
+      : []),
   ]
 }

@@ -17,6 +17,8 @@ import { createReadiness } from '../readiness.ts'
 import { startServers } from '../servers.ts'
 import { storePlace } from '../store-place.ts'
 import { openTlsFiles } from '../tls-files.ts'
+import { createTraceTap } from '../trace/trace-tap.ts'
+import { answerTraces } from './traces.ts'
 import type { Channel } from './channel.ts'
 import { answerExplanations } from './explanations.ts'
 import { openLinks, type WorkerLinks } from './links.ts'
@@ -57,9 +59,12 @@ export async function runWorker(
     missing = told
   })
   const team = { links, sockets: createPassedSockets(orders), missing: () => missing }
+  const tap = createTraceTap({ ...inForce, clock })
+  answerTraces(links, tap)
   const readiness = createReadiness({ isLive: store.isLive, missing: team.missing })
   const ground = {
     ...{ ...inForce, store },
+    tap,
     clock,
     log,
     readiness,

@@ -10,4 +10,6 @@ export const TOPICS = {
   storeChanges: 3,
   /** Health, administration, explanations. */
   administration: 4,
+  /** What `visage trace` follows. */
+  trace: 5,
 } as const
