@@ -27,6 +27,7 @@ export function resolvePaths(values: Mapping, folder: string): Mapping {
     data: path,
     store: { urlFile: path },
     accounts: { lookupTokenFile: path },
+    directory: { ca: path, bindPasswordFile: path },
     http: { listen: { tls } },
     sip: { listen: { tls }, tls, tlsCa: path },
     applicationUsages: { schema: path },

@@ -1,5 +1,6 @@
 /** What must hold between settings that are right each for itself. */
 import type { Configuration } from './configuration.ts'
+import { directoryProblems } from './directory/directory-settings.ts'
 import { lookupProblems } from './external-accounts/lookup-settings.ts'
 import { formatHostPort } from './host-port.ts'
 import { storeProblems } from './store-place.ts'
@@ -28,6 +29,7 @@ export function checkTogether(configuration: Configuration): string[] {
     ),
     ...storeProblems(configuration.store),
     ...lookupProblems(configuration),
+    ...directoryProblems(configuration),
     ...outboundProblems(configuration),
     ...xmppProblems(configuration),
     ...(presence.minExpires > presence.maxExpires

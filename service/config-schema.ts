@@ -1,5 +1,6 @@
 /** The configuration's keys, their shapes and defaults. */
 import { z } from 'zod'
+import { directorySettings } from './directory/directory-settings.ts'
 import {
   bytes,
   count,
@@ -221,6 +222,7 @@ export const configurationSchema = z.strictObject({
   workers: workers.default(1),
   store: store.prefault({}),
   accounts: accounts.prefault({}),
+  directory: directorySettings.prefault({}),
   http: http.prefault({}),
   sip: sip.prefault({}),
   // Where it is not said, the usual address is taken if it is free.

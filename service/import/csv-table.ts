@@ -35,7 +35,7 @@ async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncIterable<string
 }
 
 /** Values between commas, in double quotes where they hold one. RFC 4180 §2. */
-function splitRow(row: string): string[] {
+export function splitRow(row: string): string[] {
   const values = row.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^,]*)(?=,|$)/g) ?? []
   return values.map((value) =>
     value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value,
