@@ -4,10 +4,12 @@ import { Command } from 'commander'
 import { contactsCommand } from './contacts.ts'
 import { publishCommand } from './publish.ts'
 import { runCommand } from './run-command.ts'
+import { auditCommand } from './visage/audit.ts'
 import { configCommand } from './visage/config.ts'
 import { explainCommand } from './visage/explain.ts'
 import { migrateCommand } from './visage/migrate.ts'
 import { serveCommand } from './visage/serve.ts'
+import { tokenCommand } from './visage/token.ts'
 import { userCommand } from './visage/user.ts'
 import { xmppCommand } from './visage/xmpp.ts'
 import { reloadCommand } from './visage/reload.ts'
@@ -29,6 +31,8 @@ const command = new Command('visage')
   .addCommand(xcapCommand())
   .addCommand(explainCommand())
   .addCommand(xmppCommand())
+  .addCommand(tokenCommand())
+  .addCommand(auditCommand())
   .addCommand(configCommand())
   .addCommand(migrateCommand())
   .action(() => {

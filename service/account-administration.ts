@@ -28,6 +28,7 @@ export interface AccountSummary {
 export interface AccountAdministration {
   add(request: NewAccount): Promise<AccountSummary>
   addAlias(request: NewAlias): Promise<AccountSummary>
+  removeAlias(request: NewAlias): Promise<AccountSummary>
   changePassword(request: NewPassword): Promise<AccountSummary>
   /** With the documents and icons; tells how many there were. */
   remove(request: Removal): Promise<{ readonly documents: number }>
@@ -53,6 +54,7 @@ export function createAccountAdministration(stores: Stores): AccountAdministrati
   return {
     add: (request) => inOrder(() => add(request, accounts, addresses)),
     addAlias: (request) => inOrder(() => addAlias(request, accounts, addresses)),
+    removeAlias: (request) => inOrder(() => removeAlias(request, accounts, addresses)),
     changePassword: (request) =>
       inOrder(async () => {
         const account = await addresses.account(request.address)
@@ -110,6 +112,22 @@ async function addAlias(
     throw new AccountProblem(`${bare(other)} is an address of ${bare(present.aor)} already`)
   }
   return store(accounts, { ...account, aliases: [...account.aliases, other] })
+}
+
+async function removeAlias(
+  { address, alias }: NewAlias,
+  accounts: AccountStore,
+  addresses: AccountAddresses,
+): Promise<AccountSummary> {
+  const account = await addresses.account(address)
+  const other = addresses.alias(alias)
+  if (!account.aliases.includes(other)) {
+    throw new AccountProblem(`${bare(other)} is no alias of ${bare(account.aor)}`, 'absent')
+  }
+  return store(accounts, {
+    ...account,
+    aliases: account.aliases.filter((one) => one !== other),
+  })
 }
 
 /** Removed people leave nothing that the next holder of the address would inherit. */

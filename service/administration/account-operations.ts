@@ -1,5 +1,6 @@
 /** Accounts and aliases, as operations. */
 import { z } from 'zod'
+import type { Account } from '../../core/model/account.ts'
 import type { AccountAdministration, AccountSummary } from '../account-administration.ts'
 import { accountImport, newAccount, newAlias, newPassword, removal } from '../account-requests.ts'
 import { aorDomain, type Aor } from '../../core/uri/aor.ts'
@@ -71,6 +72,51 @@ export const addAlias = describeOperation({
   concerns: ({ address, alias }) => [{ address }, { address: alias }],
 })
 
+export const removeAlias = describeOperation({
+  name: 'removeAlias',
+  method: 'DELETE',
+  path: '/accounts/{address}/aliases/{alias}',
+  summary: 'Takes an alias from an account.',
+  scope: 'write',
+  input: newAlias,
+  output: account,
+  concerns: ({ address, alias }) => [{ address }, { address: alias }],
+})
+
+export const changeAccount = describeOperation({
+  name: 'changeAccount',
+  method: 'PATCH',
+  path: '/accounts/{address}',
+  summary: 'Changes the name that others see; an empty one removes it.',
+  scope: 'write',
+  input: z.strictObject({ address: addressValue, name: z.string().max(1024) }),
+  output: account,
+  concerns: ({ address }) => ({ address }),
+})
+
+export const suspendAccount = describeOperation({
+  name: 'suspendAccount',
+  method: 'POST',
+  path: '/accounts/{address}/suspend',
+  summary:
+    'Suspends an account: nobody signs in with it and it shows no presence; what is stored stays.',
+  scope: 'write',
+  input: removal,
+  output: account,
+  concerns: ({ address }) => ({ address }),
+})
+
+export const resumeAccount = describeOperation({
+  name: 'resumeAccount',
+  method: 'POST',
+  path: '/accounts/{address}/resume',
+  summary: 'Ends the suspension of an account.',
+  scope: 'write',
+  input: removal,
+  output: account,
+  concerns: ({ address }) => ({ address }),
+})
+
 export const setPassword = describeOperation({
   name: 'setPassword',
   method: 'PUT',
@@ -111,9 +157,33 @@ export function accountOperations({
     operation(getAccount, ({ address }) => accounts.find(address)),
     operation(removeAccount, (input) => accounts.remove(input)),
     operation(addAlias, (input) => accounts.addAlias(input)),
+    operation(removeAlias, (input) => accounts.removeAlias(input)),
+    operation(changeAccount, ({ address, name }) =>
+      accounts.change(address, (account) => named(account, name)),
+    ),
+    operation(suspendAccount, ({ address }) =>
+      accounts.change(address, (account) => ({ ...account, suspended: true })),
+    ),
+    operation(resumeAccount, ({ address }) => accounts.change(address, resumed)),
     operation(setPassword, (input) => accounts.changePassword(input)),
     operation(importAccounts, (input) => accounts.import(input)),
   ]
+}
+
+type Changed<Member extends keyof Account> = Omit<Account, Member> & {
+  -readonly [Name in Member]?: Exclude<Account[Name], undefined>
+}
+
+function named(account: Account, name: string): Account {
+  const renamed: Changed<'name'> = { ...account }
+  delete renamed.name
+  return name === '' ? renamed : { ...renamed, name }
+}
+
+function resumed(account: Account): Account {
+  const active: Changed<'suspended'> = { ...account }
+  delete active.suspended
+  return active
 }
 
 async function listPage(

@@ -9,6 +9,8 @@ import { API_ROOT } from './operation-request.ts'
 import type { Caller, Operation } from './operation.ts'
 import { PROBLEM_TYPE, problemDetails, problemOf } from './problem-details.ts'
 
+const DOCUMENT = '/openapi.json'
+
 /** Rejects with Unauthorized. */
 export type CallerOf = (request: IncomingMessage) => Promise<Caller>
 
@@ -16,6 +18,8 @@ interface OperationListenerParts {
   readonly operations: readonly Operation[]
   readonly dispatch: Dispatch
   readonly callerOf: CallerOf
+  /** OpenAPI, for everybody. */
+  readonly document?: () => unknown
   readonly log: Log
 }
 
@@ -33,17 +37,22 @@ export function createOperationListener(parts: OperationListenerParts): RequestL
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { find, dispatch, callerOf }: OperationListenerParts & { find: Find },
+  { find, dispatch, callerOf, document }: OperationListenerParts & { find: Find },
 ): Promise<void> {
   const url = new URL(request.url ?? '', 'http://localhost')
+  const path = url.pathname.slice(API_ROOT.length)
+  // HEAD is GET without the content. RFC 9110 §9.3.2
+  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
+  if (document && path === DOCUMENT && method === 'GET') {
+    send(response, document(), undefined)
+    return
+  }
   const caller = await callerOf(request)
-  const found = find(url.pathname.slice(API_ROOT.length))
+  const found = find(path)
   if (!found) {
     sendProblem(response, 404, 'there is no such operation')
     return
   }
-  // A HEAD is a GET without its content. RFC 9110 §9.3.2
-  const method = request.method === 'HEAD' ? 'GET' : request.method
   const operation = found.operations.find(({ description }) => description.method === method)
   if (!operation) {
     const methods = found.operations.map(({ description }) => description.method)

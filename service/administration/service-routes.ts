@@ -1,10 +1,12 @@
 /** The running service's operations as routes: of the socket in the data folder, and of the administration's listener. */
 import type { IncomingMessage } from 'node:http'
 import type { AdminRoutes } from '../admin-routes.ts'
+import { readVersion } from '../version.ts'
 import { createAuditLog } from './audit-log.ts'
 import { createBearer } from './bearer.ts'
 import { createDispatch } from './dispatch.ts'
 import { createOperationListener, type CallerOf } from './operation-listener.ts'
+import { openApiDocument } from './openapi.ts'
 import { API_ROOT } from './operation-request.ts'
 import type { Caller, Operation } from './operation.ts'
 import { createOperations, type AdministrationGround, type RunningService } from './operations.ts'
@@ -30,8 +32,19 @@ export function createServiceRoutes(
   const dispatch = createDispatch({ checkReach: createReach({ ...store, domains }), audit })
   const offered = operations.filter(({ description }) => !description.localOnly)
   const bearer = createBearer({ tokens: createTokens({ ...store, clock }), clock })
+  const describe = () =>
+    openApiDocument(
+      offered.map(({ description }) => description),
+      readVersion(),
+    )
   const route = (some: readonly Operation[], callerOf: CallerOf): AdminRoutes => ({
-    [`${API_ROOT}/`]: createOperationListener({ operations: some, dispatch, callerOf, log }),
+    [`${API_ROOT}/`]: createOperationListener({
+      operations: some,
+      dispatch,
+      callerOf,
+      document: describe,
+      log,
+    }),
   })
   return {
     onSocket: route(operations, localCaller),

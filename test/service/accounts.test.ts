@@ -24,6 +24,7 @@ import {
   importAccounts,
   listAccounts,
   removeAccount,
+  removeAlias,
   setPassword,
 } from '../../service/administration/account-operations.ts'
 import type { Ask } from '../../service/administration/operation.ts'
@@ -72,6 +73,7 @@ function askedAccounts(ask: Ask): Accounts {
   return {
     add: (request) => ask(addAccount, request),
     addAlias: (request) => ask(addAlias, request),
+    removeAlias: (request) => ask(removeAlias, request),
     changePassword: (request) => ask(setPassword, request),
     remove: (request) => ask(removeAccount, request),
     import: (request) => ask(importAccounts, request),
