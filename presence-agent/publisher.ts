@@ -5,9 +5,9 @@ import type { AdmittedRequest } from './request-admission.ts'
 
 /** Whose state the request publishes; throws the Refusal to answer when that is not the sender's affair. */
 export function publishedPresentity(admitted: AdmittedRequest): Aor {
-  const { presentity, identity, ownDomain } = admitted
-  // Not a resource of ours: 404. RFC 3903 §6 step 1. Strangers do not learn who exists.
-  if (!presentity) throw ownDomain ? notFound() : forbidden()
+  const { presentity, identity, learnsWhoExists } = admitted
+  // Not a resource of ours: 404. RFC 3903 §6 step 1. Other domains do not learn who exists.
+  if (!presentity) throw learnsWhoExists ? notFound() : forbidden()
   // Of people in another network their gateway tells, and nobody by SIP: 403. RFC 3903 §6 step 3
   if (presentity.domain.isNeighbour) throw forbidden()
   if (identity !== presentity.aor && !isOfTrustedPeer(admitted)) throw forbidden()

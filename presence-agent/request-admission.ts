@@ -5,6 +5,7 @@ import { resolvePresentity, type Presentity } from '../core/model/presentity.ts'
 import type { AccountStore } from '../core/model/stores.ts'
 import type { IncomingRequest } from '../core/sip/sip-endpoint.ts'
 import { parseAor, type Aor } from '../core/uri/aor.ts'
+import { learnsWhoExists } from './known-existence.ts'
 import { NOBODY, type Authentication, type Requester } from './authentication.ts'
 import type { NamesThisServer } from './own-address.ts'
 import { SUBSCRIBE_EXTENSIONS } from './option-tags.ts'
@@ -25,6 +26,8 @@ export interface AdmittedRequest extends Requester {
   readonly address: Aor | undefined
   /** Whose address it is; absent: nobody's. */
   readonly presentity: Presentity | undefined
+  /** Whether the sender is told that nobody has the address. */
+  readonly learnsWhoExists: boolean
 }
 
 export interface RequestAdmission {
@@ -50,7 +53,8 @@ export function createRequestAdmission(parts: AdmissionParts): RequestAdmission 
       checkScheme(request)
       // It belongs to a dialog of ours, or to nothing: no matter who sends it. RFC 6665 §4.4.1
       if (request.message.method === 'NOTIFY') {
-        return { request, address: undefined, presentity: undefined, ...NOBODY }
+        const nowhere = { address: undefined, presentity: undefined, learnsWhoExists: true }
+        return { request, ...nowhere, ...NOBODY }
       }
       const address = targetAddress(parts, request)
       return whenReady(parts.authentication.identify(request, address), (requester) => {
@@ -107,7 +111,9 @@ function resolve(
   const admitted = (presentity: Presentity | undefined): AdmittedRequest => {
     // Nothing more is said of who is suspended, whoever says it.
     if (presentity?.account?.suspended && SPEAKS.has(request.message.method)) throw forbidden()
-    return { request, address, identity, trusted, ownDomain, challengedAt, presentity }
+    const told = learnsWhoExists(identity, address, domains)
+    const sender = { identity, trusted, ownDomain, challengedAt, learnsWhoExists: told }
+    return { request, address, presentity, ...sender }
   }
   if (address === undefined) return admitted(undefined)
   return whenReady(resolvePresentity(address, { domains, accounts }, trusted), admitted)

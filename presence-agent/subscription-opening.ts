@@ -133,12 +133,12 @@ function detached(watcher: Aor | undefined): Aor | undefined {
 }
 
 function watchedPresentity(
-  { presentity, address, ownDomain }: AdmittedRequest,
+  { presentity, address, learnsWhoExists }: AdmittedRequest,
   domains: Domains,
 ): Pick<Presentity, 'aor' | 'domain'> {
   if (presentity) return presentity
   const domain = address && domains.of(address)
-  // Members of our domains learn that nobody is there; strangers see what they would see of somebody silent.
-  if (!domain || ownDomain) throw notFound()
+  // Members of the domain learn that nobody is there; all others see what they would see of somebody silent.
+  if (!domain || learnsWhoExists) throw notFound()
   return { aor: address, domain }
 }

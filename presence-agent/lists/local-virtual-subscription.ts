@@ -9,6 +9,7 @@ import { randomToken } from '../../core/sip/random-token.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { Endings } from '../endings.ts'
 import type { PublishedPackage } from '../event-package.ts'
+import { learnsWhoExists } from '../known-existence.ts'
 import { onAccount, onRulesOf, type ListDependencies } from './list-dependencies.ts'
 import { textOf } from '../notify/notify-body.ts'
 import type { NotifyBodyStore } from '../notify/notify-bodies.ts'
@@ -131,7 +132,8 @@ export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
     const isOutdated = () => this.#closed || attempt !== this.#attempts
     const { address, eventPackage, subscriber } = this.#wanted
     const found = rejectInstead(() => resolvePresentity(address, this.#parts, true))
-    const settled = whenReady(found, (presentity) => {
+    const settled = whenReady(found, (resolved) => {
+      const presentity = resolved ?? this.#silentStranger()
       const { generation } = this.#parts.reAuthorization()
       const permissions = presentity && eventPackage.authorize(presentity, subscriber.watcher)
       return whenReady(permissions, (known) => {
@@ -147,6 +149,15 @@ export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
     return settled.catch(failed).then(() => {
       if (attempt === this.#attempts) this.ready = undefined
     })
+  }
+
+  /** Nobody of another domain learns that nobody is there. */
+  #silentStranger(): Watched | undefined {
+    const { address, subscriber } = this.#wanted
+    const { domains } = this.#parts
+    const domain = domains.of(address)
+    const isTold = learnsWhoExists(subscriber.watcher, address, domains)
+    return domain && !isTold ? { aor: address, domain } : undefined
   }
 
   #decide({ aor }: Watched, permissions: Permissions, generation: number): void {

@@ -32,8 +32,9 @@ export function createRegistrar(parts: RegistrarParts): Registrar {
   const { bindings, limits, clock } = parts
   return {
     register(admitted, turn) {
-      const { request, presentity, identity, ownDomain } = admitted
-      if (!presentity) throw ownDomain ? notFound() : forbidden()
+      const { request, presentity, identity, learnsWhoExists } = admitted
+      // RFC 3261 §10.3 step 5. Other domains do not learn who exists.
+      if (!presentity) throw learnsWhoExists ? notFound() : forbidden()
       // Nobody registers for another: 403. RFC 3261 §10.3 step 4
       if (identity !== presentity.aor) throw forbidden()
       const { aor } = presentity

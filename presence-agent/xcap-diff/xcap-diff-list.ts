@@ -105,5 +105,8 @@ async function findOwner(ground: XcapGround, xui: string): Promise<Aor | undefin
   const address = parseAor(xui)
   const owner = address && (await resolvePresentity(address, ground, true))
   // What is stored of people in another network is nobody's to follow.
-  return owner?.domain.isNeighbour ? undefined : owner?.aor
+  if (owner) return owner.domain.isNeighbour ? undefined : owner.aor
+  // Nobody learns who exists: nothing of nobody is as good as nothing of somebody.
+  const domain = address && ground.domains.of(address)
+  return domain && !domain.isNeighbour ? ground.domains.canonical(address) : undefined
 }
