@@ -5,15 +5,19 @@ import { contactsCommand } from './contacts.ts'
 import { publishCommand } from './publish.ts'
 import { runCommand } from './run-command.ts'
 import { auditCommand } from './visage/audit.ts'
+import { backupCommand, restoreCommand } from './visage/backup.ts'
 import { configCommand } from './visage/config.ts'
 import { explainCommand } from './visage/explain.ts'
+import { iconCommand } from './visage/icon.ts'
+import { imageCommand } from './visage/image.ts'
 import { migrateCommand } from './visage/migrate.ts'
+import { dnsCommand } from './visage/dns.ts'
+import { reloadCommand } from './visage/reload.ts'
+import { traceCommand } from './visage/trace.ts'
 import { serveCommand } from './visage/serve.ts'
 import { tokenCommand } from './visage/token.ts'
 import { userCommand } from './visage/user.ts'
 import { xmppCommand } from './visage/xmpp.ts'
-import { reloadCommand } from './visage/reload.ts'
-import { traceCommand } from './visage/trace.ts'
 import { watchCommand } from './watch.ts'
 import { watchersCommand } from './watchers.ts'
 import { xcapCommand } from './xcap.ts'
@@ -21,20 +25,25 @@ import { xcapCommand } from './xcap.ts'
 const command = new Command('visage')
   .description('Faces for SIP buddy lists: an XCAP server and a presence agent.')
   .addCommand(serveCommand())
+  .addCommand(reloadCommand())
+  .addCommand(dnsCommand())
+  .addCommand(traceCommand())
   .addCommand(userCommand())
   .addCommand(publishCommand())
   .addCommand(watchCommand())
   .addCommand(watchersCommand())
-  .addCommand(reloadCommand())
-  .addCommand(traceCommand())
   .addCommand(contactsCommand())
   .addCommand(xcapCommand())
   .addCommand(explainCommand())
   .addCommand(xmppCommand())
+  .addCommand(iconCommand())
+  .addCommand(imageCommand())
   .addCommand(tokenCommand())
   .addCommand(auditCommand())
   .addCommand(configCommand())
   .addCommand(migrateCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .action(() => {
     command.help({ error: true })
   })

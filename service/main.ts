@@ -1,6 +1,7 @@
 /** Composition root: opens the store, puts the servers on it and their sockets in front; all of it or nothing. */
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
+import type { SnapshotStore } from '../core/model/store-snapshot.ts'
 import type { Explain } from '../presence-agent/explanation/explanation-facts.ts'
 import {
   createAccountAdministration,
@@ -24,6 +25,10 @@ import type { Reloaded } from './life/settings.ts'
 import { shutDown } from './life/shutdown.ts'
 import type { HttpListeners } from './http-listeners.ts'
 import { openHttp } from './http-side.ts'
+import { replyMetrics } from './metrics/metrics-reply.ts'
+import { createObserved } from './metrics/observed.ts'
+import type { LookAtProcess } from './metrics/process-metrics.ts'
+import { createServiceMetrics } from './metrics/service-metrics.ts'
 import { openStore } from './open-store.ts'
 import { publicUrls, type PublicUrls } from './public-urls.ts'
 import { createReadiness } from './readiness.ts'
@@ -82,9 +87,10 @@ export async function startVisage(
     const readiness = createReadiness({ isLive: store.isLive, missing: first?.team.missing })
     const drain = createDrain({ clock, log })
     if (first) drain.add(first.work)
+    const observed = createObserved(configuration.http.xcapRoot)
     const tap = createTraceTap({ ...inForce, clock })
-    const ground = { ...inForce, store, clock, log, tap, readiness, drain, ...first }
-    return await openOn({ ...ground, readAgain }, first, closers)
+    const ground = { ...inForce, store, clock, log, tap, readiness, drain, observed, ...first }
+    return await openOn({ ...ground, readAgain, snapshot: store.snapshot }, first, closers)
   } catch (error) {
     await closers.closeAll()
     throw error
@@ -92,12 +98,13 @@ export async function startVisage(
 }
 
 async function openOn(
-  ground: Ground & Required<Pick<Surroundings, 'readAgain'>>,
+  ground: Ground & Required<Pick<Surroundings, 'readAgain'>> & Pick<SnapshotStore, 'snapshot'>,
   first: FirstWorker | undefined,
   closers: Closers,
 ): Promise<Visage> {
   const { configuration, store, domains, readiness, log } = ground
-  const { door, tls, http, urls, xmpp, listener, sip } = await openServers(ground, first, closers)
+  const servers = await openServers(ground, first, closers)
+  const { door, tls, http, urls, xmpp, listener, sip } = servers
   const accounts = createAccountAdministration({ ...store, domains })
   const reload = createReload({
     ...{ ...ground, reloadCertificates: tls.reload },
@@ -113,7 +120,7 @@ async function openOn(
   const administration = createServiceRoutes({ ...ground, accounts }, running)
   closers.add('the audit log', administration.close)
   const { onSocket, onListener } = administration
-  const routes = { ...adminRoutes(ground, { door, xmpp }), ...onListener }
+  const routes = { ...adminRoutes(ground, servers), ...onListener }
   await openAdminListener(configuration, { routes, tls, log }, closers)
   const socket = await openAdminSocket({
     dataFolder: configuration.data,
@@ -150,19 +157,22 @@ async function openServers(ground: Ground, first: FirstWorker | undefined, close
   const urls = publicUrls(configuration, http.addresses)
   const served = withLookup(ground)
   const xmpp = await createXmpp(served)
-  const { listener, sip } = await startServers({ ...served, urls, tls, xmpp }, closers)
+  const { listener, sip, look } = await startServers({ ...served, urls, tls, xmpp }, closers)
   xmpp?.open(closers)
   await others
-  return { door, tls, http, urls, xmpp, listener, sip }
+  return { door, tls, http, urls, xmpp, listener, sip, look }
 }
 
 function adminRoutes(
-  { readiness }: Ground,
-  { door, xmpp }: { door: Door; xmpp: XmppSide | undefined },
+  { readiness, team, log }: Ground,
+  { door, xmpp, look }: { door: Door; xmpp: XmppSide | undefined; look: LookAtProcess },
 ): AdminRoutes {
+  const isReady = () => readiness.reasons().length === 0
+  const lookAtAll = createServiceMetrics({ look, links: team?.links, isReady })
   return {
     '/healthz': door.handleHealth,
     '/readyz': answerReadiness(readiness, xmpp?.report),
+    '/metrics': replyMetrics(lookAtAll, log),
   }
 }
 
