@@ -39,8 +39,14 @@ export function createAuditFiles(parts: AuditFilesParts): AuditFiles {
     if (current && current.size >= parts.maxBytes) await end()
     current ??= await openNewest(parts)
     const octets = Buffer.from(`${line}\n`)
-    await current.file.appendFile(octets)
-    await current.file.datasync()
+    try {
+      await current.file.appendFile(octets)
+      await current.file.datasync()
+    } catch (error) {
+      // Part of the line may be there: whoever opens the file again ends it.
+      await end()
+      throw error
+    }
     current.size += octets.length
   }
 
