@@ -9,6 +9,7 @@ import type { Configuration } from './configuration.ts'
 import type { Drain } from './life/drain.ts'
 import type { Settings } from './life/settings.ts'
 import type { LoadControl } from './load/load-control.ts'
+import type { Observed } from './metrics/observed.ts'
 import type { PublicUrls } from './public-urls.ts'
 import type { Readiness } from './readiness.ts'
 import type { TraceTap } from './trace/trace-tap.ts'
@@ -27,6 +28,7 @@ export interface Ground {
   readonly tap: TraceTap
   /** What was begun, and is to be finished before the end. */
   readonly drain: Drain
+  readonly observed: Observed
   /** The other workers of this service; absent: this process is all of it. */
   readonly team?: Team | undefined
 }

@@ -36,6 +36,13 @@ const BOUNDS = {
   handshakeTimeout: 10_000,
 }
 
+type OnAnswered = (
+  method: string | undefined,
+  url: string | undefined,
+  status: number,
+  seconds: number,
+) => void
+
 interface HttpListenersParts {
   readonly listeners: readonly HttpListener[]
   readonly handle: RequestListener
@@ -44,6 +51,8 @@ interface HttpListenersParts {
   readonly maxConnections: number
   /** Milliseconds for the handshake of TLS; absent: the usual. */
   readonly handshakeTimeout?: number
+  /** Hears of each request whose answer has left, or whose connection has ended; absent: nobody counts. */
+  readonly onAnswered?: OnAnswered
   /** Shared with other processes; absent: all are this one's own. */
   readonly sockets?: SharedSockets | undefined
 }
@@ -55,23 +64,12 @@ export async function openHttpListeners({
   upgrade,
   maxConnections,
   handshakeTimeout = BOUNDS.handshakeTimeout,
+  onAnswered,
   sockets,
 }: HttpListenersParts): Promise<HttpListeners> {
   const servers: Server[] = []
-  const requests = countRequests(handle)
-  let closed: Promise<void>[] | undefined
-  const stopTaking = () => {
-    requests.areLast()
-    closed ??= servers.map(closeServer)
-    return closed
-  }
-  const close = async (milliseconds: number) => {
-    const ended = stopTaking()
-    await requests.answered(milliseconds)
-    // Among them connections on which nothing was ever asked: Node does not count those as idle.
-    for (const server of servers) server.closeAllConnections()
-    await Promise.all(ended)
-  }
+  const requests = countRequests(handle, onAnswered)
+  const { stopTaking, close } = createEnd(servers, requests)
   try {
     for (const [place, { address, tls }] of listeners.entries()) {
       const server = createOne(tls, handshakeTimeout, requests.handle)
@@ -86,14 +84,32 @@ export async function openHttpListeners({
     throw error
   }
   return {
-    addresses: servers.map((server, index) => ({
-      host: listeners[index]?.address.host ?? '',
-      port: (server.address() as AddressInfo).port,
-    })),
+    addresses: servers.map((server, index) => addressOf(server, listeners[index])),
     stopTaking,
     underWay: requests.underWay,
     close,
   }
+}
+
+function createEnd(servers: readonly Server[], requests: ReturnType<typeof countRequests>) {
+  let closed: Promise<void>[] | undefined
+  const stopTaking = () => {
+    requests.areLast()
+    closed ??= servers.map(closeServer)
+    return closed
+  }
+  const close = async (milliseconds: number) => {
+    const ended = stopTaking()
+    await requests.answered(milliseconds)
+    // Among them connections on which nothing was ever asked: Node does not count those as idle.
+    for (const server of servers) server.closeAllConnections()
+    await Promise.all(ended)
+  }
+  return { stopTaking, close }
+}
+
+function addressOf(server: Server, listener: HttpListener | undefined): HostPort {
+  return { host: listener?.address.host ?? '', port: (server.address() as AddressInfo).port }
 }
 
 function createOne(
@@ -108,16 +124,19 @@ function createOne(
 }
 
 /** Knows when the requests under way are answered. */
-function countRequests(handle: RequestListener) {
+function countRequests(handle: RequestListener, hear?: OnAnswered) {
   const open = new Set<ServerResponse>()
   let areLast = false
   let onAnswered = () => {}
   return {
     handle: ((request, response) => {
+      const began = performance.now()
       open.add(response)
       if (areLast) sayLast(response)
       response.once('close', () => {
         open.delete(response)
+        const seconds = (performance.now() - began) / 1000
+        hear?.(request.method, request.url, response.statusCode, seconds)
         if (open.size === 0) onAnswered()
       })
       handle(request, response)

@@ -3,6 +3,9 @@ import { createAuthenticator } from './authenticator.ts'
 import type { Closers } from './closers.ts'
 import type { Ground } from './ground.ts'
 import { createLoadControl } from './load/load-control.ts'
+import { countedAuthenticator } from './metrics/observed.ts'
+import { createProcessMetrics, type LookAtProcess } from './metrics/process-metrics.ts'
+import { timedStore } from './metrics/store-latency.ts'
 import { shownStore } from './people/shown-store.ts'
 import type { PublicUrls } from './public-urls.ts'
 import { startSip, type SipSide } from './sip-side.ts'
@@ -21,14 +24,18 @@ export type ServersGround = Ground & {
 export interface Servers {
   readonly listener: XcapServer['listener']
   readonly sip: SipSide
+  /** All metrics of this process. */
+  readonly look: LookAtProcess
 }
 
 export async function startServers(given: ServersGround, closers: Closers): Promise<Servers> {
-  const ground = { ...given, store: shownStore(given.store) }
-  const authenticator = await createAuthenticator(ground)
+  const { observed, xmpp } = given
+  const ground = { ...given, store: shownStore(timedStore(given.store, observed.store)) }
+  const authenticator = countedAuthenticator(await createAuthenticator(ground), observed)
   const { settings, store, readiness, team, log } = ground
   const load = await createLoadControl({
     ...{ settings, store, readiness, log },
+    refused: observed.refused,
     isAlone: team === undefined,
   })
   closers.add('load control', load.stop)
@@ -39,5 +46,11 @@ export async function startServers(given: ServersGround, closers: Closers): Prom
   )
   const sip = await startSip({ ...ground, authenticator, load, xcapUsages }, closers)
   load.start(sip.probe)
-  return { listener: load.admitHttp(listener), sip }
+  const look = createProcessMetrics({
+    ...{ observed, load, sip: sip.observed },
+    isStoreLive: store.isLive,
+    report: xmpp?.report,
+    worker: team?.links.own,
+  })
+  return { listener: load.admitHttp(listener), sip, look }
 }

@@ -11,6 +11,7 @@ import type { Configuration } from './configuration.ts'
 import type { ServerGround } from './ground.ts'
 import { formatHostPort } from './host-port.ts'
 import type { Work } from './life/drain.ts'
+import type { SipObserved } from './metrics/sip-families.ts'
 import { liveAddressList } from './life/live-address-list.ts'
 import { steadyClock } from './steady-clock.ts'
 import type { TlsFiles } from './tls-files.ts'
@@ -23,6 +24,7 @@ import type { XmppSide } from './xmpp-side.ts'
 export interface SipSide {
   readonly maySeeIcon: MaySeeIcon
   readonly explain: PresenceAgent['explain']
+  readonly observed: SipObserved
   /** Where it listens, as `udp:HOST:PORT`. */
   readonly addresses: readonly string[]
   /** Takes requests for a WebSocket that came to an HTTP listener. */
@@ -75,7 +77,8 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   const probe = () => {
     endpoint.probe()
   }
-  return { addresses, upgrade: endpoint.upgrade, probe, explain, maySeeIcon }
+  const observed = { stack: endpoint, agent }
+  return { addresses, upgrade: endpoint.upgrade, probe, explain, maySeeIcon, observed }
 }
 
 function worksOf({ stopTaking, underWay }: ListeningSipEndpoint): Work[] {

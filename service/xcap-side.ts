@@ -51,7 +51,7 @@ async function createOne(ground: XcapGround): Promise<XcapServer> {
   return createXcapServer({
     ...ground,
     ...store,
-    images: createImageResizer({ maxPixels: icons.maxPixels }),
+    images: createImageResizer({ maxPixels: icons.maxPixels, counts: ground.observed.images }),
     xcapRoot: http.xcapRoot,
     publicUrl: urls.http,
     icons: { ...icons, publicUrl: urls.icons, limits: iconLimits },

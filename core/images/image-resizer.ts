@@ -19,6 +19,14 @@ export interface ResizedImage {
   readonly height: number
 }
 
+/** For whoever observes it. */
+export interface ResizeCounts {
+  /** Begun or waiting. */
+  underWay: number
+  /** From the wish to the image; waiting is in it. */
+  readonly took: { observe(seconds: number): void }
+}
+
 /** Encoders by format; GIF and PNG keep their palettes small by themselves. */
 const ENCODERS: Record<ImageMediaType, (image: Sharp) => Sharp> = {
   'image/png': (image) => image.png({ compressionLevel: 9 }),
@@ -31,10 +39,12 @@ export function createImageResizer({
   maxPixels,
   concurrency = 1,
   waiting = 32,
+  counts,
 }: {
   maxPixels: number
   concurrency?: number
   waiting?: number
+  counts?: ResizeCounts
 }): ImageResizer {
   const queue = createWorkQueue({ concurrency, waiting })
 
@@ -48,6 +58,22 @@ export function createImageResizer({
   }
 
   return {
-    resize: (bytes, side) => queue.run(() => decode(bytes, side).catch(asRefusal)),
+    resize: (bytes, side) =>
+      counted(
+        queue.run(() => decode(bytes, side).catch(asRefusal)),
+        counts,
+      ),
+  }
+}
+
+async function counted<T>(work: Promise<T>, counts: ResizeCounts | undefined): Promise<T> {
+  if (!counts) return work
+  const began = performance.now()
+  counts.underWay++
+  try {
+    return await work
+  } finally {
+    counts.underWay--
+    counts.took.observe((performance.now() - began) / 1000)
   }
 }

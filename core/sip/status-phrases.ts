@@ -36,3 +36,8 @@ const PHRASES: Readonly<Record<number, string>> = {
 export function statusPhrase(status: number): string {
   return PHRASES[status] ?? (status < 300 ? 'OK' : 'Error')
 }
+
+/** One that this service sends or understands. */
+export function isKnownStatus(status: number): boolean {
+  return Object.hasOwn(PHRASES, status)
+}

@@ -3,11 +3,13 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import { sourceNetwork } from '../../core/model/source-network.ts'
 import { clientAddress, type IsTrusted } from '../../xcap-server/forwarded.ts'
 import type { Overload } from './overload.ts'
+import type { RefusedCounts } from './refused-counts.ts'
 import type { MayAsk } from './request-rate.ts'
 
 interface HttpAdmissionParts {
   readonly overload: Pick<Overload, 'admits'>
   readonly maySourceAsk: MayAsk
+  readonly refused: RefusedCounts
   /** Proxies that speak for others: what they say of the client is believed, and they themselves may always ask. */
   readonly isTrusted: IsTrusted
 }
@@ -17,15 +19,17 @@ const READS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'
 const RETRY_AFTER = 5
 
 export function admitHttp(
-  { overload, maySourceAsk, isTrusted }: HttpAdmissionParts,
+  { overload, maySourceAsk, refused, isTrusted }: HttpAdmissionParts,
   listener: RequestListener,
 ): RequestListener {
   return (request, response) => {
     const { headers, socket } = request
     const source = clientAddress({ peer: socket.remoteAddress ?? '', headers }, isTrusted)
     if (!isTrusted(source) && !maySourceAsk(sourceNetwork(source))) {
+      refused.httpSource++
       refuse(response, 429, 'You ask too often.\n')
     } else if (!overload.admits(READS.has(request.method) ? 'known' : 'new')) {
+      refused.overload++
       refuse(response, 503, 'There is too much to do; try again.\n')
     } else listener(request, response)
   }

@@ -15,10 +15,11 @@ import type { Configuration } from '../configuration.ts'
 import { steadyClock } from '../steady-clock.ts'
 import { admitHttp } from './http-load.ts'
 import { createOverload, type Overload } from './overload.ts'
+import { counted, type RefusedCounts } from './refused-counts.ts'
 import type { MayAsk } from './request-rate.ts'
 import { createSipAdmission } from './sip-load.ts'
 
-export interface LoadControl extends Pick<Overload, 'start' | 'stop'> {
+export interface LoadControl extends Pick<Overload, 'start' | 'stop' | 'figures'> {
   readonly mayBegin: MayBegin
   readonly delay: DelayOptions
   /** By the account's own address. */
@@ -30,6 +31,7 @@ interface LoadControlParts {
   readonly settings: Pick<Settings, 'following'>
   readonly store: Pick<OpenedStore, 'secrets' | 'isLive'>
   readonly readiness: Pick<Readiness, 'isWelcoming'>
+  readonly refused: RefusedCounts
   /** No other process reads its sockets. */
   readonly isAlone: boolean
   readonly log: Log
@@ -38,7 +40,7 @@ interface LoadControlParts {
 type RateLimit = Extract<keyof Configuration['limits'], `${string}Requests${string}`>
 
 export async function createLoadControl(parts: LoadControlParts): Promise<LoadControl> {
-  const { settings, store, readiness, isAlone, log } = parts
+  const { settings, store, readiness, refused, isAlone, log } = parts
   const clock = steadyClock
   const rate = (limit: RateLimit) => liveRate(settings, ({ limits }) => limits[limit], clock)
   const overload = createOverload({
@@ -48,25 +50,26 @@ export async function createLoadControl(parts: LoadControlParts): Promise<LoadCo
     hearsItsOwn: isAlone,
   })
   const sipParts = {
-    overload,
+    ...{ overload, refused },
     maySourceAsk: rate('sipRequestsPerSource'),
     isTrustedPeer: liveAddressList(settings, ({ sip }) => sip.trustedPeers),
     isStoreLive: store.isLive,
     isWelcoming: readiness.isWelcoming,
   }
   const httpParts = {
-    overload,
+    ...{ overload, refused },
     maySourceAsk: rate('httpRequestsPerSource'),
     isTrusted: liveAddressList(settings, ({ http }) => [...http.trustProxy, ...http.assertedFrom]),
   }
   return {
     start: overload.start,
     stop: overload.stop,
+    figures: overload.figures,
     mayBegin: createSipAdmission(sipParts),
     delay: { key: await probeKey(store.secrets), heard: overload.heard },
     mayAccountAsk: {
-      sip: rate('sipRequestsPerAccount'),
-      http: rate('httpRequestsPerAccount'),
+      sip: counted(rate('sipRequestsPerAccount'), refused, 'sipAccount'),
+      http: counted(rate('httpRequestsPerAccount'), refused, 'httpAccount'),
     },
     admitHttp: (listener) => admitHttp(httpParts, listener),
   }

@@ -3,6 +3,13 @@ import type { Clock } from '../../core/model/clock.ts'
 import type { Log } from '../../core/model/log.ts'
 import type { OverloadControl, WorkKind } from '../../core/model/overload-control.ts'
 
+export interface LoadFigures {
+  /** How much of each kind of work is taken on: 1 is all of it. */
+  readonly shares: Readonly<Record<WorkKind, number>>
+  /** How long what arrived has waited of late, in milliseconds. */
+  readonly delay: number
+}
+
 export interface Overload {
   readonly admits: (kind: WorkKind) => boolean
   /** A datagram of this service's own has waited so long, in milliseconds. */
@@ -10,6 +17,7 @@ export interface Overload {
   /** From now on; `probe` sends the next such datagram. */
   readonly start: (probe: () => void) => void
   readonly stop: () => void
+  readonly figures: () => LoadFigures
 }
 
 /** Milliseconds. */
@@ -25,9 +33,10 @@ interface OverloadParts {
 
 export function createOverload({ control, hearsItsOwn, clock, log }: OverloadParts): Overload {
   let worst = 0
+  let last = 0
   let heardAt: number | undefined
   let expected = 0
-  let isOverloaded = false
+  const tell = createTeller(control, log)
   let cancel = () => {}
 
   /** The event loop's own lateness; what datagrams waited; for how long none came back. */
@@ -36,35 +45,40 @@ export function createOverload({ control, hearsItsOwn, clock, log }: OverloadPar
     return Math.max(now - expected, worst, unheard)
   }
 
-  function tell(delay: number): void {
-    const nowOverloaded = control.shares.new < 1
-    if (nowOverloaded === isOverloaded) return
-    isOverloaded = nowOverloaded
-    if (nowOverloaded) log.warn({ delay: Math.round(delay) }, 'overloaded: new requests get 503')
-    else log.info({}, 'no longer overloaded')
-  }
-
   function next(probe: () => void): void {
     expected = clock.now() + INTERVAL
     probe()
     cancel = clock.after(INTERVAL, () => {
-      const delay = delayNow(clock.now())
+      last = Math.max(0, delayNow(clock.now()))
       worst = 0
-      control.note(delay)
-      tell(delay)
+      control.note(last)
+      tell(last)
       next(probe)
     })
   }
 
   return {
     admits: (kind) => control.admits(kind),
+    figures: () => ({ shares: control.shares, delay: last }),
     heard(delay) {
       worst = Math.max(worst, delay)
       heardAt = clock.now()
     },
     start: next,
-    stop() {
+    stop: () => {
       cancel()
     },
+  }
+}
+
+/** Says once when it begins, and once when it is over. */
+function createTeller(control: OverloadControl, log: Log): (delay: number) => void {
+  let isOverloaded = false
+  return (delay) => {
+    const nowOverloaded = control.shares.new < 1
+    if (nowOverloaded === isOverloaded) return
+    isOverloaded = nowOverloaded
+    if (nowOverloaded) log.warn({ delay: Math.round(delay) }, 'overloaded: new requests get 503')
+    else log.info({}, 'no longer overloaded')
   }
 }

@@ -12,6 +12,8 @@ import { moderated } from '../moderation/moderated-store.ts'
 import { openStoreAt } from '../open-store.ts'
 import { publicUrls } from '../public-urls.ts'
 import { createDrain } from '../life/drain.ts'
+import { createObserved } from '../metrics/observed.ts'
+import { answerMetrics } from '../metrics/service-metrics.ts'
 import { settingsInForce } from '../life/settings-in-force.ts'
 import { createReadiness } from '../readiness.ts'
 import { startServers } from '../servers.ts'
@@ -69,6 +71,7 @@ export async function runWorker(
     log,
     readiness,
     drain: createDrain({ clock, log }),
+    observed: createObserved(configuration.http.xcapRoot),
     team,
   }
   await serve(ground, publicUrls(configuration, httpAddresses), orders, closers)
@@ -91,11 +94,14 @@ async function serve(
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
   orders.onReload(tls.reload)
-  const { listener, sip } = await startServers(
+  const { listener, sip, look } = await startServers(
     { ...withLookup(ground), urls, tls, xmpp: undefined },
     closers,
   )
-  if (team) answerExplanations(team.links, sip.explain)
+  if (team) {
+    answerExplanations(team.links, sip.explain)
+    answerMetrics(team.links, look)
+  }
   const door = createDoor({ missing: team?.missing, isLive: store.isLive })
   door.open(listener, sip.upgrade)
   closers.add('the door', door.close)

@@ -10,6 +10,7 @@ export const TOPICS = {
   storeChanges: 3,
   /** Health, administration, explanations. */
   administration: 4,
+  metrics: 6,
   /** What `visage trace` follows. */
   trace: 5,
 } as const

@@ -8,6 +8,7 @@ import { silentLog } from '../../core/model/log.ts'
 import { readConfiguration } from '../../service/config.ts'
 import { createSipAdmission } from '../../service/load/sip-load.ts'
 import { startVisage } from '../../service/main.ts'
+import { createObserved } from '../../service/metrics/observed.ts'
 import { createReadiness } from '../../service/readiness.ts'
 import { systemClock } from '../../service/system-clock.ts'
 import { parseSipMessage } from '../../core/sip/parse-sip-message.ts'
@@ -51,6 +52,7 @@ test('while it drains OPTIONS is refused, and whoever is here is served', () => 
     overload: { admits: () => true },
     maySourceAsk: () => true,
     isTrustedPeer: () => true,
+    refused: createObserved('/xcap-root').refused,
     isWelcoming: () => isWelcoming,
   })
   const flow = { remoteAddress: '127.0.0.1' } as Parameters<typeof mayBegin>[1]
