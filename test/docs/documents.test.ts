@@ -61,7 +61,7 @@ test('docs/decisions.md: every file it names is there', () => {
 test('docs/call-info.md: what it shows of kamailio.cfg stands there', () => {
   const shown = [...read('docs/call-info.md').matchAll(/^```\n([^`]+)```$/gm)]
   assert.equal(shown.length, 1)
-  for (const [, fragment = ''] of shown) assert.ok(read('docs/kamailio.cfg').includes(fragment))
+  for (const [, fragment = ''] of shown) assert.ok(read('deploy/examples/behind-kamailio/kamailio.cfg').includes(fragment))
 })
 
 test('README.md: its example for softphones is that of docs/client.md, which is run', () => {

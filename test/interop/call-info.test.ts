@@ -1,5 +1,5 @@
 /**
- * Who calls is seen while the phone rings: docs/kamailio.cfg writes where the caller's picture is.
+ * Who calls is seen while the phone rings: deploy/examples/behind-kamailio/kamailio.cfg writes where the caller's picture is.
  *
  *   alice (scripted)     Kamailio                bob's baresip          Visage
  *        |--- INVITE ------->|                         |                   |

@@ -1,7 +1,7 @@
 /**
  * A softphone behind Kamailio, which registers it, asks for its password and record-routes twice (UDP in, TCP out).
  *
- *   bob's baresip        Kamailio (docs/kamailio.cfg)        Visage          alice's visage publish
+ *   bob's baresip        Kamailio (deploy/examples/behind-kamailio/kamailio.cfg)        Visage          alice's visage publish
  *        |---- REGISTER ------->|                              |                       |
  *        |                      |--- PUBLISH (pua_usrloc) ---->|                       |
  *        |---- SUBSCRIBE ------>|--- P-Asserted-Identity ----->|                       |

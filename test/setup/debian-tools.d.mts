@@ -8,6 +8,7 @@ export declare const packageOf: Readonly<
     | 'kamailio'
     | 'linphonec'
     | 'mod_privilege.lua'
+    | 'nginx'
     | 'postgres'
     | 'prosody'
     | 'pua_usrloc.so'

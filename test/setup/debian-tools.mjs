@@ -22,6 +22,7 @@ export const packageOf = {
   kamailio: 'kamailio',
   linphonec: 'linphone-cli',
   'mod_privilege.lua': 'prosody-modules',
+  nginx: 'nginx-light',
   postgres: 'postgresql',
   prosody: 'prosody',
   'pua_usrloc.so': 'kamailio-presence-modules',

@@ -1,4 +1,4 @@
-/** Kamailio in front of Visage, by docs/kamailio.cfg as it stands there: only its own settings at the top are changed. */
+/** Kamailio in front of Visage, by deploy/examples/behind-kamailio/kamailio.cfg as it stands there: only its own settings at the top are changed. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
 import { PASSWORD, watchLines, type Running } from './visage-process.ts'
 
-const CONFIGURATION = new URL('../../docs/kamailio.cfg', import.meta.url)
+const CONFIGURATION = new URL('../../deploy/examples/behind-kamailio/kamailio.cfg', import.meta.url)
 
 export interface Kamailio {
   readonly port: number
