@@ -3,11 +3,13 @@ import type { SingleBar } from 'cli-progress'
 
 export interface Progress {
   step(what: string): void
+  /** How many are done. */
+  reach(done: number, what: string): void
   /** Takes the line away. */
   end(): void
 }
 
-const SILENT: Progress = { step: () => undefined, end: () => undefined }
+const SILENT: Progress = { step: () => undefined, reach: () => undefined, end: () => undefined }
 
 /** `steps`: how many there will be. */
 export async function createProgress(steps: number): Promise<Progress> {
@@ -22,6 +24,9 @@ export async function createProgress(steps: number): Promise<Progress> {
   return {
     step: (what) => {
       bar.increment({ what })
+    },
+    reach: (done, what) => {
+      bar.update(done, { what })
     },
     end: () => {
       bar.stop()

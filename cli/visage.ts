@@ -10,6 +10,7 @@ import { configCommand } from './visage/config.ts'
 import { explainCommand } from './visage/explain.ts'
 import { iconCommand } from './visage/icon.ts'
 import { imageCommand } from './visage/image.ts'
+import { importCommand } from './visage/import.ts'
 import { migrateCommand } from './visage/migrate.ts'
 import { dnsCommand } from './visage/dns.ts'
 import { reloadCommand } from './visage/reload.ts'
@@ -41,6 +42,7 @@ const command = new Command('visage')
   .addCommand(tokenCommand())
   .addCommand(auditCommand())
   .addCommand(configCommand())
+  .addCommand(importCommand())
   .addCommand(migrateCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

@@ -13,6 +13,7 @@ import { accountOperations } from './account-operations.ts'
 import { traceOperations } from './trace-operations.ts'
 import { reloadOperations } from './reload-operations.ts'
 import { auditOperations } from './audit-operations.ts'
+import { importOperations } from './import-operations.ts'
 import { explainOperations } from './explain-operations.ts'
 import type { Operation } from './operation.ts'
 import { tokenOperations } from './token-operations.ts'
@@ -45,6 +46,7 @@ export function createOperations(
 ): readonly Operation[] {
   return [
     ...accountOperations(ground),
+    ...importOperations(ground),
     ...tokenOperations(ground),
     ...auditOperations(ground),
     ...(running

@@ -1,0 +1,56 @@
+/** The xcap table of Kamailio, OpenSIPS and OpenXCAP: from a row to the document that it holds and where it belongs. */
+import type { DocumentRow } from './document-rows.ts'
+import { placeOf, textOf, type TableRow } from './table-row.ts'
+
+/**
+ * By OpenXCAP's and OpenSIPS's numbers, whose doc_uri is only the path in the home. Kamailio's doc_uri is a whole XCAP URI,
+ * so its numbers, which differ from 1 << 5 on, are not needed.
+ */
+const USAGES: Partial<Record<string, string>> = {
+  '2': 'pres-rules',
+  '4': 'resource-lists',
+  '8': 'rls-services',
+  '16': 'pidf-manipulation',
+  '32': 'org.openmobilealliance.pres-rules',
+  '64': 'org.openmobilealliance.pres-content',
+  '128': 'org.openxcap.dialog-rules',
+}
+
+/** Usages that know one main document, which OpenXCAP and many clients call index.xml. */
+const ONE_DOCUMENT = ['pres-rules', 'org.openmobilealliance.pres-rules', 'pidf-manipulation']
+
+const WHOLE_URI = /^(?:.*\/)?([^/]+)\/users\/[^/]+\/(.+)$/
+
+/** A text says why it is none. */
+export function documentOf(row: TableRow): DocumentRow | string {
+  const [username, domain] = [textOf(row, 'username'), textOf(row, 'domain')]
+  if (username === undefined) return 'no username'
+  if (domain === undefined) return 'no domain'
+  const person = `${username}@${domain}`
+  const body = row.value('doc')
+  if (body === undefined) return `${person}: no document`
+  const address = addressOf(row)
+  if (typeof address === 'string') return `${person}: ${address}`
+  return {
+    ...{ place: placeOf(row), username, domain, ...address },
+    body: octetsOf(body).toString('base64'),
+  }
+}
+
+function addressOf(row: TableRow): Pick<DocumentRow, 'auid' | 'path'> | string {
+  const uri = textOf(row, 'doc_uri') ?? 'index'
+  if (/(?:^|\/)global\//.test(uri)) return `${uri} belongs to nobody`
+  const [, whole, inHome] = WHOLE_URI.exec(uri) ?? []
+  const type = textOf(row, 'doc_type') ?? ''
+  const auid = whole ?? USAGES[type]
+  if (auid === undefined) return `${uri}: documents of type ${type} are not known`
+  const path = (inHome ?? uri).split('/').filter((name) => name !== '')
+  const isMain = ONE_DOCUMENT.includes(auid) && path.length === 1 && path[0] === 'index.xml'
+  return { auid, path: isMain ? ['index'] : path }
+}
+
+/** PostgreSQL's bytea is hexadecimal text. */
+function octetsOf(value: string): Buffer {
+  const hexadecimal = /^\\x((?:[\da-f]{2})*)$/i.exec(value)?.[1]
+  return hexadecimal === undefined ? Buffer.from(value, 'latin1') : Buffer.from(hexadecimal, 'hex')
+}
