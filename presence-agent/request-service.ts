@@ -76,6 +76,7 @@ function refusalFor(
   error: unknown,
 ): Refusal {
   if (error instanceof Refusal) return error
-  log.error({ err: error, method: message.method }, 'a request could not be served')
+  const { callId, cseq, method } = message
+  log.error({ err: error, method, callId, cseq: cseq.number }, 'a request could not be served')
   return error instanceof StoreUnavailable ? serviceUnavailable() : internalError()
 }

@@ -235,6 +235,9 @@ export const configurationSchema = z.strictObject({
   limits: limits.prefault({}),
   shutdown: shutdown.prefault({}),
   log: z
-    .strictObject({ level: oneOf(['error', 'warn', 'info', 'debug']).default('info') })
+    .strictObject({
+      level: oneOf(['error', 'warn', 'info', 'debug']).default('info'),
+      format: oneOf(['json', 'pretty']).optional(),
+    })
     .prefault({}),
 })

@@ -1,6 +1,7 @@
-/** The service's log: pino, one JSON object a line on stderr. */
+/** The service's log: pino, lines on stderr. */
 import pino from 'pino'
 import type { Log } from '../core/model/log.ts'
+import { logWriter } from './log-format.ts'
 
 /** Its level can be changed while it is written to. */
 export type ServiceLog = Log & { level: string }
@@ -8,7 +9,7 @@ export type ServiceLog = Log & { level: string }
 /** `write` takes the lines in place of stderr; `base` stands in each. */
 export function createLog(
   level: 'error' | 'warn' | 'info' | 'debug',
-  write: (line: string) => void = (line) => void process.stderr.write(line),
+  write: (line: string) => void = logWriter('json'),
   base: Readonly<Record<string, unknown>> | null = null,
 ): ServiceLog {
   const options = {

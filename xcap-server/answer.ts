@@ -5,6 +5,7 @@ import type { MaybePromise } from '../core/model/maybe-promise.ts'
 import type { ErrorReply } from './error-replies.ts'
 import { RequestAborted, Unauthorized } from './http-errors.ts'
 import { readHttpRequest, type HttpRequest } from './http-request.ts'
+import { REQUEST_ID, requestIdOf } from './request-id.ts'
 import type { Reply } from './reply.ts'
 import type { SendReply } from './send-reply.ts'
 
@@ -30,8 +31,11 @@ export function createAnswer({
   return (message, response, handle, errorReply = usual) => {
     const fail = (error: unknown) => {
       if (error instanceof RequestAborted) return
+      const requestId = requestIdOf(message)
       const reply = () => {
-        send(message, response, errorReply(error))
+        // Who complains can say which line of the log it was.
+        if (!response.headersSent) response.setHeader(REQUEST_ID, requestId)
+        send(message, response, errorReply(error, requestId))
       }
       // Whoever guesses passwords waits.
       if (error instanceof Unauthorized && error.delay > 0) clock.after(error.delay, reply)

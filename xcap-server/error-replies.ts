@@ -6,19 +6,20 @@ import { Conflict } from './conflicts.ts'
 import { HttpError, RequestAborted } from './http-errors.ts'
 import { textReply, type Reply } from './reply.ts'
 
-export type ErrorReply = (error: unknown) => Reply
+/** `requestId`: what the request is called in the log. */
+export type ErrorReply = (error: unknown, requestId: string) => Reply
 
 /** Seconds after which a client may try again when the store is out of order. */
 const RETRY_AFTER = '10'
 
 /** What went wrong inside is logged, never sent. */
 export function createErrorReplies({ log }: { log: Log }): ErrorReply {
-  return (error) => {
+  return (error, requestId) => {
     if (error instanceof HttpError) return textReply(error.status, error.phrase, error.headers)
     if (error instanceof Conflict) return conflictReply(error)
-    if (error instanceof StoreUnavailable) return storeReply(error, log)
+    if (error instanceof StoreUnavailable) return storeReply(error, requestId, log)
     if (error instanceof RequestAborted) return textReply(400, 'The request was cut off.')
-    log.error({ err: error }, 'a request failed')
+    log.error({ err: error, requestId }, 'a request failed')
     return textReply(500, 'Something went wrong here; it was noted.')
   }
 }
@@ -31,8 +32,8 @@ function conflictReply({ report }: Conflict): Reply {
   }
 }
 
-function storeReply(error: StoreUnavailable, log: Log): Reply {
-  log.error({ err: error }, 'the store is unavailable')
+function storeReply(error: StoreUnavailable, requestId: string, log: Log): Reply {
+  log.error({ err: error, requestId }, 'the store is unavailable')
   if (error.trouble === 'full') return textReply(507, 'There is no room left.')
   const phrase = 'The service cannot reach its store; try again soon.'
   return textReply(503, phrase, { 'Retry-After': RETRY_AFTER })

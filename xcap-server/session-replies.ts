@@ -46,8 +46,8 @@ export function noSessionReply(headers: HeaderFields = {}): Reply {
 
 /** The phrase alone, for the person; everything else as elsewhere. */
 export function createSessionErrors(errorReply: ErrorReply): ErrorReply {
-  return (error) => {
-    const { status, headers } = errorReply(error)
+  return (error, requestId) => {
+    const { status, headers } = errorReply(error, requestId)
     const phrase = error instanceof HttpError ? error.phrase : 'Something went wrong here.'
     const { headers: own, ...reply } = jsonReply(status, { error: phrase })
     return { ...reply, headers: { ...headers, ...own } }

@@ -13,10 +13,11 @@ export interface ConfigurationFlags {
 export interface ServeFlags extends ConfigurationFlags {
   readonly demo?: boolean
   readonly workers?: string
+  readonly logFormat?: string
 }
 
 export function configurationSources(
-  flags: ConfigurationFlags & Pick<ServeFlags, 'workers'>,
+  flags: ConfigurationFlags & Pick<ServeFlags, 'workers' | 'logFormat'>,
   defaults: Readonly<Record<string, unknown>> = {},
 ): ConfigurationSources {
   return {
@@ -25,6 +26,7 @@ export function configurationSources(
     flags: {
       ...(flags.data !== undefined && { data: flags.data }),
       ...(flags.workers !== undefined && { workers: flags.workers }),
+      ...(flags.logFormat !== undefined && { log: { format: flags.logFormat } }),
       ...(flags.domain && { domains: flags.domain }),
       ...((flags.http !== undefined || flags.publicUrl !== undefined) && {
         http: {

@@ -1,6 +1,7 @@
 /** From the flags to a running service, and from Ctrl-C to its end. */
 import type { Log } from '../../core/model/log.ts'
 import { readConfiguration } from '../../service/config.ts'
+import { logWriter } from '../../service/log-format.ts'
 import { createLog } from '../../service/log.ts'
 import { startVisage, type Visage } from '../../service/main.ts'
 import { surviveFaults } from '../../service/survive-faults.ts'
@@ -8,7 +9,6 @@ import { systemClock } from '../../service/system-clock.ts'
 import { configurationSources, type ServeFlags } from './configuration-flags.ts'
 import { showDemo } from './demo.ts'
 import { stopSignal } from './serve-signals.ts'
-import { readableLine } from './readable-log.ts'
 
 /** Where the demonstration lives, unless the operator says otherwise. */
 const DEMO_DOMAIN = { domains: [{ name: 'localhost', aliases: ['127.0.0.1', '[::1]'] }] }
@@ -18,11 +18,8 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const sources = configurationSources(flags, flags.demo ? DEMO_DOMAIN : {})
   const readAgain = () => readConfiguration(sources)
   const configuration = readAgain()
-  const readable = flags.demo && process.stderr.isTTY
-  const log = createLog(
-    configuration.log.level,
-    readable ? (line) => void process.stderr.write(readableLine(line)) : undefined,
-  )
+  const { level, format } = configuration.log
+  const log = createLog(level, logWriter(format))
   const told = stopSignal()
   surviveFaults(log)
   const visage = await startVisage(configuration, { log, clock: systemClock, readAgain })

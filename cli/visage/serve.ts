@@ -16,6 +16,7 @@ export function serveCommand(): Command {
     )
     .option('--public-url <url>', 'what clients call the HTTP listener')
     .option('--workers <number>', 'processes that share the work (1)')
+    .option('--log-format <format>', 'json or pretty (pretty on a terminal, else json)')
     .option('--demo', 'domain localhost; on an empty store, two accounts to play with')
     .action(async (flags: ServeFlags) => {
       const { serve } = await import('./serve-session.ts')

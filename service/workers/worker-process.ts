@@ -1,5 +1,6 @@
 /** A worker's process, started by the first one (worker-child.ts): serves until that says stop, or is gone. */
 import { createClosers } from '../closers.ts'
+import { logWriter } from '../log-format.ts'
 import { createLog } from '../log.ts'
 import { surviveFaults } from '../survive-faults.ts'
 import { systemClock } from '../system-clock.ts'
@@ -12,7 +13,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const end = () => process.exit(1)
 const orders = hearOrders(end)
 const start = await orders.started
-const log = createLog(start.configuration.log.level, undefined, { worker: start.own })
+const { level, format } = start.configuration.log
+const log = createLog(level, logWriter(format), { worker: start.own })
 const closers = createClosers(log)
 surviveFaults(log)
 orders.onStop(() => {
