@@ -7,6 +7,7 @@ import { runCommand } from './run-command.ts'
 import { auditCommand } from './visage/audit.ts'
 import { backupCommand, restoreCommand } from './visage/backup.ts'
 import { configCommand } from './visage/config.ts'
+import { directoryCommand } from './visage/directory.ts'
 import { explainCommand } from './visage/explain.ts'
 import { iconCommand } from './visage/icon.ts'
 import { imageCommand } from './visage/image.ts'
@@ -30,6 +31,7 @@ const command = new Command('visage')
   .addCommand(dnsCommand())
   .addCommand(traceCommand())
   .addCommand(userCommand())
+  .addCommand(directoryCommand())
   .addCommand(publishCommand())
   .addCommand(watchCommand())
   .addCommand(watchersCommand())

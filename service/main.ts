@@ -14,6 +14,7 @@ import { createServiceRoutes } from './administration/service-routes.ts'
 import { BACKUP_PATH, createBackupListener } from './backup/backup-listener.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
+import { openDirectorySchedule } from './directory/directory-schedule.ts'
 import { withLookup } from './external-accounts/lookup-settings.ts'
 import type { Ground } from './ground.ts'
 import { createDoor, type Door } from './health.ts'
@@ -131,6 +132,7 @@ async function openOn(
   readiness.open()
   first?.opened()
   closers.add('the door', door.close)
+  openDirectorySchedule(ground, closers)
   closers.add('readiness', readiness.drain)
   const addresses = addressesOf(configuration, { http, sip, urls })
   const workers = first && { workers: configuration.workers }

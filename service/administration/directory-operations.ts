@@ -51,7 +51,8 @@ export const putDirectoryPerson = describeOperation({
   name: 'putDirectoryPerson',
   method: 'PUT',
   path: '/directory/people/{address}',
-  summary: "Stores a directory's name and picture of a person; without them, takes away what came from it.",
+  summary:
+    "Stores a directory's name and picture of a person; without them, takes away what came from it.",
   scope: 'write',
   input: z.strictObject({
     ...person,

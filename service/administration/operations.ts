@@ -15,6 +15,7 @@ import { reloadOperations } from './reload-operations.ts'
 import { auditOperations } from './audit-operations.ts'
 import { importOperations } from './import-operations.ts'
 import { explainOperations } from './explain-operations.ts'
+import { directoryOperations } from './directory-operations.ts'
 import type { Operation } from './operation.ts'
 import { tokenOperations } from './token-operations.ts'
 
@@ -48,6 +49,7 @@ export function createOperations(
     ...accountOperations(ground),
     ...importOperations(ground),
     ...tokenOperations(ground),
+    ...directoryOperations(ground),
     ...auditOperations(ground),
     ...(running
       ? [

@@ -39,7 +39,9 @@ export interface DirectoryDesk {
     said: SaidPerson & { readonly bytes?: Uint8Array | undefined },
     policy: DirectoryPolicy & { readonly source: DirectoryRecord['source'] },
   ): Promise<PersonPlan>
-  list(after?: string): AsyncIterable<{ readonly aor: Aor; readonly record: DirectoryRecord }>
+  readonly list: (
+    after?: string,
+  ) => AsyncIterable<{ readonly aor: Aor; readonly record: DirectoryRecord }>
 }
 
 interface DirectoryDeskParts {
@@ -62,7 +64,7 @@ export function createDirectoryDesk(parts: DirectoryDeskParts): DirectoryDesk {
   const records = createDirectoryRecords(store.administration)
 
   async function stand(said: SaidPerson, policy: DirectoryPolicy): Promise<Standing> {
-    const { aor, account } = await ownerOf(said.address, parts)
+    const { aor, account } = await ownerOf(said, parts)
     const record = await records.get(aor)
     const icon = await store.documents.currentIcon(aor)
     const current = icon && { path: icon.id.path, hash: icon.icon.hash }
@@ -78,7 +80,9 @@ export function createDirectoryDesk(parts: DirectoryDeskParts): DirectoryDesk {
       const picture = await applyPicture(plan, { said, last: record?.picture }, parts)
       const name = await applyName(plan, { said: said.name, last: record?.name }, accounts)
       const kept = { ...(picture && { picture }), ...(name !== undefined && { name }) }
-      const changed = [plan.picture, plan.name].some((step) => step === 'store' || step === 'remove')
+      const changed = [plan.picture, plan.name].some(
+        (step) => step === 'store' || step === 'remove',
+      )
       if (changed) await records.put(aor, { source: policy.source, ...kept })
       return plan
     },
@@ -88,7 +92,7 @@ export function createDirectoryDesk(parts: DirectoryDeskParts): DirectoryDesk {
 
 /** Who the address stands for. Rejects where nobody can be there. */
 async function ownerOf(
-  address: string,
+  { address, name, picture }: SaidPerson,
   { store, domains }: DirectoryDeskParts,
 ): Promise<{ aor: Aor; account: Account | undefined }> {
   const parsed = parseAor(address)
@@ -97,7 +101,9 @@ async function ownerOf(
   const account = await store.accounts.find(aor)
   if (account) return { aor: account.aor, account }
   const domain = domains?.of(aor)
-  if (domain?.externalAccounts || domain?.lookup) return { aor, account: undefined }
+  // Of who is gone something may be left to take away.
+  const isLeft = name === undefined && picture === undefined
+  if (isLeft || domain?.externalAccounts || domain?.lookup) return { aor, account: undefined }
   throw new AccountProblem(`${address}: no such account`, 'absent')
 }
 
@@ -167,8 +173,14 @@ async function applyName(
   accounts: AccountAdministration,
 ): Promise<string | undefined> {
   if (name !== 'store' && name !== 'remove') return last
-  await accounts.change(aor, ({ name: _before, ...account }) =>
-    said === undefined ? account : { ...account, name: said },
-  )
+  await accounts.change(aor, (account) => named(account, said))
   return said
+}
+
+function named(account: Account, name: string | undefined): Account {
+  const bare = Object.entries(account).filter(([key]) => key !== 'name')
+  return {
+    ...(Object.fromEntries(bare) as unknown as Account),
+    ...(name !== undefined && { name }),
+  }
 }

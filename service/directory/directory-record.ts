@@ -27,7 +27,9 @@ export interface DirectoryRecords {
   get(aor: Aor): Promise<DirectoryRecord | undefined>
   /** A record that says nothing is removed. */
   put(aor: Aor, record: DirectoryRecord): Promise<void>
-  list(after?: string): AsyncIterable<{ readonly aor: Aor; readonly record: DirectoryRecord }>
+  readonly list: (
+    after?: string,
+  ) => AsyncIterable<{ readonly aor: Aor; readonly record: DirectoryRecord }>
 }
 
 export function createDirectoryRecords(administration: AdministrationStore): DirectoryRecords {

@@ -12,7 +12,9 @@ const attributes = z.strictObject({
 })
 
 export const directorySettings = z.strictObject({
-  url: text.regex(/^ldaps?:\/\/[^/\s]+\/?$/, 'expected a URL as ldaps://ldap.example.com').optional(),
+  url: text
+    .regex(/^ldaps?:\/\/[^/\s]+\/?$/, 'expected a URL as ldaps://ldap.example.com')
+    .optional(),
   startTls: flag.default(false),
   ca: text.optional(),
   bindDn: text.optional(),

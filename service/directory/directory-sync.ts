@@ -1,5 +1,6 @@
 /** Directory sync: makes names and pictures here what a directory says; a second run writes nothing. */
 import { createHash } from 'node:crypto'
+import type { z } from 'zod'
 import type { PrepareImage } from '../../client/icon-image.ts'
 import { AccountProblem } from '../account-problem.ts'
 import {
@@ -47,7 +48,13 @@ interface Run extends DirectorySync {
   readonly seen: Set<string>
   /** What the directory says of people who are to lose something. */
   readonly losing: Map<string, DirectoryPerson>
-  readonly counts: { people: number; pictures: number; names: number; own: number; unchanged: number }
+  readonly counts: {
+    people: number
+    pictures: number
+    names: number
+    own: number
+    unchanged: number
+  }
   readonly refused: { address: string; problem: string }[]
 }
 
@@ -102,16 +109,13 @@ async function takeOver(people: readonly DirectoryPerson[], run: Run): Promise<v
     run.onProgress(address)
     counts.people++
     if ('problem' in plan) refused.push({ address, problem: plan.problem })
-    else if (run.seen.has(plan.aor)) refused.push({ address, problem: `${address}: twice in the directory` })
+    else if (run.seen.has(plan.aor))
+      refused.push({ address, problem: `${address}: twice in the directory` })
     else await takeOne(person, plan, run)
   }
 }
 
-type Plan = Extract<
-  Awaited<ReturnType<typeof askToCompare>>['people'][number],
-  { readonly aor: string }
->
-const askToCompare = (ask: Ask) => ask(compareDirectory, { people: [] })
+type Plan = Extract<z.output<typeof compareDirectory.output>['people'][number], { aor: string }>
 
 async function takeOne(person: DirectoryPerson, plan: Plan, run: Run): Promise<void> {
   const { counts } = run

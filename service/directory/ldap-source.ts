@@ -70,10 +70,7 @@ async function* entriesOf(client: Client, settings: LdapSettings): AsyncGenerato
   }
 }
 
-function personIn(
-  entry: Entry,
-  { attributes, domain }: LdapSettings,
-): DirectoryPerson | undefined {
+function personIn(entry: Entry, { attributes, domain }: LdapSettings): DirectoryPerson | undefined {
   const address = textOf(entry[attributes.address])
   if (address === undefined) return undefined
   const name = textOf(entry[attributes.name])
