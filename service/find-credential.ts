@@ -14,7 +14,7 @@ export function createFindCredential({
   return (realm, username, algorithm) =>
     whenReady(accounts.findByUsername(realm, username), (account) => {
       // Who is suspended is told what strangers are told: that the name or the password is wrong.
-      if (!account || account.suspended) return undefined
+      if (!account || account.suspended || account.erasing) return undefined
       const hashIn = (credentials: readonly Credential[]) =>
         credentials.find(
           (known) =>

@@ -1,8 +1,10 @@
 /** `visage user …`: accounts, whether the service runs or not. */
 import { Command } from 'commander'
+import type { EraseFlags } from './person-session.ts'
 import type { ImportFlags, ListFlags, SecretFlags, StoreFlags } from './user-flags.ts'
 
 const session = () => import('./user-session.ts')
+const people = () => import('./person-session.ts')
 
 export function userCommand(): Command {
   return new Command('user')
@@ -12,6 +14,9 @@ export function userCommand(): Command {
     .addCommand(listCommand())
     .addCommand(passwordCommand())
     .addCommand(removeCommand())
+    .addCommand(suspendCommand())
+    .addCommand(resumeCommand())
+    .addCommand(eraseCommand())
     .addCommand(importCommand())
 }
 
@@ -65,6 +70,25 @@ function removeCommand(): Command {
     .action(async (address: string, flags: StoreFlags) =>
       (await session()).removeUser(address, flags),
     )
+}
+
+function suspendCommand(): Command {
+  return withStore(new Command('suspend').description('let nobody sign in, and show nothing of it'))
+    .argument('<address>')
+    .action(async (address: string, flags: StoreFlags) => (await people()).suspend(address, flags))
+}
+
+function resumeCommand(): Command {
+  return withStore(new Command('resume').description('end a suspension; nothing was lost'))
+    .argument('<address>')
+    .action(async (address: string, flags: StoreFlags) => (await people()).resume(address, flags))
+}
+
+function eraseCommand(): Command {
+  return withStore(new Command('erase').description('erase a person, and every trace in the store'))
+    .argument('<address>')
+    .option('--yes', 'do not ask')
+    .action(async (address: string, flags: EraseFlags) => (await people()).erase(address, flags))
 }
 
 function importCommand(): Command {

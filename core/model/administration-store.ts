@@ -16,6 +16,8 @@ export type AdministrationKind =
   | 'directory-entry'
   /** What a domain uses of its quota, by name. */
   | 'domain-usage'
+  /** That the store must be compacted, since somebody was erased; says nothing of whom. */
+  | 'erasure'
 
 interface AdministrationRecord {
   readonly key: string
