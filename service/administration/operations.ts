@@ -17,6 +17,7 @@ import { importOperations } from './import-operations.ts'
 import { explainOperations } from './explain-operations.ts'
 import { directoryOperations } from './directory-operations.ts'
 import type { Operation } from './operation.ts'
+import { personOperations } from './person-operations.ts'
 import { tokenOperations } from './token-operations.ts'
 
 /** What operations stand on, whether a service runs or not. */
@@ -51,6 +52,10 @@ export function createOperations(
     ...tokenOperations(ground),
     ...directoryOperations(ground),
     ...auditOperations(ground),
+    // A database may be served by other nodes.
+    ...personOperations(ground, {
+      isServed: running !== undefined || ground.store.isLive !== undefined,
+    }),
     ...(running
       ? [
           ...explainOperations(running),
