@@ -25,13 +25,10 @@ const policy = oneOf(['allow-domain', 'allow', 'confirm', 'block'])
 
 const approval = oneOf(['off', 'required'])
 
-/** Of one domain, in place of limits.documentsPerUser and limits.bytesPerUser, and besides. */
+/** Of one domain, in place of limits.documentsPerUser and limits.bytesPerUser. */
 const quota = z.strictObject({
-  users: count(1).optional(),
   documentsPerUser: count(1).optional(),
   bytesPerUser: bytes.optional(),
-  documents: count(1).optional(),
-  bytes: bytes.optional(),
 })
 
 const domain = z.preprocess(

@@ -47,7 +47,7 @@ export function createIconForm({
     const path = `${STATUS_ICON_FOLDER}/${name}`
     const id = { auid: PRES_CONTENT, tree: owner.aor, path }
     const outcome = await documents.put(id, content, { ifNoneMatch: '*' }, allowance)
-    if (outcome.outcome === 'no-room') throw noRoom(outcome.limit, allowance)
+    if (outcome.outcome === 'no-room') throw noRoom(outcome, allowance)
     if (outcome.outcome === 'banned') throw new Forbidden({ phrase: bannedImage().message })
     if (outcome.outcome === 'held') return heldReply(outcome, rootUrl)
     if (outcome.outcome !== 'created') throw new Error('a random name was taken')

@@ -57,7 +57,7 @@ export function createNodeChanges({
     const body = Buffer.from(document.text)
     const upload = { mediaType, body, document, replaces: version.document }
     const outcome = await storeUpload(target, upload, { ifMatch: [version.tag] })
-    if (outcome.outcome === 'no-room') throw noRoom(outcome.limit, allowance)
+    if (outcome.outcome === 'no-room') throw noRoom(outcome, allowance)
     if (outcome.outcome === 'banned') throw bannedImage()
     // The document as it is stays for the others; what waits has no nodes to be addressed.
     if (outcome.outcome === 'held') return { tag: outcome.tag, created }

@@ -32,7 +32,7 @@ export function documentReply(
     case 'precondition-failed':
       throw otherVersion(outcome.current)
     case 'no-room':
-      throw noRoom(outcome.limit, allowance)
+      throw noRoom(outcome, allowance)
     case 'banned':
       throw bannedImage()
     case 'held':

@@ -4,14 +4,10 @@ import { aorDomain, type Aor, withAorDomain } from '../uri/aor.ts'
 /** What a watcher gets who no rule speaks of. `allow-domain`: own domain allow, everybody else confirm. */
 export type DefaultPolicy = 'allow-domain' | 'allow' | 'confirm' | 'block'
 
-/** What one domain may have; each absent: no limit of its own. */
+/** What one person of a domain may store; each absent: what everybody may. */
 export interface DomainQuota {
-  readonly users?: number | undefined
   readonly documentsPerUser?: number | undefined
   readonly bytesPerUser?: number | undefined
-  /** Of everybody in it together. */
-  readonly documents?: number | undefined
-  readonly bytes?: number | undefined
 }
 
 export interface Domain {
@@ -27,7 +23,7 @@ export interface Domain {
   readonly lookup?: boolean
   /** Whether a new icon waits for an administrator before others see it; absent: off. */
   readonly iconApproval?: 'off' | 'required'
-  /** Absent: what is not limited for everybody has no limit. */
+  /** Absent: what everybody may. */
   readonly quota?: DomainQuota
   /** Its people live in another network, behind a gateway: any address of it may exist, and nobody signs in with one. */
   readonly isNeighbour?: true

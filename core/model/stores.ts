@@ -47,14 +47,16 @@ export type WriteOutcome =
   | { readonly outcome: 'absent' }
   | { readonly outcome: 'precondition-failed'; readonly current?: EntityTag }
   /** Which part of the allowance is used up. */
-  | { readonly outcome: 'no-room'; readonly limit: NoRoom }
+  | {
+      readonly outcome: 'no-room'
+      readonly limit: keyof Allowance
+      /** Where it was another one than the writer was given: that of the owner's domain. */
+      readonly allowance?: Allowance
+    }
   /** The image is one that nobody may store. */
   | { readonly outcome: 'banned' }
   /** Stored, under this name and for its owner alone, until an administrator approves it. */
   | { readonly outcome: 'held'; readonly tag: EntityTag; readonly id: DocumentId }
-
-/** Of the tree, or of all trees of its domain together. */
-export type NoRoom = 'documents' | 'bytes' | 'domain-documents' | 'domain-bytes'
 
 /** What one tree may hold. */
 export interface Allowance {

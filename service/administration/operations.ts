@@ -13,8 +13,12 @@ import { accountOperations } from './account-operations.ts'
 import { traceOperations } from './trace-operations.ts'
 import { reloadOperations } from './reload-operations.ts'
 import { auditOperations } from './audit-operations.ts'
+import { approvalOperations } from './approval-operations.ts'
 import { importOperations } from './import-operations.ts'
+import { eventStateOperations } from './event-state-operations.ts'
+import { iconOperations } from './icon-operations.ts'
 import { explainOperations } from './explain-operations.ts'
+import { imageOperations } from './image-operations.ts'
 import { directoryOperations } from './directory-operations.ts'
 import type { Operation } from './operation.ts'
 import { personOperations } from './person-operations.ts'
@@ -48,7 +52,11 @@ export function createOperations(
 ): readonly Operation[] {
   return [
     ...accountOperations(ground),
+    ...iconOperations(ground),
+    ...eventStateOperations(ground),
     ...importOperations(ground),
+    ...imageOperations(ground),
+    ...approvalOperations(ground),
     ...tokenOperations(ground),
     ...directoryOperations(ground),
     ...auditOperations(ground),

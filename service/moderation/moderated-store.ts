@@ -11,6 +11,7 @@ import type { Allowance } from '../../core/model/stores.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { Configuration } from '../configuration.ts'
 import { createBannedImages, type BannedImages } from './banned-images.ts'
+import { withDomainAllowance } from './domain-allowance.ts'
 import { createHeldIcons, type HeldIcons } from './held-icons.ts'
 import { createModeratedDocuments } from './moderated-documents.ts'
 
@@ -22,10 +23,12 @@ export interface Moderation {
 type Settings = Pick<Configuration, 'domains' | 'icons'>
 
 export function moderated<S extends OpenedStore>(
-  store: S,
+  opened: S,
   configuration: Settings,
   surroundings: { readonly clock: Clock; readonly log: Log },
 ): S {
+  const { domains } = configuration
+  const store = { ...opened, documents: withDomainAllowance(opened.documents, domains) }
   const { banned, held } = createModeration(store, configuration, surroundings)
   const documents = createModeratedDocuments({
     documents: store.documents,

@@ -9,6 +9,7 @@ import { hmacSha256 } from '../../core/digest/node-hashes.ts'
 import { createHash } from 'node:crypto'
 import { measure } from '../../core/images/image-measure.ts'
 import { HELD_ICON, PRES_CONTENT } from '../../core/model/document-id.ts'
+import type { DomainQuota } from '../../core/model/domain.ts'
 import { silentLog } from '../../core/model/log.ts'
 import { iconDocument, storedIcon } from '../../core/model/stored-icon.ts'
 import type { DocumentContent } from '../../core/model/stores.ts'
@@ -20,7 +21,7 @@ import { createManualClock } from '../support/manual-clock.ts'
 const ALICE = parseAor('alice@example.com')!
 const ALLOWANCE = { documents: 10, bytes: 1_000_000 }
 
-async function open(t: TestContext, approval: 'off' | 'required' = 'off') {
+async function open(t: TestContext, approval: 'off' | 'required' = 'off', quota: DomainQuota = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'visage-moderation-'))
   const surroundings = { clock: createManualClock(), log: silentLog }
   const store = await openLevelStore({ folder, ...surroundings })
@@ -30,7 +31,7 @@ async function open(t: TestContext, approval: 'off' | 'required' = 'off') {
   })
   const domain = {
     ...{ name: 'example.com', realm: 'example.com', aliases: [], externalAccounts: false },
-    ...{ defaultPolicy: 'allow-domain' as const, iconApproval: approval },
+    ...{ defaultPolicy: 'allow-domain' as const, iconApproval: approval, quota },
   }
   const settings = {
     domains: [domain],
@@ -164,4 +165,16 @@ void test('conditions count for what others see, not for what waits', async (t) 
 
   assert.deepEqual(failed, { outcome: 'precondition-failed' })
   assert.equal(fine.outcome, 'held')
+})
+
+void test('a domain says itself what one of its people may store', async (t) => {
+  const { put } = await open(t, 'off', { documentsPerUser: 1 })
+  const image = await png(40, 1)
+  await put('a', image)
+
+  assert.deepEqual(await put('b', image), {
+    outcome: 'no-room',
+    limit: 'documents',
+    allowance: { ...ALLOWANCE, documents: 1 },
+  })
 })

@@ -37,6 +37,7 @@ test('only domains must be given; everything else has its default', () => {
       aliases: [],
       defaultPolicy: 'allow-domain',
       externalAccounts: false,
+      iconApproval: 'off',
     },
   ])
   assert.deepEqual(configuration.http.listen, [{ address: { host: '127.0.0.1', port: 8080 } }])
@@ -78,6 +79,7 @@ log: { level: debug }
     aliases: ['b.test'],
     defaultPolicy: 'block',
     externalAccounts: true,
+    iconApproval: 'off',
   })
   assert.deepEqual(configuration.http.listen, [
     {

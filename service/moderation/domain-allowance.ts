@@ -1,0 +1,25 @@
+/** What people of a domain may store, where their domain says something else than everybody's limits. */
+import { createDomains, type Domain } from '../../core/model/domain.ts'
+import type { Allowance, DocumentStore } from '../../core/model/stores.ts'
+
+/** The operator, who writes without an allowance, goes on without one. */
+export function withDomainAllowance(
+  documents: DocumentStore,
+  domains: readonly Domain[],
+): DocumentStore {
+  const ours = createDomains(domains)
+  if (!domains.some(({ quota }) => quota)) return documents
+  return {
+    ...documents,
+    async put(id, content, conditions, usual) {
+      const quota = id.tree === 'global' ? undefined : ours.of(id.tree)?.quota
+      if (!quota || !usual) return documents.put(id, content, conditions, usual)
+      const allowance: Allowance = {
+        documents: quota.documentsPerUser ?? usual.documents,
+        bytes: quota.bytesPerUser ?? usual.bytes,
+      }
+      const outcome = await documents.put(id, content, conditions, allowance)
+      return outcome.outcome === 'no-room' ? { ...outcome, allowance } : outcome
+    },
+  }
+}
