@@ -1,5 +1,6 @@
 /** People of an LDAP directory, page by page. RFC 4511, RFC 2696 (paged results), RFC 2798 (jpegPhoto). */
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { Client, type Entry } from 'ldapts'
 import type { DirectoryPerson, DirectorySource } from './directory-source.ts'
 
@@ -47,8 +48,9 @@ async function connect(settings: LdapSettings): Promise<Client> {
   const patience = { timeout: 1000 * timeout, connectTimeout: 1000 * timeout }
   const tlsOptions = protocol === 'ldaps:' ? { tlsOptions: trusted } : {}
   const client = new Client({ url, ...patience, ...tlsOptions })
-  // The certificate must be that of the host that was asked for.
-  if (startTls) await client.startTLS({ ...trusted, host: hostname, servername: hostname })
+  // The certificate must be that of the host that was asked for; SNI names no addresses. RFC 6066 §3
+  const servername = isIP(hostname) === 0 ? { servername: hostname } : {}
+  if (startTls) await client.startTLS({ ...trusted, host: hostname, ...servername })
   if (bindDn !== undefined) await client.bind(bindDn, bindPassword ?? '')
   return client
 }

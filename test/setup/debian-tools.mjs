@@ -27,6 +27,7 @@ export const packageOf = {
   prosody: 'prosody',
   'pua_usrloc.so': 'kamailio-presence-modules',
   sipp: 'sip-tester',
+  slapd: 'slapd',
   'slixmpp.py': 'python3-slixmpp',
   sqlite3: 'sqlite3',
   'systemd-analyze': 'systemd',
