@@ -33,7 +33,9 @@ async function put({ icons, file, original, json, progress, print }: IconOperati
     print(JSON.stringify({ ...answerJson(answer), name, mediaType, bytes: sent.length }))
     return
   }
-  print('Icon uploaded successfully')
+  // Accepted, and not acted upon yet. RFC 9110 §15.3.3
+  const waits = answer.status === 202
+  print(waits ? 'Icon uploaded; it waits for approval' : 'Icon uploaded successfully')
   printAnswer(answer, print)
 }
 

@@ -188,6 +188,9 @@ const limits = z.strictObject({
   sipRequestsPerAccount: count(0).default(200),
   httpRequestsPerSource: count(0).default(1_000),
   httpRequestsPerAccount: count(0).default(100),
+  // In ten minutes; 0: any number.
+  uploadsPerSource: count(0).default(600),
+  uploadsPerAccount: count(0).default(60),
   subscriptions: count(1).default(500_000),
   subscriptionsPerWatcher: count(1).default(5_000),
   publications: count(1).default(1_000_000),

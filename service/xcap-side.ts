@@ -6,6 +6,8 @@ import { createXcapServer, type XcapServer } from '../xcap-server/xcap-server.ts
 import { createAddressList } from './address-list.ts'
 import type { Closers } from './closers.ts'
 import type { ServerGround } from './ground.ts'
+import { createUploadRate } from './load/upload-rate.ts'
+import { steadyClock } from './steady-clock.ts'
 import { readVersion } from './version.ts'
 
 type XcapGround = ServerGround & { readonly maySeeIcon: MaySeeIcon }
@@ -63,6 +65,7 @@ async function createOne(ground: XcapGround): Promise<XcapServer> {
     assertedFrom: createAddressList(http.assertedFrom),
     resourceListServers: createAddressList(http.resourceListServers),
     mayAsk: ground.load.mayAccountAsk.http,
+    mayUpload: createUploadRate(limits, steadyClock),
     iconTokenKey: await store.secrets.secret('icon-token'),
     version: readVersion(),
     ...(http.page && { pageFolder: PAGE_FOLDER }),

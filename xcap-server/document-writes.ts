@@ -8,6 +8,7 @@ import type { MissingParents } from './missing-parents.ts'
 import type { NodeWrites } from './node-writes.ts'
 import type { Reply } from './reply.ts'
 import { readBody } from './request-body.ts'
+import type { CheckUpload } from './upload-rate.ts'
 import type { StoreUpload } from './upload-store.ts'
 import type { LocateWritable } from './writable-document.ts'
 import { documentReply } from './write-replies.ts'
@@ -27,6 +28,7 @@ export function createDocumentWrites({
   allowance,
   documentBytes,
   rootUrl,
+  checkUpload,
 }: {
   locateWritable: LocateWritable
   nodes: NodeWrites
@@ -36,6 +38,7 @@ export function createDocumentWrites({
   allowance: Allowance
   documentBytes: number
   rootUrl: string
+  checkUpload: CheckUpload
 }): DocumentWrites {
   async function put(request: HttpRequest): Promise<Reply> {
     const located = await locateWritable(request)
@@ -43,6 +46,7 @@ export function createDocumentWrites({
     const id = usage.locate(address)
     // Folders cannot be made: the parent must be there. RFC 4825 §8.2.1
     if (!id) throw missing.folder(located)
+    if (located.owner) checkUpload(request, located.owner.aor, id.auid)
     if (node) return nodes.put(request, { ...located, id, node })
     const body = await readBody(request.message, usage.maxBytes ?? documentBytes)
     const upload = { mediaType: mediaTypeOf(request), body }

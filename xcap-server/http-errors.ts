@@ -110,6 +110,16 @@ export class TooManyRequests extends HttpError {
   }
 }
 
+export class TooManyUploads extends HttpError {
+  override readonly name = 'TooManyUploads'
+  readonly status = 429
+
+  constructor(wait: number) {
+    const phrase = 'Too many pictures in a short time; wait some minutes.'
+    super({ phrase, headers: { 'Retry-After': String(wait) } })
+  }
+}
+
 export class ServiceUnavailable extends HttpError {
   override readonly name = 'ServiceUnavailable'
   readonly status = 503

@@ -15,6 +15,7 @@ import { bannedImage, heldReply } from './moderation-replies.ts'
 import { noRoom } from './no-room.ts'
 import { personIn } from './person-address.ts'
 import type { Reply } from './reply.ts'
+import type { CheckUpload } from './upload-rate.ts'
 import type { SiteOf } from './request-site.ts'
 
 const NAME_LENGTH = 20
@@ -30,6 +31,7 @@ export function createIconForm({
   rootUrl,
   readImage,
   siteOf,
+  checkUpload,
 }: {
   folder: string
   findOwner: FindOwner
@@ -41,6 +43,7 @@ export function createIconForm({
   rootUrl: string
   readImage: ReadFormImage
   siteOf: SiteOf
+  checkUpload: CheckUpload
 }): Handle {
   async function store(owner: DocumentOwner, content: DocumentContent): Promise<Reply> {
     const name = randomName(content)
@@ -60,6 +63,7 @@ export function createIconForm({
     const owner = await findOwner(personIn(request.path, folder))
     if (!owner) throw new NotFound()
     await authorizeWrite(request, owner)
+    checkUpload(request, owner.aor, PRES_CONTENT)
     const image = await readImage(request.message)
     return store(owner, contents.fromImage(image, owner.aor))
   }

@@ -13,6 +13,7 @@ import { createSiteOf } from './request-site.ts'
 import type { Resource } from './resources.ts'
 import { createSessionParts } from './session-parts.ts'
 import { createSignIn } from './sign-in.ts'
+import { createUploadCheck } from './upload-rate.ts'
 import type { Usages } from './usages.ts'
 import { createXcapResource } from './xcap-resource.ts'
 import type { XcapServerOptions } from './xcap-server-options.ts'
@@ -28,6 +29,7 @@ export function createServerResources(
   const { xcapRoot, publicUrl, icons } = options
   const rootUrl = publicUrl + xcapRoot
   const shared = { ...options, ...parts, trees, rootUrl, usages: usages.byName }
+  const checkUpload = createUploadCheck(options)
   const findOwner = createOwnerFinder(options)
   const browsers = createSessionParts(options, { findOwner, folder: PERSON_FOLDER })
   const identify = createIdentification({
@@ -41,12 +43,15 @@ export function createServerResources(
   const people = { ...cards, folder: PERSON_FOLDER, byAddress: icons.byAddress }
   const siteOf = createSiteOf({ ...options, urls: [publicUrl, icons.publicUrl] })
   return [
-    createXcapResource({ ...shared, ...access }),
+    createXcapResource({ ...shared, ...access, checkUpload }),
     browsers.resource,
     { path: '/i', methods: { GET: createAnnouncedIcons({ ...shared, ...access }) } },
     {
       path: PERSON_FOLDER,
-      methods: { GET: createPersonIcons(people), POST: createIconForm({ ...people, siteOf }) },
+      methods: {
+        GET: createPersonIcons(people),
+        POST: createIconForm({ ...people, siteOf, checkUpload }),
+      },
     },
     {
       path: CARD_FOLDER,

@@ -14,6 +14,7 @@ import { createNodeChanges } from './node-changes.ts'
 import { createNodeReads } from './node-reads.ts'
 import { createNodeWrites } from './node-writes.ts'
 import type { Resource } from './resources.ts'
+import type { CheckUpload } from './upload-rate.ts'
 import { createUploadStore } from './upload-store.ts'
 import { createWritableLocator } from './writable-document.ts'
 
@@ -30,6 +31,7 @@ export function createXcapResource(parts: {
   allowance: Allowance
   /** Longest document of a usage that says nothing else. */
   documentBytes: number
+  checkUpload: CheckUpload
 }): Resource {
   const locate = createDocumentLocator(parts)
   const readVersion = createVersionReader(parts)

@@ -13,6 +13,7 @@ import type { Aor } from '../core/uri/aor.ts'
 import type { AccountStore, Allowance, DocumentStore, SessionStore } from '../core/model/stores.ts'
 import type { ConfiguredUsage } from './application-usages/configured.ts'
 import type { IsTrusted } from './forwarded.ts'
+import type { MayUpload } from './upload-rate.ts'
 import type { SessionLifetimes } from './sessions.ts'
 
 export interface XcapServerOptions {
@@ -45,6 +46,8 @@ export interface XcapServerOptions {
   readonly resourceListServers: IsTrusted
   /** Whether an account may ask once more now; absent: always. */
   readonly mayAsk?: (account: Aor) => boolean
+  /** Whether an account may store another icon now; absent: always. */
+  readonly mayUpload?: MayUpload
   /** 32 bytes: the names of announced icons are made with it. */
   readonly iconTokenKey: Uint8Array
   readonly clock: Clock
