@@ -24,6 +24,7 @@ export const packageOf = {
   'mod_privilege.lua': 'prosody-modules',
   nginx: 'nginx-light',
   postgres: 'postgresql',
+  promtool: 'prometheus',
   prosody: 'prosody',
   'pua_usrloc.so': 'kamailio-presence-modules',
   sipp: 'sip-tester',
