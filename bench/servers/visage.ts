@@ -39,6 +39,8 @@ const ONE_SOURCE = {
   sipRequestsPerAccount: 0,
   httpRequestsPerSource: 0,
   httpRequestsPerAccount: 0,
+  uploadsPerSource: 0,
+  uploadsPerAccount: 0,
 }
 
 interface Ports {
