@@ -9,6 +9,7 @@ import {
   putDirectoryPerson,
 } from '../administration/directory-operations.ts'
 import type { Ask } from '../administration/operation.ts'
+import { sideBySide } from '../migration/side-by-side.ts'
 import { pagesOf } from '../administration/pages.ts'
 import type { DirectoryPolicy } from './directory-plan.ts'
 import type { DirectoryPerson, DirectorySource } from './directory-source.ts'
@@ -42,6 +43,7 @@ export interface SyncReport {
 /** Of all that came from the directory: who loses more at once has most likely been shown only a part. */
 const MOST_REMOVED = 0.2
 const AT_ONCE = 50
+const WRITES_AT_ONCE = 4
 
 interface Run extends DirectorySync {
   readonly known: ReadonlySet<string>
@@ -103,7 +105,7 @@ async function takeOver(people: readonly DirectoryPerson[], run: Run): Promise<v
     ...(picture && { picture: sha256(picture) }),
   }))
   const plans = await ask(compareDirectory, { people: said, ...policy })
-  for (const [index, person] of people.entries()) {
+  await sideBySide(people.entries(), WRITES_AT_ONCE, async ([index, person]) => {
     const { address } = person
     const plan = plans.people[index] ?? { problem: 'no answer' }
     run.onProgress(address)
@@ -112,7 +114,7 @@ async function takeOver(people: readonly DirectoryPerson[], run: Run): Promise<v
     else if (run.seen.has(plan.aor))
       refused.push({ address, problem: `${address}: twice in the directory` })
     else await takeOne(person, plan, run)
-  }
+  })
 }
 
 type Plan = Extract<z.output<typeof compareDirectory.output>['people'][number], { aor: string }>
