@@ -6,6 +6,7 @@ import { publishCommand } from './publish.ts'
 import { runCommand } from './run-command.ts'
 import { auditCommand } from './visage/audit.ts'
 import { backupCommand, restoreCommand } from './visage/backup.ts'
+import { checkCommand } from './visage/check.ts'
 import { configCommand } from './visage/config.ts'
 import { directoryCommand } from './visage/directory.ts'
 import { explainCommand } from './visage/explain.ts'
@@ -48,6 +49,7 @@ const command = new Command('visage')
   .addCommand(migrateCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(checkCommand())
   .action(() => {
     command.help({ error: true })
   })
