@@ -13,6 +13,7 @@ export declare const packageOf: Readonly<
     | 'prosody'
     | 'pua_usrloc.so'
     | 'sipp'
+    | 'slapd'
     | 'slixmpp.py'
     | 'sqlite3'
     | 'systemd-analyze'
