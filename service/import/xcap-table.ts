@@ -16,8 +16,8 @@ const USAGES: Partial<Record<string, string>> = {
   '128': 'org.openxcap.dialog-rules',
 }
 
-/** Usages that know one main document, which OpenXCAP and many clients call index.xml. */
-const ONE_DOCUMENT = ['pres-rules', 'org.openmobilealliance.pres-rules', 'pidf-manipulation']
+/** Everybody has one document of it, named index, whatever it was called elsewhere. RFC 4827 §9 */
+const HARD_STATE = 'pidf-manipulation'
 
 const WHOLE_URI = /^(?:.*\/)?([^/]+)\/users\/[^/]+\/(.+)$/
 
@@ -45,8 +45,7 @@ function addressOf(row: TableRow): Pick<DocumentRow, 'auid' | 'path'> | string {
   const auid = whole ?? USAGES[type]
   if (auid === undefined) return `${uri}: documents of type ${type} are not known`
   const path = (inHome ?? uri).split('/').filter((name) => name !== '')
-  const isMain = ONE_DOCUMENT.includes(auid) && path.length === 1 && path[0] === 'index.xml'
-  return { auid, path: isMain ? ['index'] : path }
+  return { auid, path: auid === HARD_STATE ? ['index'] : path }
 }
 
 /** PostgreSQL's bytea is hexadecimal text. */

@@ -6,8 +6,8 @@ import { createPolicyAcceptance } from '../authorization-policy.ts'
 import { flatHome } from '../flat-home.ts'
 import type { UsageParts } from '../usage-parts.ts'
 
-/** What clients call the main document: RFC 5025 and Blink, Jitsi, OMA. */
-const MAIN_NAMES = [INDEX_DOCUMENT, 'presrules', 'pres-rules']
+/** What clients call the main document: RFC 5025 and Blink, Jitsi, OMA, and whoever used OpenXCAP, which keeps all under one name. */
+const MAIN_NAMES = [INDEX_DOCUMENT, 'presrules', 'pres-rules', 'index.xml']
 
 export interface PresenceRulesName {
   /** The AUID in the URI. */
