@@ -39,7 +39,7 @@ export const listAccounts = describeOperation({
   concerns: ({ domain }) => (domain === undefined ? 'own' : { domain }),
 })
 
-export const getAccount = describeOperation({
+const getAccount = describeOperation({
   name: 'getAccount',
   method: 'GET',
   path: '/accounts/{address}',
@@ -83,7 +83,7 @@ export const removeAlias = describeOperation({
   concerns: ({ address, alias }) => [{ address }, { address: alias }],
 })
 
-export const changeAccount = describeOperation({
+const changeAccount = describeOperation({
   name: 'changeAccount',
   method: 'PATCH',
   path: '/accounts/{address}',

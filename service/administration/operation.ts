@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 
 /** `read` changes nothing; `write` is noted in the audit log. */
-export type Scope = 'read' | 'write'
+type Scope = 'read' | 'write'
 
 /**
  * Whose data is asked for: a token that is for some domains does nothing to others. `service`: everybody's, so a token for all

@@ -25,7 +25,7 @@ export interface Token extends Omit<TokenRecord, 'hash'> {
   readonly id: string
 }
 
-export type NewToken = Pick<TokenRecord, 'name' | 'scope' | 'domains' | 'expires'>
+type NewToken = Pick<TokenRecord, 'name' | 'scope' | 'domains' | 'expires'>
 
 export interface Tokens {
   /** `text` is the token itself: nobody is told it again. */
