@@ -1,9 +1,10 @@
 /** Migration step: one kind of record, out of one store and into another. */
 import type { Clock } from '../../core/model/clock.ts'
+import type { SnapshotStore } from '../../core/model/store-snapshot.ts'
 import type { TransferableStore } from '../../core/model/store-transfer.ts'
 
 export interface Migration {
-  readonly from: TransferableStore
+  readonly from: SnapshotStore
   readonly to: TransferableStore
   readonly clock: Clock
 }

@@ -4,13 +4,13 @@ import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../../core/model/clock.ts'
 import type { Log } from '../../core/model/log.ts'
-import type { TransferableStore } from '../../core/model/store-transfer.ts'
+import type { SnapshotStore } from '../../core/model/store-snapshot.ts'
 import { openStoreAt } from '../open-store.ts'
 
 export interface NamedStore {
   /** For messages: without user and password. */
   readonly shown: string
-  readonly open: (surroundings: { clock: Clock; log: Log }) => Promise<TransferableStore>
+  readonly open: (surroundings: { clock: Clock; log: Log }) => Promise<SnapshotStore>
   /** Level: nothing has been stored in it. */
   readonly isMissing: boolean
 }

@@ -1,6 +1,7 @@
 /** Store migration: everything that one store holds into another, exactly as it is; what is there already is left alone. */
 import { lengthOf } from '../../core/model/async-length.ts'
 import type { TransferableStore } from '../../core/model/store-transfer.ts'
+import { migrateAdministration } from './administration-migration.ts'
 import { migrateAccounts, migrateSessions } from './account-migration.ts'
 import { migrateDocuments, migrateSecrets, verifyDocuments } from './document-migration.ts'
 import {
@@ -15,6 +16,7 @@ import { migrateNeighbours } from './neighbour-migration.ts'
 const STEPS = {
   secrets: migrateSecrets,
   accounts: migrateAccounts,
+  administration: migrateAdministration,
   sessions: migrateSessions,
   documents: migrateDocuments,
   contacts: migrateNeighbours,
