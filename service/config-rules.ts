@@ -1,6 +1,6 @@
 /** What must hold between settings that are right each for itself. */
 import type { Configuration } from './configuration.ts'
-import { directoryProblems } from './directory/directory-settings.ts'
+import { directoryProblems } from './directory/configured-directory.ts'
 import { lookupProblems } from './external-accounts/lookup-settings.ts'
 import { formatHostPort } from './host-port.ts'
 import { storeProblems } from './store-place.ts'

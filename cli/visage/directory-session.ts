@@ -2,7 +2,7 @@
 import { prepareImage } from '../../client/node/image-resizing.ts'
 import { readConfiguration } from '../../service/config.ts'
 import { csvSource } from '../../service/directory/csv-source.ts'
-import { configuredDirectory } from '../../service/directory/directory-settings.ts'
+import { configuredDirectory } from '../../service/directory/configured-directory.ts'
 import type { DirectorySource } from '../../service/directory/directory-source.ts'
 import { syncDirectory, type SyncReport } from '../../service/directory/directory-sync.ts'
 import { folderSource } from '../../service/directory/folder-source.ts'

@@ -1,11 +1,15 @@
 /** What a directory says of people, as operations: `visage directory sync` is made of them. */
 import { z } from 'zod'
+import type { Domains } from '../../core/model/domain.ts'
+import type { OpenedStore } from '../../core/model/opened-store.ts'
+import type { AccountAdministration } from '../account-administration.ts'
 import { AccountProblem } from '../account-problem.ts'
+import type { Configuration } from '../configuration.ts'
 import { createDirectoryDesk, type DirectoryDesk } from '../directory/directory-desk.ts'
 import { SOURCES } from '../directory/directory-source.ts'
 import { addressValue, pageInput, pageOutput } from './operation-values.ts'
 import { describeOperation, operation, type Operation } from './operation.ts'
-import type { AdministrationGround } from './operations.ts'
+import type { AdministrationGround } from './administration-ground.ts'
 
 const hash = z
   .string()
@@ -80,10 +84,17 @@ export const listDirectoryPeople = describeOperation({
   concerns: () => 'service',
 })
 
+interface DirectoryGround {
+  readonly configuration: Pick<Configuration, 'icons'>
+  readonly store: OpenedStore
+  readonly accounts: AccountAdministration
+  readonly domains?: Domains | undefined
+}
+
 export function directoryOperations({
   configuration,
   ...ground
-}: AdministrationGround): readonly Operation[] {
+}: DirectoryGround): readonly Operation[] {
   const desk = createDirectoryDesk({ ...ground, icons: configuration.icons })
   return [
     operation(compareDirectory, async ({ people, ...rules }) => ({

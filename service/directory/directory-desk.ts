@@ -17,14 +17,14 @@ import type { Configuration } from '../configuration.ts'
 import { planName, planPicture, type DirectoryPolicy, type Step } from './directory-plan.ts'
 import { createDirectoryRecords, type DirectoryRecord } from './directory-record.ts'
 
-export interface SaidPerson {
+interface SaidPerson {
   readonly address: string
   readonly name?: string | undefined
   /** SHA-256 of the directory's picture. */
   readonly picture?: string | undefined
 }
 
-export interface PersonPlan {
+interface PersonPlan {
   readonly aor: Aor
   readonly picture: Step
   readonly name: Step

@@ -4,7 +4,7 @@ import type { Log } from '../../core/model/log.ts'
 import { askRunningService } from '../administration/running-service.ts'
 import type { Closers } from '../closers.ts'
 import type { Configuration } from '../configuration.ts'
-import { configuredDirectory } from './directory-settings.ts'
+import { configuredDirectory } from './configured-directory.ts'
 import { syncDirectory, type SyncReport } from './directory-sync.ts'
 
 interface ScheduleParts {

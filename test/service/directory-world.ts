@@ -36,7 +36,7 @@ export async function openDirectoryWorld(t: TestContext, accounts: readonly stri
   const domains = createDomains(configuration.domains)
   const administration = createAccountAdministration({ ...store, domains })
   const ground = { configuration, store, domains, accounts: administration }
-  const operations = directoryOperations({ ...ground, clock: systemClock, log: silentLog })
+  const operations = directoryOperations(ground)
   let writes = 0
   const ask: Ask = async (description, input) => {
     if (description.name === putDirectoryPerson.name) writes++
