@@ -10,6 +10,7 @@ export declare const packageOf: Readonly<
     | 'mod_privilege.lua'
     | 'nginx'
     | 'postgres'
+    | 'promtool'
     | 'prosody'
     | 'pua_usrloc.so'
     | 'sipp'
