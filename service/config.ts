@@ -70,7 +70,7 @@ function withDefaults({ presence, icons }: CheckedValues) {
     aliases: domain.aliases,
     defaultPolicy: domain.defaultPolicy ?? presence.defaultPolicy,
     externalAccounts: domain.externalAccounts,
-    lookup: domain.lookup,
+    ...(domain.lookup && { lookup: true }),
     iconApproval: domain.iconApproval ?? icons.approval,
     ...(domain.quota && { quota: domain.quota }),
   })

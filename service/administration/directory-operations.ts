@@ -9,7 +9,6 @@ import { createDirectoryDesk, type DirectoryDesk } from '../directory/directory-
 import { SOURCES } from '../directory/directory-source.ts'
 import { addressValue, pageInput, pageOutput } from './operation-values.ts'
 import { describeOperation, operation, type Operation } from './operation.ts'
-import type { AdministrationGround } from './administration-ground.ts'
 
 const hash = z
   .string()
