@@ -1,7 +1,7 @@
 /** People's rights, and what an operator may do to a person, as operations. */
 import { z } from 'zod'
 import { createErasure } from '../people/erasure.ts'
-import type { AdministrationGround } from './operations.ts'
+import type { AdministrationGround } from './administration-ground.ts'
 import { describeOperation, operation, type Operation } from './operation.ts'
 import { addressValue } from './operation-values.ts'
 
