@@ -1,9 +1,10 @@
 /** Snapshots of a Level database: what it holds at a time, however it goes on. */
 import type { Level } from 'level'
-import type { LevelDatabase } from './level-database.ts'
+import type { KeyRange } from './record-key.ts'
 import { RecordUnreadable } from './record-unreadable.ts'
 
-export interface DatabaseSnapshot extends Pick<LevelDatabase, 'entries'> {
+export interface DatabaseSnapshot {
+  readonly entries: (range: KeyRange) => AsyncIterable<readonly [key: string, value: Buffer]>
   /** Rejects with RecordUnreadable. */
   readonly read: (key: string) => Promise<Buffer | undefined>
   readonly close: () => Promise<void>
