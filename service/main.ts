@@ -103,31 +103,14 @@ async function openOn(
   first: FirstWorker | undefined,
   closers: Closers,
 ): Promise<Visage> {
-  const { configuration, store, domains, readiness, log } = ground
+  const { configuration, readiness, log } = ground
   const servers = await openServers(ground, first, closers)
-  const { door, tls, http, urls, xmpp, listener, sip } = servers
-  const accounts = createAccountAdministration({ ...store, domains })
+  const { door, tls, http, urls, listener, sip } = servers
   const reload = createReload({
     ...{ ...ground, reloadCertificates: tls.reload },
     tellOthers: () => first?.reload(),
   })
-  const traces = tracesOf(ground)
-  const running = {
-    explain: explainOf(ground, sip.explain),
-    reportGateway: xmpp?.report,
-    reload,
-    traces,
-  }
-  const administration = createServiceRoutes({ ...ground, accounts }, running)
-  closers.add('the audit log', administration.close)
-  const { onSocket, onListener } = administration
-  const routes = { ...adminRoutes(ground, servers), ...onListener }
-  await openAdminListener(configuration, { routes, tls, log }, closers)
-  const socket = await openAdminSocket({
-    dataFolder: configuration.data,
-    routes: { ...onSocket, [BACKUP_PATH]: createBackupListener(ground) },
-  })
-  closers.add('admin.sock', () => socket.close())
+  const accounts = await openAdministration({ ...ground, reload }, servers, closers)
   door.open(listener, sip.upgrade)
   readiness.open()
   first?.opened()
@@ -145,6 +128,37 @@ async function openOn(
     )
   return { addresses, accounts, reload, drain, stop: () => closers.closeAll() }
 }
+
+/** Its listener, and the socket in the data folder. */
+async function openAdministration(
+  ground: Ground & Pick<SnapshotStore, 'snapshot'> & Pick<Visage, 'reload'>,
+  servers: OpenedServers,
+  closers: Closers,
+): Promise<AccountAdministration> {
+  const { configuration, store, domains, reload, log } = ground
+  const { tls, xmpp, sip } = servers
+  const accounts = createAccountAdministration({ ...store, domains })
+  const traces = tracesOf(ground)
+  const running = {
+    explain: explainOf(ground, sip.explain),
+    reportGateway: xmpp?.report,
+    reload,
+    traces,
+  }
+  const administration = createServiceRoutes({ ...ground, accounts }, running)
+  closers.add('the audit log', administration.close)
+  const { onSocket, onListener } = administration
+  const routes = { ...adminRoutes(ground, servers), ...onListener }
+  await openAdminListener(configuration, { routes, tls, log }, closers)
+  const socket = await openAdminSocket({
+    dataFolder: configuration.data,
+    routes: { ...onSocket, [BACKUP_PATH]: createBackupListener(ground) },
+  })
+  closers.add('admin.sock', () => socket.close())
+  return accounts
+}
+
+type OpenedServers = Awaited<ReturnType<typeof openServers>>
 
 /** The public ones, of all workers; what comes by HTTP stands before the door. */
 async function openServers(ground: Ground, first: FirstWorker | undefined, closers: Closers) {

@@ -81,10 +81,16 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   return { addresses, upgrade: endpoint.upgrade, probe, explain, maySeeIcon, observed }
 }
 
-function worksOf({ stopTaking, underWay }: ListeningSipEndpoint): Work[] {
+function worksOf(endpoint: ListeningSipEndpoint): Work[] {
   return [
-    { name: 'SIP requests', stopTaking, underWay: () => underWay().server },
-    { name: 'NOTIFYs', stopTaking: () => undefined, underWay: () => underWay().client },
+    {
+      name: 'SIP requests',
+      stopTaking() {
+        endpoint.stopTaking()
+      },
+      underWay: () => endpoint.underWay().server,
+    },
+    { name: 'NOTIFYs', stopTaking: () => undefined, underWay: () => endpoint.underWay().client },
   ]
 }
 

@@ -24,7 +24,9 @@ export async function startXcap(ground: XcapGround, closers: Closers): Promise<X
   const renew = async () => {
     const before = current
     current = await createOne(ground)
-    clock.after(LAST_REQUESTS, before.close)
+    clock.after(LAST_REQUESTS, () => {
+      before.close()
+    })
   }
   settings.onChange((changed) => {
     if (!changed.some((key) => OF_IT.test(key))) return

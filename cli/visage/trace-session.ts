@@ -1,5 +1,5 @@
 /** What `visage trace` does: starts a trace, writes what it hears, and ends it. */
-import { createWriteStream, type WriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import type { Ask } from '../../service/administration/operation.ts'
@@ -86,6 +86,6 @@ async function open(file: string): Promise<Output> {
 async function close(output: Output): Promise<void> {
   if (output === process.stdout) return
   const finished = once(output, 'finish')
-  ;(output as WriteStream).end()
+  output.end()
   await finished
 }

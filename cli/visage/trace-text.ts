@@ -17,6 +17,5 @@ function endpoint(address: string, port: number): string {
 /** A peer's message must not write to the operator's terminal what that obeys. */
 function printable(octets: Buffer): string {
   const text = octets.toString('utf8').replace(/\r\n/g, '\n').trimEnd()
-  // eslint-disable-next-line no-control-regex -- control characters are what is meant
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '.')
 }

@@ -44,12 +44,13 @@ export async function openStreamTransport(parts: StreamParts): Promise<StreamTra
     log.warn({ error: error.message }, `${transport} listener`)
   })
   let closed: Promise<void> | undefined
-  const close = () => (closed ??= closing(server))
+  const closeOnce = () => (closed ??= closing(server))
   const stop = () => {
-    const ended = close()
+    const ended = closeOnce()
     cut()
     return ended
   }
+  const close = () => void closeOnce()
   return { options, bound, socket: server, sentBy, close, stop }
 }
 

@@ -33,6 +33,7 @@ interface Trace {
   octets: number
   lost: number
   isOver: boolean
+  readonly until: number
   fetchedAt: number
   cancel: () => void
 }
@@ -44,6 +45,30 @@ interface TracesParts {
 }
 
 export function createTraces({ taps, clock }: TracesParts): Traces {
+  const traces = createTraceTable({ taps, clock })
+  return {
+    start(aors, seconds) {
+      if (traces.size() >= MOST_TRACES) return undefined
+      const trace = newTrace(clock.now(), seconds)
+      const name = traces.add(trace)
+      const tell = (message: TraceMessage) => {
+        keep(trace, message)
+      }
+      for (const tap of taps) tap.follow(name, aors, tell)
+      return name
+    },
+    fetch(name) {
+      const trace = traces.find(name)
+      const fetched = trace && taken(trace, clock.now())
+      if (trace?.isOver) traces.remove(name)
+      return fetched
+    },
+    stop: traces.remove,
+  }
+}
+
+/** Each ends in time, and is forgotten once nobody has fetched for long. */
+function createTraceTable({ taps, clock }: TracesParts) {
   const traces = new Map<string, Trace>()
 
   const end = (name: string, trace: Trace) => {
@@ -52,55 +77,51 @@ export function createTraces({ taps, clock }: TracesParts): Traces {
     for (const tap of taps) tap.unfollow(name)
   }
 
-  const remove = (name: string, trace: Trace) => {
-    end(name, trace)
-    traces.delete(name)
+  const remove = (name: string) => {
+    const trace = traces.get(name)
+    if (trace) end(name, trace)
+    return traces.delete(name)
   }
 
-  /** Ends it in time, and forgets it once nobody has fetched for long. */
-  const watch = (name: string, trace: Trace, until: number) => {
+  const watch = (name: string, trace: Trace) => {
     const now = clock.now()
-    if (now >= until && !trace.isOver) end(name, trace)
-    if (now - trace.fetchedAt >= LONGEST_SILENCE) remove(name, trace)
-    else {
-      const next = Math.min(trace.isOver ? Infinity : until, trace.fetchedAt + LONGEST_SILENCE)
-      trace.cancel = clock.after(next - now, () => {
-        watch(name, trace, until)
-      })
+    const forgottenAt = trace.fetchedAt + LONGEST_SILENCE
+    if (now >= trace.until && !trace.isOver) end(name, trace)
+    if (now >= forgottenAt) {
+      remove(name)
+      return
     }
+    const next = trace.isOver ? forgottenAt : Math.min(trace.until, forgottenAt)
+    trace.cancel = clock.after(next - now, () => {
+      watch(name, trace)
+    })
   }
 
   return {
-    start(aors, seconds) {
-      if (traces.size >= MOST_TRACES) return undefined
+    size: () => traces.size,
+    find: (name: string) => traces.get(name),
+    remove,
+    add(trace: Trace) {
       const name = randomUUID()
-      const now = clock.now()
-      const trace: Trace = {
-        ...{ messages: [], octets: 0, lost: 0, isOver: false },
-        ...{ fetchedAt: now, cancel: () => undefined },
-      }
       traces.set(name, trace)
-      const tell = (message: TraceMessage) => {
-        keep(trace, message)
-      }
-      for (const tap of taps) tap.follow(name, aors, tell)
-      watch(name, trace, now + seconds * 1000)
+      watch(name, trace)
       return name
     },
-    fetch(name) {
-      const trace = traces.get(name)
-      if (!trace) return undefined
-      const { messages, lost, isOver } = trace
-      Object.assign(trace, { messages: [], octets: 0, lost: 0, fetchedAt: clock.now() })
-      if (isOver) remove(name, trace)
-      return { messages, lost, isOver }
-    },
-    stop(name) {
-      const trace = traces.get(name)
-      if (trace) remove(name, trace)
-      return trace !== undefined
-    },
   }
+}
+
+function newTrace(now: number, seconds: number): Trace {
+  return {
+    ...{ messages: [], octets: 0, lost: 0, isOver: false },
+    ...{ until: now + seconds * 1000, fetchedAt: now, cancel: () => undefined },
+  }
+}
+
+/** What it has kept; it keeps nothing of that any more. */
+function taken(trace: Trace, now: number): Fetched {
+  const { messages, lost, isOver } = trace
+  Object.assign(trace, { messages: [], octets: 0, lost: 0, fetchedAt: now })
+  return { messages, lost, isOver }
 }
 
 function keep(trace: Trace, message: TraceMessage): void {

@@ -72,16 +72,20 @@ export async function openFirstWorker(
     announceEnd() {
       for (const child of children) child.order({ kind: 'announce' })
     },
-    work: {
-      name: 'other workers',
-      stopTaking() {
-        for (const child of children) child.finish(configuration.shutdown.finish * 1000)
-      },
-      underWay: () => children.filter(({ isFinishing }) => isFinishing).length,
-    },
+    work: workOf(children, configuration),
     reload() {
       for (const child of children) child.order({ kind: 'reload', configuration })
     },
+  }
+}
+
+function workOf(children: readonly WorkerChild[], { shutdown }: Configuration): Work {
+  return {
+    name: 'other workers',
+    stopTaking() {
+      for (const child of children) child.finish(shutdown.finish * 1000)
+    },
+    underWay: () => children.filter(({ isFinishing }) => isFinishing).length,
   }
 }
 

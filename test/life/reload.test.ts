@@ -45,7 +45,7 @@ async function service(t: TestContext, first: Said = {}) {
   }
 }
 
-function merged(fixed: Record<string, Said | unknown>, said: Said): Said {
+function merged(fixed: Said, said: Said): Said {
   const entries = Object.entries(said).map(([key, value]) => {
     const isSection = typeof value === 'object' && value !== null && !Array.isArray(value)
     return [key, isSection ? { ...(fixed[key] as Said | undefined), ...value } : value] as const
