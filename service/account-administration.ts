@@ -2,7 +2,7 @@
 import type { Account } from '../core/model/account.ts'
 import type { Domains } from '../core/model/domain.ts'
 import type { AccountStore, DocumentStore } from '../core/model/stores.ts'
-import type { Aor } from '../core/uri/aor.ts'
+import { aorDomain, type Aor } from '../core/uri/aor.ts'
 import { createAccountAddresses, type AccountAddresses } from './account-addresses.ts'
 import { credentialsOf } from './account-credentials.ts'
 import { importAccounts, type ImportReport } from './account-import.ts'
@@ -140,7 +140,10 @@ async function removeDocuments(aor: Aor, documents: DocumentStore): Promise<numb
 async function store(accounts: AccountStore, account: Account): Promise<AccountSummary> {
   const result = await accounts.put(account)
   if (result.outcome === 'taken') {
-    throw new AccountProblem(`${bare(account.aor)}: ${bare(result.by)} signs in by the same name`)
+    // An administrator of this domain alone must not learn who is in another.
+    const isNear = aorDomain(result.by) === aorDomain(account.aor)
+    const who = isNear ? bare(result.by) : 'somebody of another domain'
+    throw new AccountProblem(`${bare(account.aor)}: ${who} signs in by the same name`)
   }
   return summarize(account)
 }
