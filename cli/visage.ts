@@ -20,6 +20,7 @@ import { traceCommand } from './visage/trace.ts'
 import { serveCommand } from './visage/serve.ts'
 import { tokenCommand } from './visage/token.ts'
 import { userCommand } from './visage/user.ts'
+import { topCommand } from './visage/top.ts'
 import { xmppCommand } from './visage/xmpp.ts'
 import { watchCommand } from './watch.ts'
 import { watchersCommand } from './watchers.ts'
@@ -40,6 +41,7 @@ const command = new Command('visage')
   .addCommand(xcapCommand())
   .addCommand(explainCommand())
   .addCommand(xmppCommand())
+  .addCommand(topCommand())
   .addCommand(iconCommand())
   .addCommand(imageCommand())
   .addCommand(tokenCommand())

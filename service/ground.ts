@@ -12,6 +12,7 @@ import type { LoadControl } from './load/load-control.ts'
 import type { Observed } from './metrics/observed.ts'
 import type { PublicUrls } from './public-urls.ts'
 import type { Readiness } from './readiness.ts'
+import type { CostTap } from './top/cost-tap.ts'
 import type { TraceTap } from './trace/trace-tap.ts'
 import type { Team } from './workers/team.ts'
 
@@ -29,6 +30,7 @@ export interface Ground {
   /** What was begun, and is to be finished before the end. */
   readonly drain: Drain
   readonly observed: Observed
+  readonly costs: CostTap
   /** The other workers of this service; absent: this process is all of it. */
   readonly team?: Team | undefined
 }

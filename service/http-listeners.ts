@@ -1,5 +1,11 @@
 /** The sockets of the HTTP side: opened together or not at all, bounded against slow and many clients. */
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { follow, serverOptions, type ServerCertificates } from '../core/sip/certificates.ts'
@@ -36,12 +42,7 @@ const BOUNDS = {
   handshakeTimeout: 10_000,
 }
 
-type OnAnswered = (
-  method: string | undefined,
-  url: string | undefined,
-  status: number,
-  seconds: number,
-) => void
+type OnAnswered = (request: IncomingMessage, response: ServerResponse, seconds: number) => void
 
 interface HttpListenersParts {
   readonly listeners: readonly HttpListener[]
@@ -135,8 +136,7 @@ function countRequests(handle: RequestListener, hear?: OnAnswered) {
       if (areLast) sayLast(response)
       response.once('close', () => {
         open.delete(response)
-        const seconds = (performance.now() - began) / 1000
-        hear?.(request.method, request.url, response.statusCode, seconds)
+        hear?.(request, response, (performance.now() - began) / 1000)
         if (open.size === 0) onAnswered()
       })
       handle(request, response)

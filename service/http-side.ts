@@ -11,7 +11,7 @@ import type { TlsFiles } from './tls-files.ts'
 const LAST_REQUESTS = 5_000
 
 export async function openHttp(
-  { configuration, settings, log, drain, observed, team }: Ground,
+  { configuration, settings, log, costs, drain, observed, team }: Ground,
   { door, tls }: { door: Door; tls: TlsFiles },
   closers: Closers,
 ): Promise<HttpListeners> {
@@ -28,7 +28,10 @@ export async function openHttp(
     handle: nameRequests(naming, door.handle),
     upgrade: door.upgrade,
     maxConnections: configuration.limits.httpConnections,
-    onAnswered: observed.http.answered,
+    onAnswered(request, response, seconds) {
+      observed.http.answered(request.method, request.url, response.statusCode, seconds)
+      costs.answered(request, response)
+    },
     sockets: team?.sockets.http,
   })
   closers.add('HTTP', () => http.close(LAST_REQUESTS))

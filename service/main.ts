@@ -38,6 +38,8 @@ import { startServers } from './servers.ts'
 import type { SipSide } from './sip-side.ts'
 import { openTlsFiles } from './tls-files.ts'
 import { homeOfAddress } from './workers/event-state-homes.ts'
+import { createCostTap } from './top/cost-tap.ts'
+import { createTop } from './top/top.ts'
 import { createTraceTap } from './trace/trace-tap.ts'
 import { createTraces, type Traces } from './trace/traces.ts'
 import { explainEverywhere } from './workers/explanations.ts'
@@ -88,9 +90,12 @@ export async function startVisage(
     const readiness = createReadiness({ isLive: store.isLive, missing: first?.team.missing })
     const drain = createDrain({ clock, log })
     if (first) drain.add(first.work)
-    const observed = createObserved(configuration.http.xcapRoot)
-    const tap = createTraceTap({ ...inForce, clock })
-    const ground = { ...inForce, store, clock, log, tap, readiness, drain, observed, ...first }
+    const observing = {
+      observed: createObserved(configuration.http.xcapRoot),
+      tap: createTraceTap({ ...inForce, clock }),
+      costs: createCostTap({ ...inForce, clock }),
+    }
+    const ground = { ...inForce, store, clock, log, readiness, drain, ...observing, ...first }
     return await openOn({ ...ground, readAgain, snapshot: store.snapshot }, first, closers)
   } catch (error) {
     await closers.closeAll()
@@ -144,6 +149,7 @@ async function openAdministration(
     reportGateway: xmpp?.report,
     reload,
     traces,
+    top: createTop(ground.costs, ground.team?.links),
   }
   const administration = createServiceRoutes({ ...ground, accounts }, running)
   closers.add('the audit log', administration.close)

@@ -4,6 +4,7 @@ import type { ServerCertificates } from '../core/sip/certificates.ts'
 import { createSipEndpoint, type ListeningSipEndpoint } from '../core/sip/create-sip-endpoint.ts'
 import type { XcapUsages } from '../core/model/xcap-usage.ts'
 import type { ListenerOptions } from '../core/sip/listener.ts'
+import { joinTraces } from '../core/sip/message-trace.ts'
 import { createPresenceAgent, type PresenceAgent } from '../presence-agent/create-presence-agent.ts'
 import { warmPresenceAgent } from '../presence-agent/warm-up.ts'
 import type { Closers } from './closers.ts'
@@ -94,7 +95,7 @@ function worksOf(endpoint: ListeningSipEndpoint): Work[] {
   ]
 }
 
-function openEndpoint({ configuration, settings, load, team, tap, tls, log }: SipGround) {
+function openEndpoint({ configuration, settings, load, team, tap, costs, tls, log }: SipGround) {
   const { sip, limits } = configuration
   const { sipConnections, sipConnectionsPerAddress } = limits
   return createSipEndpoint({
@@ -109,7 +110,7 @@ function openEndpoint({ configuration, settings, load, team, tap, tls, log }: Si
       clientOf: createWebSocketClientOf(liveAddressList(settings, ({ http }) => http.trustProxy)),
     },
     trusted: tls.trusted,
-    trace: tap.messages,
+    trace: joinTraces(tap.messages, costs.messages),
     mayBegin: load.mayBegin,
     delay: load.delay,
     sockets: team?.sockets.sip,

@@ -8,4 +8,17 @@ export interface MessageTrace {
   readonly hear: ((direction: Direction, octets: Uint8Array, flow: Flow) => void) | undefined
 }
 
+/** Several that may follow at once. */
+export function joinTraces(one: MessageTrace, other: MessageTrace): MessageTrace {
+  const both: MessageTrace['hear'] = (...heard) => {
+    one.hear?.(...heard)
+    other.hear?.(...heard)
+  }
+  return {
+    get hear() {
+      return one.hear && other.hear ? both : (one.hear ?? other.hear)
+    },
+  }
+}
+
 export const NO_TRACE: MessageTrace = { hear: undefined }

@@ -8,6 +8,7 @@ import type { ReportGateway } from '../../xmpp-gateway/gateway-report.ts'
 import type { AccountAdministration } from '../account-administration.ts'
 import type { Configuration } from '../configuration.ts'
 import type { Reloaded } from '../life/settings.ts'
+import type { LookAtTop } from '../top/top.ts'
 import type { Traces } from '../trace/traces.ts'
 
 /** What operations stand on, whether a service runs or not. */
@@ -27,6 +28,7 @@ export interface RunningService {
   readonly explain: Explain
   readonly reportGateway?: ReportGateway | undefined
   readonly traces: Traces
+  readonly top: LookAtTop
   /** Throws ConfigurationError. */
   readonly reload: () => Reloaded
 }

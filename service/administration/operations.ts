@@ -13,6 +13,7 @@ import { imageOperations } from './image-operations.ts'
 import { directoryOperations } from './directory-operations.ts'
 import type { Operation } from './operation.ts'
 import { personOperations } from './person-operations.ts'
+import { topOperations } from './top-operations.ts'
 import { tokenOperations } from './token-operations.ts'
 
 /** `running` is absent where a command has opened the store itself. */
@@ -38,6 +39,7 @@ export function createOperations(
       ? [
           ...explainOperations(running),
           ...reloadOperations(running),
+          ...topOperations(running),
           ...traceOperations({ ...ground, ...running }),
         ]
       : []),

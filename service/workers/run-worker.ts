@@ -19,6 +19,8 @@ import { createReadiness } from '../readiness.ts'
 import { startServers } from '../servers.ts'
 import { storePlace } from '../store-place.ts'
 import { openTlsFiles } from '../tls-files.ts'
+import { createCostTap } from '../top/cost-tap.ts'
+import { answerTop } from '../top/top.ts'
 import { createTraceTap } from '../trace/trace-tap.ts'
 import { answerTraces } from './traces.ts'
 import type { Channel } from './channel.ts'
@@ -63,10 +65,13 @@ export async function runWorker(
   const team = { links, sockets: createPassedSockets(orders), missing: () => missing }
   const tap = createTraceTap({ ...inForce, clock })
   answerTraces(links, tap)
+  const costs = createCostTap({ ...inForce, clock })
+  answerTop(links, costs)
   const readiness = createReadiness({ isLive: store.isLive, missing: team.missing })
   const ground = {
     ...{ ...inForce, store },
     tap,
+    costs,
     clock,
     log,
     readiness,

@@ -11,6 +11,8 @@ export const TOPICS = {
   /** Health, administration, explanations. */
   administration: 4,
   metrics: 6,
+  /** Who costs most. */
+  top: 7,
   /** What `visage trace` follows. */
   trace: 5,
 } as const

@@ -40,5 +40,5 @@ export async function startObserved(t: TestContext) {
     assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/)
     return answer.text()
   }
-  return { visage, admin, phone, scrape }
+  return { configuration, visage, admin, phone, scrape }
 }
