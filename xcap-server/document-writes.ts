@@ -18,6 +18,18 @@ export interface DocumentWrites {
   readonly delete: (request: HttpRequest) => Promise<Reply>
 }
 
+interface DocumentWritesParts {
+  readonly locateWritable: LocateWritable
+  readonly nodes: NodeWrites
+  readonly missing: MissingParents
+  readonly storeUpload: StoreUpload
+  readonly documents: DocumentStore
+  readonly allowance: Allowance
+  readonly documentBytes: number
+  readonly rootUrl: string
+  readonly checkUpload: CheckUpload
+}
+
 /** `nodes` does what concerns only a part of a document. */
 export function createDocumentWrites({
   locateWritable,
@@ -29,17 +41,7 @@ export function createDocumentWrites({
   documentBytes,
   rootUrl,
   checkUpload,
-}: {
-  locateWritable: LocateWritable
-  nodes: NodeWrites
-  missing: MissingParents
-  storeUpload: StoreUpload
-  documents: DocumentStore
-  allowance: Allowance
-  documentBytes: number
-  rootUrl: string
-  checkUpload: CheckUpload
-}): DocumentWrites {
+}: DocumentWritesParts): DocumentWrites {
   async function put(request: HttpRequest): Promise<Reply> {
     const located = await locateWritable(request)
     const { usage, address, node } = located

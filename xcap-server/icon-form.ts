@@ -21,6 +21,20 @@ import type { SiteOf } from './request-site.ts'
 const NAME_LENGTH = 20
 const NAME_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
+interface IconFormParts {
+  readonly folder: string
+  readonly findOwner: FindOwner
+  readonly authorizeWrite: AuthorizeWrite
+  readonly contents: IconContents
+  readonly documents: DocumentStore
+  readonly allowance: Allowance
+  /** Absolute URL of the XCAP root. */
+  readonly rootUrl: string
+  readonly readImage: ReadFormImage
+  readonly siteOf: SiteOf
+  readonly checkUpload: CheckUpload
+}
+
 export function createIconForm({
   folder,
   findOwner,
@@ -32,19 +46,7 @@ export function createIconForm({
   readImage,
   siteOf,
   checkUpload,
-}: {
-  folder: string
-  findOwner: FindOwner
-  authorizeWrite: AuthorizeWrite
-  contents: IconContents
-  documents: DocumentStore
-  allowance: Allowance
-  /** Absolute URL of the XCAP root. */
-  rootUrl: string
-  readImage: ReadFormImage
-  siteOf: SiteOf
-  checkUpload: CheckUpload
-}): Handle {
+}: IconFormParts): Handle {
   async function store(owner: DocumentOwner, content: DocumentContent): Promise<Reply> {
     const name = randomName(content)
     const path = `${STATUS_ICON_FOLDER}/${name}`

@@ -68,14 +68,7 @@ export function createBannedImages({
         ...(reason !== undefined && { reason }),
       })
     },
-    async remove(hash) {
-      const record = await records.get('banned-image', hash)
-      if (record === undefined) return false
-      for (const one of imageRecord.parse(record).pixels) {
-        await records.remove('banned-image', pixelsKey(one))
-      }
-      return records.remove('banned-image', hash)
-    },
+    remove: (hash) => removeBan(records, hash),
     async *list() {
       for await (const { key, value } of records.list('banned-image')) {
         if (key >= BEFORE_PIXELS) return
@@ -84,6 +77,15 @@ export function createBannedImages({
       }
     },
   }
+}
+
+async function removeBan(records: AdministrationStore, hash: string): Promise<boolean> {
+  const record = await records.get('banned-image', hash)
+  if (record === undefined) return false
+  for (const one of imageRecord.parse(record).pixels) {
+    await records.remove('banned-image', pixelsKey(one))
+  }
+  return records.remove('banned-image', hash)
 }
 
 /** Of the picture and of every smaller copy that Visage would make of it. */

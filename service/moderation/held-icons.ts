@@ -62,12 +62,7 @@ export function createHeldIcons(parts: Parts): HeldIcons {
         return { outcome: 'held', tag: outcome.tag, id: held }
       }),
     of: newest,
-    async *list() {
-      for await (const { key } of records.list('held-icon')) {
-        const held = await newest(key as Aor)
-        if (held) yield held
-      }
-    },
+    list: () => heldIcons(records, newest),
     approve: (owner) =>
       turns.take(owner, async () => {
         const held = await newest(owner)
@@ -81,6 +76,16 @@ export function createHeldIcons(parts: Parts): HeldIcons {
         await forget(owner)
         return held
       }),
+  }
+}
+
+async function* heldIcons(
+  records: AdministrationStore,
+  newest: HeldIcons['of'],
+): AsyncIterable<DocumentMetadata> {
+  for await (const { key } of records.list('held-icon')) {
+    const held = await newest(key as Aor)
+    if (held) yield held
   }
 }
 

@@ -10,7 +10,7 @@ void test('RFC 6585 §4: who stores icons too often gets 429 with Retry-After, b
   const clock = createManualClock()
   const limits = { uploadsPerAccount: 2, uploadsPerSource: 0 }
   const service = await startXcapService({ mayUpload: createUploadRate(limits, clock) })
-  t.after(service.end)
+  t.after(() => service.end())
   const body = await sampleImage('png', 8, 8)
   const put = (as: string) =>
     service.call('PUT', `/xcap-root/oma_status-icon/users/sip:${as}@example.com/a.png`, {
