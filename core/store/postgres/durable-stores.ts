@@ -20,6 +20,7 @@ import { createDocumentWriter } from './document-writer.ts'
 import { createIconReads, type IconReads } from './icon-reads.ts'
 import { createImageSweep } from './image-sweep.ts'
 import { createNeighbourStore } from './neighbour-store.ts'
+import { createPersonStore, isRedacted } from './person-store.ts'
 import { createPostgresTransfer } from './postgres-transfer.ts'
 import { createSecretStore } from './secret-store.ts'
 import { createSessionStore } from './session-store.ts'
@@ -34,6 +35,7 @@ export type DurableStores = Pick<
   | 'secrets'
   | 'neighbours'
   | 'administration'
+  | 'people'
   | 'changes'
   | 'transfer'
   | 'close'
@@ -69,6 +71,7 @@ export function createDurableStores(parts: Parts): DurableStores {
     secrets: createSecretStore({ query }),
     neighbours: createNeighbourStore({ query }),
     administration: createAdministrationStore({ query }),
+    people: createPersonStore({ query, imagesRemoved: images.idle }),
     changes,
     transfer: createPostgresTransfer({ query, commit, readImage: icons.image }),
     close: images.idle,
@@ -91,6 +94,10 @@ function hearChanges({
 }): ChangeFeed {
   const { changes, publish } = createChangePublisher({ log })
 
+  function forgetAll(): void {
+    for (const reads of [documents, icons, accounts]) reads.forgetAll()
+  }
+
   function hearDocument({ names, ...tags }: LoggedDocument): void {
     const id = idOfLogged({ names })
     documents.forget(id)
@@ -107,12 +114,12 @@ function hearChanges({
     kinds: ['document', 'account'],
     own: true,
     hear({ kind, subject }) {
-      if (kind === 'document') hearDocument(subject as LoggedDocument)
+      // Whose it was has been erased before it was heard.
+      if (isRedacted(subject)) forgetAll()
+      else if (kind === 'document') hearDocument(subject as LoggedDocument)
       else hearAccount(subject as LoggedAccount)
     },
-    gap() {
-      for (const reads of [documents, icons, accounts]) reads.forgetAll()
-    },
+    gap: forgetAll,
   })
   return changes
 }
