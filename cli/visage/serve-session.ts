@@ -1,8 +1,7 @@
 /** From the flags to a running service, and from Ctrl-C to its end. */
-import type { Log } from '../../core/model/log.ts'
 import { readConfiguration } from '../../service/config.ts'
 import { logWriter } from '../../service/log-format.ts'
-import { createLog } from '../../service/log.ts'
+import { createLog, type ServiceLog } from '../../service/log.ts'
 import { startVisage, type Visage } from '../../service/main.ts'
 import { surviveFaults } from '../../service/survive-faults.ts'
 import { systemClock } from '../../service/system-clock.ts'
@@ -38,7 +37,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
 }
 
 /** What is wrong with the configuration is said, and the service goes on with what it has. */
-function reload({ reload }: Visage, log: Log): void {
+function reload({ reload }: Visage, log: ServiceLog): void {
   try {
     reload()
   } catch (error) {

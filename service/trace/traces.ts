@@ -13,7 +13,7 @@ export interface Traces {
   readonly stop: (trace: string) => boolean
 }
 
-export interface Fetched {
+interface Fetched {
   readonly messages: readonly TraceMessage[]
   /** How many were not kept, since nobody fetched them in time. */
   readonly lost: number

@@ -18,6 +18,7 @@ export declare const packageOf: Readonly<
     | 'slixmpp.py'
     | 'sqlite3'
     | 'systemd-analyze'
+    | 'tcpdump'
     | 'tmux'
     | 'twinkle-console',
     string

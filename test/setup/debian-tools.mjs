@@ -32,6 +32,7 @@ export const packageOf = {
   'slixmpp.py': 'python3-slixmpp',
   sqlite3: 'sqlite3',
   'systemd-analyze': 'systemd',
+  tcpdump: 'tcpdump',
   tmux: 'tmux',
   'twinkle-console': 'twinkle-console',
 }

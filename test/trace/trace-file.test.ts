@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { pcapHead, pcapRecord } from '../../cli/visage/trace-pcap.ts'
 import { traceText } from '../../cli/visage/trace-text.ts'
+import { requireProgram } from '../support/programs.ts'
 
 const OPTIONS = 'OPTIONS sip:example.com SIP/2.0\r\nCall-ID: 1\r\n\r\n'
 
@@ -66,9 +67,8 @@ test('text says when, how and between whom, and no control character reaches the
   )
 })
 
-const hasTcpdump = spawnSync('tcpdump', ['--version']).status === 0
-
-test('tcpdump reads the capture', { skip: hasTcpdump ? false : 'no tcpdump' }, () => {
+test('tcpdump reads the capture', (t) => {
+  if (!requireProgram(t, 'tcpdump')) return
   const folder = mkdtempSync(join(tmpdir(), 'visage-trace-'))
   const file = join(folder, 'trace.pcap')
   writeFileSync(
