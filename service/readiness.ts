@@ -4,7 +4,7 @@
  * `starting`: not everything listens yet. `draining`: it is about to end, and serves meanwhile who is here. `store`: the store
  * cannot be asked. `workers`: some of the service's processes are away.
  */
-export type Unreadiness = 'starting' | 'draining' | 'store' | 'workers'
+type Unreadiness = 'starting' | 'draining' | 'store' | 'workers'
 
 export interface Readiness {
   /** Empty: it is ready. */

@@ -4,8 +4,14 @@ import type { Ask } from '../../service/administration/operation.ts'
 import { lookAtTop } from '../../service/administration/top-operations.ts'
 import type { CostName } from '../../service/top/cost.ts'
 import { administrationOf } from './administration.ts'
-import type { TopFlags } from './top.ts'
 import { topText, type TopTable } from './top-text.ts'
+import type { ListFlags } from './user-flags.ts'
+
+export interface TopFlags extends ListFlags {
+  readonly by: CostName
+  readonly limit: number
+  readonly for: number
+}
 
 const SECOND = 1_000
 /** Another screen, without a cursor; and back. */

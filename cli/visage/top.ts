@@ -1,13 +1,7 @@
 /** `visage top`: who costs the running service most, live in the terminal. */
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { COST_NAMES, type CostName } from '../../service/top/cost.ts'
-import type { ListFlags } from './user-flags.ts'
-
-export interface TopFlags extends ListFlags {
-  readonly by: CostName
-  readonly limit: number
-  readonly for: number
-}
+import { COST_NAMES } from '../../service/top/cost.ts'
+import type { TopFlags } from './top-session.ts'
 
 export function topCommand(): Command {
   return new Command('top')

@@ -62,7 +62,9 @@ test('while it drains OPTIONS is refused, and whoever is here is served', () => 
   assert.ok(mayBegin(request('SUBSCRIBE'), flow) && mayBegin(request('PUBLISH'), flow))
 })
 
-test('a service that has started: /readyz says so on the administration’s listener alone, and OPTIONS gets 200', async (t) => {
+const NOT_ANY_MORE = { ready: false, reasons: ['draining'], missingWorkers: [] }
+
+test('/readyz, on the administration’s listener alone, and OPTIONS say whether people may be sent here: started, and about to end', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'visage-ready-'))
   const admin = `127.0.0.1:${await freePort()}`
   const configuration = readConfiguration({
@@ -73,6 +75,7 @@ test('a service that has started: /readyz says so on the administration’s list
       http: { listen: '127.0.0.1:0' },
       sip: { listen: ['udp:127.0.0.1:0'] },
       admin: { listen: admin },
+      shutdown: { announce: '1s' },
     },
   })
   const visage = await startVisage(configuration, { log: silentLog, clock: systemClock })
@@ -90,4 +93,12 @@ test('a service that has started: /readyz says so on the administration’s list
   const dispatcher = createPhone(client, 'dispatcher', 'localhost', '')
   const asked = await dispatcher.request('OPTIONS', { uri: 'sip:localhost', anonymous: true })
   assert.equal(asked.status, 200)
+  const drained = visage.drain()
+  const draining = await fetch(`http://${admin}/readyz`)
+  assert.deepEqual([draining.status, await draining.json()], [503, NOT_ANY_MORE])
+  const again = await dispatcher.request('OPTIONS', { uri: 'sip:localhost', anonymous: true })
+  assert.equal(again.status, 503)
+  assert.match(again.header('retry-after') ?? '', /^\d+$/)
+  assert.equal((await fetch(`${visage.addresses.xcapRoot}/xcap-caps/global/index`)).status, 200)
+  await drained
 })
