@@ -8,6 +8,7 @@ import type { Closers } from './closers.ts'
 import type { ServerGround } from './ground.ts'
 import { createUploadRate } from './load/upload-rate.ts'
 import { steadyClock } from './steady-clock.ts'
+import { createIconLocks } from './people/icon-locks.ts'
 import { readVersion } from './version.ts'
 
 type XcapGround = ServerGround & { readonly maySeeIcon: MaySeeIcon }
@@ -67,6 +68,7 @@ async function createOne(ground: XcapGround): Promise<XcapServer> {
     assertedFrom: createAddressList(http.assertedFrom),
     resourceListServers: createAddressList(http.resourceListServers),
     mayAsk: ground.load.mayAccountAsk.http,
+    isIconLocked: createIconLocks(store).isLocked,
     mayUpload: createUploadRate(limits, steadyClock),
     iconTokenKey: await store.secrets.secret('icon-token'),
     version: readVersion(),

@@ -5,6 +5,7 @@ import { createXmppGateway } from '../xmpp-gateway/create-xmpp-gateway.ts'
 import type { ReportGateway } from '../xmpp-gateway/gateway-report.ts'
 import type { Closers } from './closers.ts'
 import type { Ground } from './ground.ts'
+import { createIconLocks } from './people/icon-locks.ts'
 import { shownStore } from './people/shown-store.ts'
 
 /** Both need each other: the agent is made with `neighbour`, and given to the gateway before it answers anybody. */
@@ -41,6 +42,7 @@ export async function createXmpp(ground: Ground): Promise<XmppSide | undefined> 
     },
     allowance: { documents: limits.documentsPerUser, bytes: limits.bytesPerUser },
     source: late.source,
+    isIconLocked: createIconLocks(store).isLocked,
     iconTokenKey: await store.secrets.secret('icon-token'),
     log: ground.log,
   })

@@ -11,6 +11,7 @@ import { etagField } from './entity-tag-fields.ts'
 import type { ReadFormImage } from './form-image.ts'
 import { Forbidden, NotFound } from './http-errors.ts'
 import type { IconContents } from './icon-content.ts'
+import type { CheckIconLock } from './icon-lock.ts'
 import { bannedImage, heldReply } from './moderation-replies.ts'
 import { noRoom } from './no-room.ts'
 import { personIn } from './person-address.ts'
@@ -33,6 +34,7 @@ interface IconFormParts {
   readonly readImage: ReadFormImage
   readonly siteOf: SiteOf
   readonly checkUpload: CheckUpload
+  readonly checkIconLock: CheckIconLock
 }
 
 export function createIconForm({
@@ -46,6 +48,7 @@ export function createIconForm({
   readImage,
   siteOf,
   checkUpload,
+  checkIconLock,
 }: IconFormParts): Handle {
   async function store(owner: DocumentOwner, content: DocumentContent): Promise<Reply> {
     const name = randomName(content)
@@ -65,6 +68,7 @@ export function createIconForm({
     const owner = await findOwner(personIn(request.path, folder))
     if (!owner) throw new NotFound()
     await authorizeWrite(request, owner)
+    await checkIconLock(owner.aor, PRES_CONTENT)
     checkUpload(request, owner.aor, PRES_CONTENT)
     const image = await readImage(request.message)
     return store(owner, contents.fromImage(image, owner.aor))

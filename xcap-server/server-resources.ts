@@ -4,6 +4,7 @@ import { createAuthorization } from './authorization.ts'
 import { createOwnerFinder } from './document-owner.ts'
 import type { DocumentTrees } from './document-trees.ts'
 import { createIconForm } from './icon-form.ts'
+import { createIconLockCheck } from './icon-lock.ts'
 import type { IconParts } from './icon-parts.ts'
 import { createIdentification } from './identification.ts'
 import { createPersonCard } from './person-card.ts'
@@ -29,7 +30,7 @@ export function createServerResources(
   const { xcapRoot, publicUrl, icons } = options
   const rootUrl = publicUrl + xcapRoot
   const shared = { ...options, ...parts, trees, rootUrl, usages: usages.byName }
-  const checkUpload = createUploadCheck(options)
+  const checks = uploadChecks(options)
   const findOwner = createOwnerFinder(options)
   const browsers = createSessionParts(options, { findOwner, folder: PERSON_FOLDER })
   const identify = createIdentification({
@@ -43,14 +44,14 @@ export function createServerResources(
   const people = { ...cards, folder: PERSON_FOLDER, byAddress: icons.byAddress }
   const siteOf = createSiteOf({ ...options, urls: [publicUrl, icons.publicUrl] })
   return [
-    createXcapResource({ ...shared, ...access, checkUpload }),
+    createXcapResource({ ...shared, ...access, ...checks }),
     browsers.resource,
     { path: '/i', methods: { GET: createAnnouncedIcons({ ...shared, ...access }) } },
     {
       path: PERSON_FOLDER,
       methods: {
         GET: createPersonIcons(people),
-        POST: createIconForm({ ...people, siteOf, checkUpload }),
+        POST: createIconForm({ ...people, siteOf, ...checks }),
       },
     },
     {
@@ -60,4 +61,12 @@ export function createServerResources(
       },
     },
   ]
+}
+
+/** What may keep somebody from storing an icon of their own. */
+function uploadChecks(options: XcapServerOptions) {
+  return {
+    checkUpload: createUploadCheck(options),
+    checkIconLock: createIconLockCheck(options.isIconLocked),
+  }
 }

@@ -6,6 +6,7 @@ import type { AuthorizeWrite } from './authorization.ts'
 import type { LocatedDocument, LocateDocument } from './document-locator.ts'
 import { MethodNotAllowed } from './http-errors.ts'
 import type { HttpRequest } from './http-request.ts'
+import type { CheckIconLock } from './icon-lock.ts'
 
 export interface WritableDocument extends LocatedDocument {
   readonly accept: NonNullable<ApplicationUsage['accept']>
@@ -17,9 +18,11 @@ export type LocateWritable = (request: HttpRequest) => MaybePromise<WritableDocu
 export function createWritableLocator({
   locate,
   authorizeWrite,
+  checkIconLock,
 }: {
   locate: LocateDocument
   authorizeWrite: AuthorizeWrite
+  checkIconLock: CheckIconLock
 }): LocateWritable {
   return (request) =>
     whenReady(locate(request), (located) => {
@@ -27,6 +30,10 @@ export function createWritableLocator({
       if (!accept) throw new MethodNotAllowed(READ_METHODS)
       // Namespace bindings are read only, and the answer names GET. RFC 4825 §8.2, §8.4
       if (located.node?.target.kind === 'namespaces') throw new MethodNotAllowed('GET')
-      return whenReady(authorizeWrite(request, located.owner), () => ({ ...located, accept }))
+      const { owner, usage, address } = located
+      return whenReady(authorizeWrite(request, owner), () => {
+        const lock = owner && checkIconLock(owner.aor, usage.locate(address)?.auid)
+        return whenReady(lock, () => ({ ...located, accept }))
+      })
     })
 }

@@ -9,6 +9,7 @@ import { createDocumentReads } from './document-reads.ts'
 import type { DocumentTrees } from './document-trees.ts'
 import { createVersionReader } from './document-version.ts'
 import { createDocumentWrites } from './document-writes.ts'
+import type { CheckIconLock } from './icon-lock.ts'
 import { createMissingParents } from './missing-parents.ts'
 import { createNodeChanges } from './node-changes.ts'
 import { createNodeReads } from './node-reads.ts'
@@ -32,6 +33,7 @@ export function createXcapResource(parts: {
   /** Longest document of a usage that says nothing else. */
   documentBytes: number
   checkUpload: CheckUpload
+  checkIconLock: CheckIconLock
 }): Resource {
   const locate = createDocumentLocator(parts)
   const readVersion = createVersionReader(parts)

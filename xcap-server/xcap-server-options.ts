@@ -14,6 +14,7 @@ import type { AccountStore, Allowance, DocumentStore, SessionStore } from '../co
 import type { ConfiguredUsage } from './application-usages/configured.ts'
 import type { IsTrusted } from './forwarded.ts'
 import type { MayUpload } from './upload-rate.ts'
+import type { IsIconLocked } from './icon-lock.ts'
 import type { SessionLifetimes } from './sessions.ts'
 
 export interface XcapServerOptions {
@@ -33,6 +34,8 @@ export interface XcapServerOptions {
   readonly icons: IconOptions
   /** Whose icon somebody may see; absent: by the policy of the domain alone. */
   readonly maySeeIcon?: MaySeeIcon
+  /** Whose icon only an administrator changes; absent: nobody's. */
+  readonly isIconLocked?: IsIconLocked
   readonly applicationUsages: readonly ConfiguredUsage[]
   /** What one user may store, icons included. */
   readonly allowance: Allowance

@@ -61,6 +61,8 @@ export interface XmppGatewayOptions {
   readonly documents: DocumentStore
   readonly neighbours: NeighbourStore
   readonly changes: ChangeFeed
+  /** Whose icon only an administrator changes; absent: nobody's. */
+  readonly isIconLocked?: (owner: Aor) => Promise<boolean>
   /** The secret `icon-token`. */
   readonly iconTokenKey: Uint8Array
   readonly clock: Clock

@@ -1,17 +1,51 @@
-/** `visage icon …`: icons that wait for approval, whether the service runs or not. */
+/** `visage icon …`: what an operator does with the icons of people, whether the service runs or not. */
 import { Command } from 'commander'
 import type { HeldFlags } from './icon-session.ts'
 import type { StoreFlags } from './user-flags.ts'
 
 const session = () => import('./icon-session.ts')
+const icons = () => import('./person-icon-session.ts')
 
 export function iconCommand(): Command {
   return new Command('icon')
-    .description('icons that wait for approval (icons.approval: required)')
+    .description('icons of people: put, remove, lock, approve (icons.approval: required)')
+    .addCommand(putCommand())
+    .addCommand(removeCommand())
+    .addCommand(lockCommand())
+    .addCommand(unlockCommand())
     .addCommand(waitingCommand())
     .addCommand(showCommand())
     .addCommand(approveCommand())
     .addCommand(rejectCommand())
+}
+
+function putCommand(): Command {
+  return withStore(new Command('put').description('give a person an icon, locked or not'))
+    .argument('<address>')
+    .argument('<file>', 'PNG, JPEG or GIF')
+    .action(async (address: string, file: string, flags: StoreFlags) =>
+      (await icons()).putPersonIcon(address, file, flags),
+    )
+}
+
+function removeCommand(): Command {
+  return withStore(new Command('remove').description('remove the icons of a person'))
+    .argument('<address>')
+    .action(async (address: string, flags: StoreFlags) =>
+      (await icons()).removePersonIcon(address, flags),
+    )
+}
+
+function lockCommand(): Command {
+  return withStore(new Command('lock').description('let only administrators change the icon'))
+    .argument('<address>')
+    .action(async (address: string, flags: StoreFlags) => (await icons()).lock(address, flags))
+}
+
+function unlockCommand(): Command {
+  return withStore(new Command('unlock').description('let the person change the icon again'))
+    .argument('<address>')
+    .action(async (address: string, flags: StoreFlags) => (await icons()).unlock(address, flags))
 }
 
 function withStore(command: Command): Command {

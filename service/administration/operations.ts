@@ -7,6 +7,7 @@ import { auditOperations } from './audit-operations.ts'
 import { approvalOperations } from './approval-operations.ts'
 import { importOperations } from './import-operations.ts'
 import { eventStateOperations } from './event-state-operations.ts'
+import { iconLockOperations } from './icon-lock-operations.ts'
 import { iconOperations } from './icon-operations.ts'
 import { explainOperations } from './explain-operations.ts'
 import { imageOperations } from './image-operations.ts'
@@ -24,6 +25,7 @@ export function createOperations(
   return [
     ...accountOperations(ground),
     ...iconOperations(ground),
+    ...iconLockOperations(ground),
     ...eventStateOperations(ground),
     ...importOperations(ground),
     ...imageOperations(ground),

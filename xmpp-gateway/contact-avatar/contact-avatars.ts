@@ -14,7 +14,7 @@ import type { MessageHandler, Streams } from '../streams.ts'
 import { readAvatarEvent } from './avatar-event.ts'
 import { createAvatarRequests } from './avatar-requests.ts'
 import { createAvatarSources, type AvatarSources } from './avatar-sources.ts'
-import { createContactIcons } from './contact-icons.ts'
+import { createContactIcons, type IsIconLocked } from './contact-icons.ts'
 import { hearEvent, hearPhoto } from './contact-knowledge.ts'
 import type { PictureTally } from './errand.ts'
 import { createContactTable, type ContactTable } from './contact-table.ts'
@@ -36,6 +36,8 @@ export interface ContactAvatarsOptions {
   readonly documents: Pick<DocumentStore, 'get' | 'put' | 'delete' | 'iconOwners'>
   readonly domains: Pick<Domains, 'of'>
   readonly images: ImageResizer
+  /** Absent: nobody's is. */
+  readonly isIconLocked?: IsIconLocked | undefined
   /** The secret `icon-token`. */
   readonly iconTokenKey: Uint8Array
   /** Absent: pictures that lie at a URL are left alone. */
@@ -51,8 +53,8 @@ interface Parts extends ContactAvatarsOptions {
 
 /** Follows pairs, loaded already, and streams until it is closed. */
 export function createContactAvatars(options: ContactAvatarsOptions): ContactAvatars {
-  const { pairs, streams, documents, iconTokenKey } = options
-  const icons = createContactIcons({ documents, hashes: hashesWith(iconTokenKey) })
+  const { pairs, streams, iconTokenKey } = options
+  const icons = createContactIcons({ ...options, hashes: hashesWith(iconTokenKey) })
   const sources = createAvatarSources({ ...options, requests: createAvatarRequests(options) })
   const { run, counts } = createPictureErrands({ ...options, sources, icons })
   const table = createContactTable({ ...options, icons, run })

@@ -16,6 +16,9 @@ export interface ContactIcons {
   remove(contact: Aor): Promise<void>
 }
 
+/** Whether an operator has locked the icon of somebody, so that only administrators change it. */
+export type IsIconLocked = (owner: Aor) => Promise<boolean>
+
 /** The id stands in the document, so that a restart asks for no picture again. */
 const DESCRIPTION = /^XMPP avatar ([0-9a-f]{40})$/
 const XML_LIMITS = { ...DEFAULT_XML_LIMITS, maxLength: 1024 * 1024 }
@@ -23,9 +26,12 @@ const XML_LIMITS = { ...DEFAULT_XML_LIMITS, maxLength: 1024 * 1024 }
 export function createContactIcons({
   documents,
   hashes,
+  isIconLocked = () => Promise.resolve(false),
 }: {
   documents: Pick<DocumentStore, 'get' | 'put' | 'delete'>
   hashes: IconHashes
+  /** Absent: nobody's is. */
+  isIconLocked?: IsIconLocked | undefined
 }): ContactIcons {
   return {
     async idOf(contact) {
@@ -33,11 +39,13 @@ export function createContactIcons({
       return stored && idIn(stored.body)
     },
     async put(contact, icon, id) {
+      if (await isIconLocked(contact)) return
       const document = iconDocument(icon, `XMPP avatar ${id}`)
       const content = storedIcon(document, icon, { owner: contact, hashes })
       await documents.put(documentOf(contact), content, {})
     },
     async remove(contact) {
+      if (await isIconLocked(contact)) return
       await documents.delete(documentOf(contact), {})
     },
   }
