@@ -33,9 +33,10 @@ export function createAnswer({
       if (error instanceof RequestAborted) return
       const requestId = requestIdOf(message)
       const reply = () => {
-        // Who complains can say which line of the log it was.
-        if (!response.headersSent) response.setHeader(REQUEST_ID, requestId)
-        send(message, response, errorReply(error, requestId))
+        const refusal = errorReply(error, requestId)
+        // Who complains can say which line of the log it was. Not by setHeader: node then keeps one of several challenges.
+        const headers = { ...refusal.headers, [REQUEST_ID]: requestId }
+        send(message, response, { ...refusal, headers })
       }
       // Whoever guesses passwords waits.
       if (error instanceof Unauthorized && error.delay > 0) clock.after(error.delay, reply)
