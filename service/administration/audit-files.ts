@@ -36,7 +36,7 @@ export function createAuditFiles(parts: AuditFilesParts): AuditFiles {
   let last: Promise<unknown> = Promise.resolve()
 
   async function write(line: string): Promise<void> {
-    if (current && current.size >= parts.maxBytes) await end()
+    if (current && (current.size >= parts.maxBytes || (await isGone(current.file)))) await end()
     current ??= await openNewest(parts)
     const octets = Buffer.from(`${line}\n`)
     try {
@@ -65,6 +65,11 @@ export function createAuditFiles(parts: AuditFilesParts): AuditFiles {
     append: (line) => inOrder(() => write(line)),
     close: () => inOrder(end),
   }
+}
+
+/** Somebody has removed it: what were written now would be nowhere. */
+async function isGone(file: FileHandle): Promise<boolean> {
+  return (await file.stat()).nlink === 0
 }
 
 async function openNewest(parts: AuditFilesParts): Promise<{ file: FileHandle; size: number }> {

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { auditFileNames } from './audit-files.ts'
-import { auditRecord, type AuditRecord } from './audit-record.ts'
+import { auditRecord, BEGUN, type AuditRecord } from './audit-record.ts'
 
 export interface PlacedRecord {
   readonly record: AuditRecord
@@ -10,8 +10,22 @@ export interface PlacedRecord {
   readonly next: string
 }
 
-/** `after`: a place that was given. */
+/** Of a change that has an outcome, that alone. `after`: a place that was given. */
 export async function* readAudit(folder: string, after?: string): AsyncGenerator<PlacedRecord> {
+  const unfinished = new Set<string>()
+  for await (const { record } of readAll(folder, after)) {
+    const { change, outcome } = record
+    if (change === undefined) continue
+    if (outcome === BEGUN) unfinished.add(change)
+    else unfinished.delete(change)
+  }
+  for await (const placed of readAll(folder, after)) {
+    const { change = '', outcome } = placed.record
+    if (outcome !== BEGUN || unfinished.has(change)) yield placed
+  }
+}
+
+async function* readAll(folder: string, after?: string): AsyncGenerator<PlacedRecord> {
   const [from = '', offset = '0'] = after?.split(':') ?? []
   for (const name of await auditFileNames(folder)) {
     if (name < from) continue

@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { momentValue } from './operation-values.ts'
 
+/** An outcome that is not known: the change is under way, or the process was killed meanwhile. */
+export const BEGUN = 'begun'
+
 export const auditRecord = z
   .object({
     time: momentValue,
@@ -15,6 +18,8 @@ export const auditRecord = z
     /** A pseudonym: audit-subjects.ts. */
     subject: z.string().exactOptional(),
     domain: z.string().exactOptional(),
+    /** What a beginning and its outcome have in common; absent: nothing was begun. */
+    change: z.string().exactOptional(),
     /** `done`, or what stood in the way. */
     outcome: z.string(),
   })

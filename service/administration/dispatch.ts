@@ -13,22 +13,31 @@ export function createDispatch({
   audit,
 }: {
   checkReach: CheckReach
-  audit: Pick<AuditLog, 'begin'>
+  audit: Pick<AuditLog, 'begin' | 'refuse'>
 }): Dispatch {
   return async (operation, input, caller) => {
     const { description } = operation
     const { data, error } = description.input.safeParse(input)
-    const refusal = error && new AccountProblem(z.prettifyError(error), 'invalid')
+    const refusal = error && new AccountProblem(firstProblems(error), 'invalid')
     const concerns = refusal ? [] : [description.concerns(data)].flat()
-    const perform = async () => {
+    const admit = async () => {
       if (refusal) throw refusal
       checkCaller(description, data, caller)
       for (const concern of concerns) await checkReach(concern, caller)
-      // Members that are not described stay inside.
-      return description.output.parse(await operation.run(data as never, caller))
     }
-    if (description.scope === 'read') return perform()
-    return noted(await audit.begin(description.name, concerns[0], caller), perform)
+    // Members that are not described stay inside.
+    const perform = async () => description.output.parse(await operation.run(data as never, caller))
+    if (description.scope === 'read') {
+      await admit()
+      return perform()
+    }
+    const asked = { operation: description.name, concern: concerns[0], caller }
+    await admit().catch(async (error: unknown) => {
+      await audit.refuse(asked, outcomeOf(error))
+      throw error
+    })
+    // What cannot be noted is not done.
+    return noted(await audit.begin(asked), perform)
   }
 }
 
@@ -47,13 +56,25 @@ async function noted<T>(entry: AuditEntry, perform: () => Promise<T>): Promise<T
   try {
     result = await perform()
   } catch (error) {
-    await entry.note(error instanceof AccountProblem ? error.kind : 'failed')
+    await entry.note(outcomeOf(error))
     throw error
   }
   await entry.note('done')
   return result
 }
 
+function outcomeOf(error: unknown): string {
+  return error instanceof AccountProblem ? error.kind : 'failed'
+}
+
+/** Here or in a row of many. */
 function hasPassword(input: unknown): boolean {
-  return typeof input === 'object' && input !== null && 'password' in input
+  if (typeof input !== 'object' || input === null || input instanceof Uint8Array) return false
+  return 'password' in input || Object.values(input).some(hasPassword)
+}
+
+const MOST_PROBLEMS = 10
+
+function firstProblems({ issues }: z.ZodError): string {
+  return z.prettifyError(new z.ZodError(issues.slice(0, MOST_PROBLEMS)))
 }

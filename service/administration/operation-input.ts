@@ -4,6 +4,8 @@ import { AccountProblem } from '../account-problem.ts'
 import type { OperationDescription } from './operation.ts'
 
 const LARGEST_REQUEST = 16 * 2 ** 20
+/** Of JSON: each costs the check of it much more than its octets. */
+const MOST_VALUES = 100_000
 
 /** Not checked yet. Rejects with AccountProblem. */
 export async function readInput(
@@ -19,6 +21,7 @@ export async function readInput(
   const octets = await octetsOf(request)
   if (octets.length === 0) return inPath
   requireType(request, ['application/json'])
+  requireFewValues(octets)
   const body = parseJson(octets)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new AccountProblem('the body is not a JSON object', 'invalid')
@@ -42,6 +45,20 @@ function queryMembers(query: URLSearchParams): Record<string, string | string[]>
       return [name, others.length === 0 ? first : [first, ...others]]
     }),
   )
+}
+
+const COMMA = 0x2c
+const BRACKET = 0x5b
+const BRACE = 0x7b
+
+/** Before each value there is a comma or what opens a list or an object; those within texts are counted, too. RFC 8259 §2 */
+function requireFewValues(octets: Uint8Array): void {
+  let count = 0
+  for (const octet of octets) {
+    if (octet === COMMA || octet === BRACKET || octet === BRACE) count += 1
+  }
+  if (count <= MOST_VALUES) return
+  throw new AccountProblem(`more than ${String(MOST_VALUES)} values in one request`, 'too-large')
 }
 
 function parseJson(octets: Uint8Array): unknown {

@@ -39,8 +39,9 @@ async function answer(
   response: ServerResponse,
   { find, dispatch, callerOf, document }: OperationListenerParts & { find: Find },
 ): Promise<void> {
-  const url = new URL(request.url ?? '', 'http://localhost')
-  const path = url.pathname.slice(API_ROOT.length)
+  // As it was sent: `..` leads nowhere, so whoever stands in front and looks at paths sees what is asked for.
+  const [target = '', query] = (request.url ?? '').split(/\?(.*)/s, 2)
+  const path = target.slice(API_ROOT.length)
   // HEAD is GET without the content. RFC 9110 §9.3.2
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
   if (document && path === DOCUMENT && method === 'GET') {
@@ -61,7 +62,7 @@ async function answer(
     return
   }
   const { description } = operation
-  const place = { inPath: found.inPath, query: url.searchParams }
+  const place = { inPath: found.inPath, query: new URLSearchParams(query) }
   const input = await readInput(request, description, place)
   send(response, await dispatch(operation, input, caller), description.gives)
 }

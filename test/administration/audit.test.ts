@@ -1,6 +1,6 @@
 /** The audit log: every change is noted, with who asked and what became of it, and without what it was about. */
 import assert from 'node:assert/strict'
-import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseAor } from '../../core/uri/aor.ts'
@@ -100,5 +100,43 @@ test('a line that a killed process left unfinished hides no other', async (t) =>
   assert.deepEqual(
     records.map(({ operation }) => operation),
     ['addAccount', 'x'],
+  )
+})
+
+test('a change that cannot be noted is not made', async (t) => {
+  const { http, token, store, data } = await openDesk(t, { admin: { audit: { maxBytes: 1 } } })
+  const asked = { token: await token('write') }
+  rmSync(join(data, 'audit'), { recursive: true })
+  writeFileSync(join(data, 'audit'), 'no folder')
+  const { status, body } = await http('POST', '/accounts', { ...asked, body: alice })
+  assert.equal(status, 503)
+  assert.match(JSON.stringify(body), /nothing was changed: the audit log cannot be written/)
+  assert.equal(await store.accounts.isEmpty(), true)
+})
+
+test('of a change that a killed process had begun the beginning is told; of others the outcome alone', async (t) => {
+  const { ask, data } = await openDesk(t)
+  await ask(addAccount, alice)
+  const lines = textOf(data).trimEnd().split('\n')
+  assert.equal(lines.length, 2)
+  const [name = ''] = readdirSync(join(data, 'audit'))
+  const begun = { ...(JSON.parse(lines[0] ?? '') as object), change: 'other' }
+  appendFileSync(join(data, 'audit', name), `${JSON.stringify(begun)}\n`)
+  const { records } = await ask(queryAudit, {})
+  assert.deepEqual(
+    records.map(({ outcome }) => outcome),
+    ['done', 'begun'],
+  )
+})
+
+test('a log that somebody removes meanwhile is begun anew', async (t) => {
+  const { ask, data } = await openDesk(t)
+  await ask(addAccount, alice)
+  for (const name of readdirSync(join(data, 'audit'))) rmSync(join(data, 'audit', name))
+  await ask(removeAccount, { address: alice.address })
+  const { records } = await ask(queryAudit, {})
+  assert.deepEqual(
+    records.map(({ operation }) => operation),
+    ['removeAccount'],
   )
 })

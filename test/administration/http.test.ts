@@ -91,6 +91,41 @@ test('a password is not taken where others could read it on its way', async (t) 
   })
   assert.equal(status, 403)
   assert.match(JSON.stringify(said), /only taken over TLS/)
+  const rows = [{ line: 1, username: 'eve', domain: 'a.example', password: 'open sesame' }]
+  const asked = { token: await token('write'), body: { rows } }
+  for (const path of ['/import/accounts', '/import/accounts/preview']) {
+    assert.equal((await http('POST', path, asked)).status, 403)
+  }
+})
+
+test('a request of very many wrong values costs no memory: 413', async (t) => {
+  const { http, token } = await openDesk(t)
+  const body = `{"rows":[${'{},'.repeat(200_000)}{}]}`
+  const asked = { token: await token('read'), body }
+  assert.equal((await http('POST', '/import/accounts/preview', asked)).status, 413)
+  const some = { ...asked, body: `{"rows":[${'{},'.repeat(1_000)}{}]}` }
+  const refused = await http('POST', '/import/accounts/preview', some)
+  assert.equal(refused.status, 400)
+  assert.ok(JSON.stringify(refused.body).length < 5_000)
+})
+
+test('RFC 3986 §5.2.4: a path is what was sent; dots in it lead nowhere', async (t) => {
+  const { root, token } = await openDesk(t)
+  const headers = { authorization: `Bearer ${await token('read')}` }
+  const { hostname, port, pathname } = new URL(root)
+  const statusOf = (path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request({ hostname, port, path: pathname + path, headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .once('error', reject)
+        .end()
+    })
+  assert.equal(await statusOf('/accounts'), 200)
+  for (const path of ['/x/../accounts', '/x/%2e%2e/accounts', '//accounts', '/Accounts']) {
+    assert.equal(await statusOf(path), 404, path)
+  }
 })
 
 test('RFC 9457: what cannot be had is a problem with the right status', async (t) => {

@@ -8,7 +8,8 @@ import type { Operation } from '../../service/administration/operation.ts'
 import { askRunningService } from '../../service/administration/running-service.ts'
 import { createDispatch } from '../../service/administration/dispatch.ts'
 
-const noAudit = { begin: () => Promise.resolve({ note: () => Promise.resolve() }) }
+const nothing = () => Promise.resolve()
+const noAudit = { begin: () => Promise.resolve({ note: nothing }), refuse: nothing }
 
 export async function openOperationSocket(dataFolder: string, operations: readonly Operation[]) {
   const listener = createOperationListener({
