@@ -1,13 +1,30 @@
 /** What `visage user suspend | resume | erase` do and print. */
+import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { resumeAccount, suspendAccount } from '../../service/administration/account-operations.ts'
-import { erasePerson } from '../../service/administration/person-operations.ts'
+import { erasePerson, exportPerson } from '../../service/administration/person-operations.ts'
 import { UsageError } from '../usage-error.ts'
 import { administrationOf } from './administration.ts'
 import type { StoreFlags } from './user-flags.ts'
 
 export interface EraseFlags extends StoreFlags {
   readonly yes?: boolean
+}
+
+export interface ExportFlags extends StoreFlags {
+  readonly output?: string
+}
+
+/** The file is nobody else's. */
+export async function exportTo(address: string, { output, ...flags }: ExportFlags): Promise<void> {
+  const { bytes } = await administrationOf(flags, (ask) => ask(exportPerson, { address }))
+  if (output === '-') {
+    process.stdout.write(bytes)
+    return
+  }
+  const file = output ?? `${address.replace(/^\w+:/, '').replaceAll('/', '_')}.zip`
+  await writeFile(file, bytes, { flag: 'wx', mode: 0o600 })
+  print(`Saved what is stored about ${address} as ${file}`)
 }
 
 export async function suspend(address: string, flags: StoreFlags): Promise<void> {

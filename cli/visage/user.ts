@@ -1,6 +1,6 @@
 /** `visage user …`: accounts, whether the service runs or not. */
 import { Command } from 'commander'
-import type { EraseFlags } from './person-session.ts'
+import type { EraseFlags, ExportFlags } from './person-session.ts'
 import type { ImportFlags, ListFlags, SecretFlags, StoreFlags } from './user-flags.ts'
 
 const session = () => import('./user-session.ts')
@@ -16,6 +16,7 @@ export function userCommand(): Command {
     .addCommand(removeCommand())
     .addCommand(suspendCommand())
     .addCommand(resumeCommand())
+    .addCommand(exportCommand())
     .addCommand(eraseCommand())
     .addCommand(importCommand())
 }
@@ -82,6 +83,15 @@ function resumeCommand(): Command {
   return withStore(new Command('resume').description('end a suspension; nothing was lost'))
     .argument('<address>')
     .action(async (address: string, flags: StoreFlags) => (await people()).resume(address, flags))
+}
+
+function exportCommand(): Command {
+  return withStore(new Command('export').description('save everything about a person as a zip'))
+    .argument('<address>')
+    .option('--output <file>', 'a new file (ADDRESS.zip); - for standard output')
+    .action(async (address: string, flags: ExportFlags) =>
+      (await people()).exportTo(address, flags),
+    )
 }
 
 function eraseCommand(): Command {

@@ -1,9 +1,10 @@
 /** People's rights, and what an operator may do to a person, as operations. */
 import { z } from 'zod'
+import { createExport } from '../people/export-archive.ts'
 import { createErasure } from '../people/erasure.ts'
 import type { AdministrationGround } from './administration-ground.ts'
 import { describeOperation, operation, type Operation } from './operation.ts'
-import { addressValue } from './operation-values.ts'
+import { addressValue, octetsValue } from './operation-values.ts'
 
 const input = z.strictObject({ address: addressValue })
 const concerns = ({ address }: { address: string }) => ({ address })
@@ -29,6 +30,18 @@ export const erasePerson = describeOperation({
   concerns,
 })
 
+export const exportPerson = describeOperation({
+  name: 'exportPerson',
+  method: 'GET',
+  path: '/accounts/{address}/export',
+  summary: 'Gives everything that is stored about a person, as readable files in a zip archive.',
+  scope: 'read',
+  input,
+  output: z.object({ bytes: octetsValue }),
+  gives: 'application/zip',
+  concerns,
+})
+
 /** Milliseconds that servers are given to tell watchers and contacts. */
 const PATIENCE = 15_000
 
@@ -38,5 +51,9 @@ export function personOperations(
   { isServed }: { isServed: boolean },
 ): readonly Operation[] {
   const erase = createErasure({ ...ground, patience: isServed ? PATIENCE : 0 })
-  return [operation(erasePerson, ({ address }) => erase(address))]
+  const exported = createExport({ ...ground, data: ground.configuration.data })
+  return [
+    operation(erasePerson, ({ address }) => erase(address)),
+    operation(exportPerson, async ({ address }) => ({ bytes: await exported(address) })),
+  ]
 }

@@ -10,6 +10,7 @@ const BY_ADDRESS = [
   'icon-lock',
   'held-icon',
   'directory-entry',
+  'looked-up-account',
 ] as const satisfies readonly AdministrationKind[]
 
 export interface PersonRecord {
