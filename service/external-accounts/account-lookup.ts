@@ -37,7 +37,9 @@ export function createAccountLookup(parts: AccountLookupParts): AccountLookup {
       breaker.succeeded()
       return account
     } catch (error) {
-      breaker.failed()
+      // One person's broken record, or a stranger's name that cannot be asked for, must not shut out everybody.
+      if (error instanceof LookupFailed && error.concernsOne) breaker.succeeded()
+      else breaker.failed()
       throw error
     }
   }
@@ -83,7 +85,7 @@ async function answerTo(
   const { realm } = query
   const asked = realm === undefined ? { address } : { address, realm }
   const account = accountInAnswer(answer.content, asked, domains)
-  if ('problem' in account) throw new LookupFailed(account.problem)
+  if ('problem' in account) throw new LookupFailed(account.problem, { concernsOne: true })
   return account
 }
 

@@ -9,6 +9,7 @@ import { createChangePublisher } from '../../core/store/change-publisher.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { AccountLookup } from './account-lookup.ts'
 import type { ChangedAccount } from './known-answers.ts'
+import { createKeptAnswers } from './kept-answers.ts'
 import { createLookedUpAccounts, type LookedUpAccounts } from './looked-up-accounts.ts'
 
 interface ExternalAccountsParts {
@@ -32,7 +33,9 @@ export function withExternalAccounts(parts: ExternalAccountsParts): OpenedStore 
       publish({ kind: 'account', aor })
     }
   }
-  const lookedUp = createLookedUpAccounts({ ...parts, onChange })
+  const kept = createKeptAnswers({ ...store, clock: parts.clock })
+  const lookup = withoutTaken(parts.lookup, { stored: store.accounts, log })
+  const lookedUp = createLookedUpAccounts({ ...parts, lookup, kept, onChange })
   return {
     ...store,
     accounts: withLookedUp(store.accounts, lookedUp, domains),
@@ -44,6 +47,29 @@ export function withExternalAccounts(parts: ExternalAccountsParts): OpenedStore 
         }
       },
     },
+  }
+}
+
+/** An address of an account in the store is nobody else's, whatever the hook says: by it one would be treated as its owner. */
+function withoutTaken(
+  lookup: AccountLookup,
+  { stored, log }: { stored: AccountStore; log: Log },
+): AccountLookup {
+  async function honest(account: Account | undefined): Promise<Account | undefined> {
+    if (!account || account.aliases.length === 0) return account
+    const owners = await Promise.all(account.aliases.map(async (alias) => stored.find(alias)))
+    const aliases = account.aliases.filter((_, index) => !owners[index])
+    if (aliases.length < account.aliases.length) {
+      log.warn(
+        {},
+        'the account look-up gives somebody an alias of an account in the store: left out',
+      )
+    }
+    return { ...account, aliases }
+  }
+  return {
+    byAddress: async (address) => honest(await lookup.byAddress(address)),
+    byUsername: async (realm, username) => honest(await lookup.byUsername(realm, username)),
   }
 }
 

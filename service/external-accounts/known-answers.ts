@@ -3,11 +3,13 @@ import type { Account } from '../../core/model/account.ts'
 import { createLruCache } from '../../core/model/lru-cache.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 
-export interface KnownAnswer {
+interface KnownAnswer {
   /** Absent: there was none. */
   readonly account?: Account
   /** Milliseconds since the epoch. */
   readonly askedAt: number
+  /** From before the last restart: without credentials. */
+  readonly isKept?: true
 }
 
 export interface KnownAnswers {
@@ -34,8 +36,8 @@ export function createKnownAnswers(): KnownAnswers {
     get: cache.get,
     remember(key, answer) {
       const { account } = answer
-      const before = cache.get(account ? addressKey(account.aor) : key)?.account
-      for (const old of before ? keysOf(before) : []) cache.delete(old)
+      const before = cache.get(account ? addressKey(account.aor) : key)
+      for (const old of before?.account ? keysOf(before.account) : []) cache.delete(old)
       for (const name of [key, ...(account ? keysOf(account) : [])]) cache.set(name, answer)
       return before && changeBetween(before, account)
     },
@@ -50,10 +52,21 @@ function keysOf({ aor, credentials }: Account): string[] {
   ]
 }
 
-function changeBetween(before: Account, after: Account | undefined): ChangedAccount | undefined {
-  if (JSON.stringify(before) === JSON.stringify(after)) return undefined
-  const signsInAnew =
-    after?.suspended === true ||
-    JSON.stringify(before.credentials) !== JSON.stringify(after?.credentials)
-  return { aor: before.aor, signsInAnew }
+function changeBetween(
+  { account: before, isKept }: KnownAnswer,
+  after: Account | undefined,
+): ChangedAccount | undefined {
+  if (!before) return undefined
+  const hasSamePassword = isKept
+    ? after !== undefined
+    : JSON.stringify(before.credentials) === JSON.stringify(after?.credentials)
+  if (after && hasSamePassword && looksTheSame(before, after)) return undefined
+  return { aor: before.aor, signsInAnew: after?.suspended === true || !hasSamePassword }
+}
+
+/** But for the password. */
+export function looksTheSame(one: Account, other: Account): boolean {
+  const seen = ({ aor, aliases, name, suspended }: Account) =>
+    JSON.stringify([aor, aliases, name, suspended])
+  return seen(one) === seen(other)
 }

@@ -1,14 +1,16 @@
 /** Looked-up accounts: what the hook knows, asked once for all who want it at the same time, and remembered for a while. */
 import type { Account } from '../../core/model/account.ts'
 import type { MaybePromise } from '../../core/model/maybe-promise.ts'
+import { StoreUnavailable } from '../../core/model/store-unavailable.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { AccountLookup } from './account-lookup.ts'
+import type { KeptAnswers } from './kept-answers.ts'
 import {
   addressKey,
   createKnownAnswers,
   usernameKey,
   type ChangedAccount,
-  type KnownAnswer,
+  type KnownAnswers,
 } from './known-answers.ts'
 
 /** At once where the answer is known. Both reject with StoreUnavailable when there is none. */
@@ -23,27 +25,29 @@ export interface LookedUpAccounts {
  */
 const KNOWN_BY_SIGHT = 86_400_000
 
-/** `lifetime`: milliseconds for which an answer holds. `onChange`: an account is not what it was; told before who asked hears of it. */
-export function createLookedUpAccounts({
-  lookup,
-  lifetime,
-  clock,
-  onChange,
-}: {
-  lookup: AccountLookup
-  lifetime: number
-  clock: { now(): number }
-  onChange: (changed: ChangedAccount) => Promise<void>
-}): LookedUpAccounts {
-  const known = createKnownAnswers()
-  const once = createSingleFlight()
-  const age = ({ askedAt }: KnownAnswer) => clock.now() - askedAt
+interface LookedUpAccountsParts {
+  readonly lookup: AccountLookup
+  readonly kept: KeptAnswers
+  /** Milliseconds for which an answer holds. */
+  readonly lifetime: number
+  readonly clock: { now(): number }
+  /** An account is not what it was; told before who asked hears of it. */
+  readonly onChange: (changed: ChangedAccount) => Promise<void>
+}
 
-  async function ask(key: string, question: () => Promise<Account | undefined>) {
-    const account = await question()
-    const changed = known.remember(key, { askedAt: clock.now(), ...(account && { account }) })
-    if (changed) await onChange(changed)
-    return account
+export function createLookedUpAccounts(parts: LookedUpAccountsParts): LookedUpAccounts {
+  const { kept, lifetime, clock } = parts
+  const known = createKnownAnswers()
+  const questions = createQuestions(known, parts)
+  const once = createSingleFlight()
+  const age = ({ askedAt }: { readonly askedAt: number }) => clock.now() - askedAt
+
+  /** After a restart, too, a hook that is down hides no picture that everybody may see. */
+  async function sinceBefore(address: Aor, error: unknown) {
+    const answer = error instanceof StoreUnavailable ? await kept.get(address) : undefined
+    if (!answer || age(answer) >= KNOWN_BY_SIGHT) throw error
+    known.remember(addressKey(address), { ...answer, isKept: true })
+    return answer.account
   }
 
   return {
@@ -51,8 +55,10 @@ export function createLookedUpAccounts({
       const key = addressKey(address)
       const last = known.get(key)
       if (last && age(last) < lifetime) return last.account
-      const asking = once(key, () => ask(key, () => lookup.byAddress(address)))
-      if (!last?.account || age(last) >= KNOWN_BY_SIGHT) return asking
+      const asking = once(key, () => questions.byAddress(address))
+      if (!last?.account || age(last) >= KNOWN_BY_SIGHT) {
+        return asking.catch((error: unknown) => sinceBefore(address, error))
+      }
       // The failure is logged where it happens.
       asking.catch(() => undefined)
       return last.account
@@ -62,7 +68,32 @@ export function createLookedUpAccounts({
       const last = known.get(key)
       // An answer that is too old lets nobody in.
       if (last && age(last) < lifetime) return last.account
-      return once(key, () => ask(key, () => lookup.byUsername(realm, username)))
+      return once(key, () => questions.byUsername(realm, username))
+    },
+  }
+}
+
+/** What is answered is remembered, and kept for the time after a restart. */
+function createQuestions(
+  known: KnownAnswers,
+  { lookup, kept, clock, onChange }: LookedUpAccountsParts,
+): AccountLookup {
+  async function remember(key: string, account: Account | undefined): Promise<void> {
+    const changed = known.remember(key, { askedAt: clock.now(), ...(account && { account }) })
+    if (changed) await onChange(changed)
+    if (account) await kept.keep(account.aor, account)
+  }
+  return {
+    async byAddress(address) {
+      const account = await lookup.byAddress(address)
+      await remember(addressKey(address), account)
+      if (account?.aor !== address) await kept.keep(address, account)
+      return account
+    },
+    async byUsername(realm, username) {
+      const account = await lookup.byUsername(realm, username)
+      await remember(usernameKey(realm, username), account)
+      return account
     },
   }
 }

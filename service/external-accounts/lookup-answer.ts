@@ -63,6 +63,11 @@ export function accountInAnswer(
   if (!aliases.every((alias) => alias !== undefined)) {
     return { problem: 'aliases: expected addresses as sip:101@example.com or tel:+49…' }
   }
+  // By an alias one is treated as who has it: it must be the hook's to give.
+  const isElsewhere = (alias: Aor) => domains.of(alias) && !domains.of(alias)?.lookup
+  if (aliases.some(isElsewhere)) {
+    return { problem: 'aliases: expected none in a domain without lookup' }
+  }
   const isMeant =
     asked.realm === undefined
       ? [aor, ...aliases].includes(asked.address)

@@ -16,7 +16,16 @@ export type LookupRequest = (
 /** Anything but an answer. The message is for the operator, and holds nothing that the hook said. */
 export class LookupFailed extends Error {
   override readonly name = 'LookupFailed'
+  /** There is an answer, which is wrong for this person alone. */
+  readonly concernsOne: boolean
+  constructor(message: string, { concernsOne = false } = {}) {
+    super(message)
+    this.concernsOne = concernsOne
+  }
 }
+
+/** Of a request that cannot be understood or is too long: strangers choose the names that are asked for. RFC 9110 §15.5 */
+const REFUSALS_OF_ONE: readonly number[] = [400, 414, 422, 431]
 
 const LARGEST_ANSWER = 64 * 1024
 
@@ -58,7 +67,8 @@ async function contentOf(response: Response): Promise<{ content: unknown } | und
   if (response.status === 200) return { content: JSON.parse(await bodyOf(response)) as unknown }
   await response.body?.cancel()
   if (response.status === 404) return undefined
-  throw new LookupFailed(`status ${response.status}`)
+  const concernsOne = REFUSALS_OF_ONE.includes(response.status)
+  throw new LookupFailed(`status ${response.status}`, { concernsOne })
 }
 
 async function bodyOf({ body }: Response): Promise<string> {

@@ -35,6 +35,7 @@ const SECONDS = 1000
 /** As much of a store as is asked for here. */
 function storeInMemory(): OpenedStore {
   const accounts = new Map<string, Account>()
+  const records = new Map<string, unknown>()
   let sessions: BrowserSession[] = []
   const store: unknown = {
     accounts: {
@@ -50,15 +51,21 @@ function storeInMemory(): OpenedStore {
       },
     },
     changes: { subscribe: () => () => undefined },
+    administration: {
+      get: (_kind: string, key: string) => Promise.resolve(records.get(key)),
+      put: (_kind: string, key: string, value: unknown) =>
+        Promise.resolve(void records.set(key, JSON.parse(JSON.stringify(value)))),
+      remove: (_kind: string, key: string) => Promise.resolve(records.delete(key)),
+    },
   }
   return store as OpenedStore
 }
 
-async function openWorld(t: TestContext, answer: HookAnswer) {
+/** `stored`: what is left of a service before. */
+async function openWorld(t: TestContext, answer: HookAnswer, stored = storeInMemory()) {
   const hook = await openLookupHook(t, answer)
   const clock = createManualClock()
   const { log, lines } = recordingLog()
-  const stored = storeInMemory()
   const request = createLookupRequest({ url: hook.url, token: 'T', timeout: 2 * SECONDS, clock })
   const store = withExternalAccounts({
     ...{ store: stored, domains, clock, log, lifetime: 60 * SECONDS },
@@ -266,4 +273,59 @@ test('a username is forgotten with the answer that has another', async (t) => {
   await heard
   const usernames = (await signIn())?.credentials.map(({ username }) => username)
   assert.deepEqual(usernames, ['alice-2'])
+})
+
+test('after a restart with the hook down people are still known by sight, and nobody signs in', async (t) => {
+  const before = await openWorld(t, says(ALICE))
+  await before.signIn()
+  const down: HookAnswer = (response) => response.writeHead(500).end()
+  const { accounts, signIn, stored, store, hook } = await openWorld(t, down, before.stored)
+  const seen = await accounts.find(aor('alice@example.com'))
+  assert.deepEqual([seen?.name, seen?.credentials], ['Alice', []])
+  await assert.rejects(Promise.resolve(signIn()), unavailable)
+  await assert.rejects(Promise.resolve(accounts.find(aor('bob@example.com'))), unavailable)
+  assert.doesNotMatch(
+    JSON.stringify(await stored.administration.get('looked-up-account', 'sip:alice@example.com')),
+    new RegExp(HA1),
+  )
+  // What is known again is no change, since the password was not kept.
+  hook.answer = says(ALICE)
+  const heard: Change[] = []
+  store.changes.subscribe((change) => heard.push(change))
+  assert.equal((await signIn())?.credentials.length, 1)
+  assert.deepEqual(heard, [])
+})
+
+test('who is kept and is nobody any more is forgotten', async (t) => {
+  const before = await openWorld(t, says(ALICE))
+  await before.accounts.find(aor('alice@example.com'))
+  const { accounts, stored } = await openWorld(t, says(undefined), before.stored)
+  assert.equal(await accounts.find(aor('alice@example.com')), undefined)
+  assert.equal(
+    await stored.administration.get('looked-up-account', 'sip:alice@example.com'),
+    undefined,
+  )
+})
+
+test("an alias that is a stored account's is left out; one in a domain without lookup is a failure", async (t) => {
+  const { accounts, stored, hook } = await openWorld(
+    t,
+    says({ ...ALICE, aliases: ['sip:boss@example.com', 'sip:101@example.com'] }),
+  )
+  const boss = { aor: aor('boss@example.com'), aliases: [], credentials: [] }
+  await stored.accounts.put(boss)
+  const alice = await accounts.find(aor('alice@example.com'))
+  assert.deepEqual(alice?.aliases, ['sip:101@example.com'])
+  hook.answer = says({ aliases: ['sip:root@stored.test'] })
+  await assert.rejects(Promise.resolve(accounts.find(aor('bob@example.com'))), unavailable)
+})
+
+test('names that the hook cannot take, and broken records of one person, shut out nobody else', async (t) => {
+  const { signIn, hook } = await openWorld(t, (response) => response.writeHead(414).end())
+  for (let time = 0; time < 10; time++) {
+    await assert.rejects(Promise.resolve(signIn('x'.repeat(100))), unavailable)
+    hook.answer = says({ ha1: 'broken' })
+  }
+  hook.answer = says(ALICE)
+  assert.ok(await signIn())
 })
