@@ -117,7 +117,6 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
   const domains = withNeighbours(given.domains, given.neighbour)
   const { isTrustedPeer, forget: forgetPeers } = rememberPeers(given.isTrustedPeer)
   const options = { ...given, domains, isTrustedPeer, presence: { ...given.presence } }
-  const { changes, clock } = options
   const limits = { ...DEFAULT_AGENT_LIMITS, ...options.limits }
   const { authorization, authorize, outdated, reAuthorization, registrations, state } = createState(
     options,
@@ -129,7 +128,6 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     reAuthorization: () => reAuthorization,
   })
   answerRequests(options, { state, limits, reAuthorization })
-  const ends: (() => void)[] = []
   return {
     use(settings) {
       Object.assign(limits, settings.limits)
@@ -140,6 +138,27 @@ export function createPresenceAgent(given: PresenceAgentOptions): PresenceAgent 
     maySeeIcon: createMaySeeIcon(domains, authorize),
     source,
     ...observed(state),
+    ...startAndStop(options, { state, authorization, registrations, reAuthorization, source }),
+  }
+}
+
+type StatedAgent = ReturnType<typeof createState>
+
+function startAndStop(
+  options: PresenceAgentOptions,
+  {
+    state,
+    authorization,
+    registrations,
+    reAuthorization,
+    source,
+  }: Pick<StatedAgent, 'state' | 'authorization' | 'registrations' | 'reAuthorization'> & {
+    readonly source: Pick<ReturnType<typeof createPresenceSource>, 'stop'>
+  },
+): Pick<PresenceAgent, 'start' | 'stop'> {
+  const { changes, clock } = options
+  const ends: (() => void)[] = []
+  return {
     async start() {
       ends.push(changes.subscribe(createChangeListener({ ...options, ...state, reAuthorization })))
       if (state.membership) ends.push(state.membership.start())

@@ -38,26 +38,10 @@ export function createAuthorization({
   authorizeRead: AuthorizeRead
   authorizeWrite: AuthorizeWrite
 } {
-  const authorizeOwned = (
-    request: HttpRequest,
-    readers: Readers,
-    owner: DocumentOwner,
-  ): MaybePromise<void> => {
-    if (readers === 'everybody') return undefined
-    return whenReady(identify(request, owner), (reader) =>
-      whenReady(mayRead(readers, reader, owner, maySeeIcon), (may) => {
-        if (!may) throw someoneElses()
-      }),
-    )
-  }
+  const authorizeOwned = createOwnedAuthorization(identify, maySeeIcon)
   return {
     authorizeRead: (request, { usage, owner }) => {
-      if (owner) {
-        return whenReady(authorizeOwned(request, usage.readers, owner), () => {
-          // What stays stored of somebody who is suspended is shown to nobody.
-          if (owner.account?.suspended) throw new NotFound()
-        })
-      }
+      if (owner) return authorizeOwned(request, usage.readers, owner)
       const trusted = () => resourceListServers(clientAddress(request, trustProxy))
       authorizeGlobalRead(usage.globalReaders, trusted)
       return undefined
@@ -71,6 +55,22 @@ export function createAuthorization({
       })
     },
   }
+}
+
+function createOwnedAuthorization(identify: Identify, maySeeIcon: MaySeeIcon) {
+  const authorizeReader = (request: HttpRequest, readers: Readers, owner: DocumentOwner) => {
+    if (readers === 'everybody') return undefined
+    return whenReady(identify(request, owner), (reader) =>
+      whenReady(mayRead(readers, reader, owner, maySeeIcon), (may) => {
+        if (!may) throw someoneElses()
+      }),
+    )
+  }
+  return (request: HttpRequest, readers: Readers, owner: DocumentOwner): MaybePromise<void> =>
+    whenReady(authorizeReader(request, readers, owner), () => {
+      // What stays stored of somebody who is suspended is shown to nobody.
+      if (owner.account?.suspended) throw new NotFound()
+    })
 }
 
 function byPolicy(domains: Domains): MaySeeIcon {
