@@ -1,10 +1,12 @@
 /** Accounts and aliases, as operations. */
 import { z } from 'zod'
 import type { Account } from '../../core/model/account.ts'
+import type { Domains } from '../../core/model/domain.ts'
 import type { AccountAdministration, AccountSummary } from '../account-administration.ts'
 import { accountImport, newAccount, newAlias, newPassword, removal } from '../account-requests.ts'
 import { aorDomain, type Aor } from '../../core/uri/aor.ts'
 import { describeOperation, operation, type Caller, type Operation } from './operation.ts'
+import { domainName } from './reach.ts'
 import { addressValue, domainValue, pageInput, pageOutput } from './operation-values.ts'
 
 const account = z
@@ -25,6 +27,7 @@ export const addAccount = describeOperation({
   scope: 'write',
   input: newAccount,
   output: account,
+  creates: '/accounts/{address}',
   concerns: ({ address }) => ({ address }),
 })
 
@@ -148,12 +151,14 @@ export const importAccounts = describeOperation({
 
 export function accountOperations({
   accounts,
+  domains,
 }: {
   accounts: AccountAdministration
+  domains?: Domains | undefined
 }): readonly Operation[] {
   return [
     operation(addAccount, (input) => accounts.add(input)),
-    operation(listAccounts, (input, caller) => listPage(input, { accounts, caller })),
+    operation(listAccounts, (input, caller) => listPage(input, { accounts, domains, caller })),
     operation(getAccount, ({ address }) => accounts.find(address)),
     operation(removeAccount, (input) => accounts.remove(input)),
     operation(addAlias, (input) => accounts.addAlias(input)),
@@ -188,10 +193,14 @@ function resumed(account: Account): Account {
 
 async function listPage(
   { domain, after, limit }: z.output<typeof listAccounts.input>,
-  { accounts, caller }: { accounts: AccountAdministration; caller: Caller },
+  {
+    accounts,
+    domains,
+    caller,
+  }: { accounts: AccountAdministration; domains: Domains | undefined; caller: Caller },
 ): Promise<{ accounts: AccountSummary[]; next?: string }> {
   const found: AccountSummary[] = []
-  const within = domain === undefined ? caller.domains : [domain.toLowerCase()]
+  const within = domain === undefined ? caller.domains : [domainName(domain, domains)]
   for await (const one of accounts.list(after)) {
     if (within && !within.includes(aorDomain(`sip:${one.address}` as Aor))) continue
     const last = found.at(-1)

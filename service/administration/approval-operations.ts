@@ -11,6 +11,7 @@ import { AccountProblem } from '../account-problem.ts'
 import type { Configuration } from '../configuration.ts'
 import { createModeration } from '../moderation/moderated-store.ts'
 import { describeOperation, operation, type Caller, type Operation } from './operation.ts'
+import { domainName } from './reach.ts'
 import { addressValue, domainValue, pageInput, pageOutput } from './operation-values.ts'
 
 const octets = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
@@ -96,7 +97,7 @@ export function approvalOperations(parts: Parts): readonly Operation[] {
   }
 
   return [
-    operation(listHeldIcons, (input, caller) => listPage(held.list(), input, caller)),
+    operation(listHeldIcons, (input, caller) => listPage(held.list(), input, { ...parts, caller })),
     operation(getHeldImage, async ({ address }) => {
       const { icon } = present(await held.of(await ownerOf(address)), address)
       const bytes = icon && (await store.documents.image(icon.hash))
@@ -122,10 +123,10 @@ type Summary = z.input<typeof heldIcon>
 async function listPage(
   all: AsyncIterable<DocumentMetadata>,
   { domain, after = '', limit }: z.output<typeof listHeldIcons.input>,
-  caller: Caller,
+  { domains, caller }: { domains?: Domains | undefined; caller: Caller },
 ): Promise<{ icons: Summary[]; next?: string }> {
   const icons: Summary[] = []
-  const within = domain === undefined ? caller.domains : [domain.toLowerCase()]
+  const within = domain === undefined ? caller.domains : [domainName(domain, domains)]
   for await (const held of all) {
     const one = summaryOf(held)
     if (one.address <= after) continue

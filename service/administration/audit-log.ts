@@ -10,7 +10,7 @@ import { AccountProblem } from '../account-problem.ts'
 import type { Configuration } from '../configuration.ts'
 import { createAuditFiles, type AuditFiles } from './audit-files.ts'
 import { BEGUN, type AuditRecord } from './audit-record.ts'
-import { createAuditSubjects } from './audit-subjects.ts'
+import { createAuditSubjects, type AuditSubjects } from './audit-subjects.ts'
 import type { Caller, Concern } from './operation.ts'
 import { resolveAddress } from './reach.ts'
 
@@ -60,24 +60,11 @@ export function createAuditLog({
   const files = createAuditFiles({ folder, clock, ...configuration.admin.audit })
   const append = appendTo(files, { clock, log })
   const subjects = createAuditSubjects(store)
-  const accounts = { ...store, domains }
+  const describe = describeAsked(subjects, { ...store, domains })
 
   /** Who has no account is not remembered: neither whom a guess names, nor who was erased just now. */
   async function remember(aor: Aor | undefined): Promise<void> {
     if (aor !== undefined && (await store.accounts.find(aor))) await subjects.remember(aor)
-  }
-
-  async function describe({ operation, concern, caller: { who, name, from } }: Asked) {
-    const aor = await subjectOf(concern, accounts)
-    const domain = concern !== undefined && domainOf(concern)
-    const said = {
-      ...{ operation, caller: who },
-      ...(name !== undefined && { name }),
-      ...(from !== undefined && { from }),
-      ...(aor !== undefined && { subject: await subjects.pseudonym(aor) }),
-      ...(domain && { domain }),
-    }
-    return { aor, said }
   }
 
   return {
@@ -100,6 +87,22 @@ export function createAuditLog({
       await append({ ...said, outcome })
     },
     close: files.close,
+  }
+}
+
+/** Everything but time and outcome. */
+function describeAsked(subjects: AuditSubjects, accounts: Parameters<typeof resolveAddress>[1]) {
+  return async ({ operation, concern, caller: { who, name, from } }: Asked) => {
+    const aor = await subjectOf(concern, accounts)
+    const domain = concern !== undefined && domainOf(concern)
+    const said = {
+      ...{ operation, caller: who },
+      ...(name !== undefined && { name }),
+      ...(from !== undefined && { from }),
+      ...(aor !== undefined && { subject: await subjects.pseudonym(aor) }),
+      ...(domain && { domain }),
+    }
+    return { aor, said }
   }
 }
 

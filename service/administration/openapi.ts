@@ -56,11 +56,15 @@ const PROBLEM = {
 }
 const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } }
 
+const LOCATION = {
+  location: { description: 'Where it is found.', schema: { type: 'string' } },
+}
+
 /** Schemas that have a name of their own, by that. */
 type Schemas = Record<string, Json>
 
 function operationObject(description: OperationDescription, schemas: Schemas): Json {
-  const { name, summary, scope, gives, output } = description
+  const { name, summary, scope, gives, creates, output } = description
   const content = gives === undefined ? json(schemaOf(output, 'output', schemas)) : octets([gives])
   return {
     operationId: name,
@@ -68,7 +72,9 @@ function operationObject(description: OperationDescription, schemas: Schemas): J
     description: `Needs a token of scope \`${scope}\`.`,
     ...inputOf(description, schemas),
     responses: {
-      200: { description: 'It was done.', content },
+      ...(creates === undefined
+        ? { 200: { description: 'It was done.', content } }
+        : { 201: { description: 'It was made.', headers: LOCATION, content } }),
       default: { $ref: '#/components/responses/Problem' },
     },
   }

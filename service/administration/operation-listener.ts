@@ -4,7 +4,7 @@ import type { Log } from '../../core/model/log.ts'
 import type { Dispatch } from './dispatch.ts'
 import { Unauthorized } from './bearer.ts'
 import { readInput } from './operation-input.ts'
-import { pathMembers, readPath } from './operation-path.ts'
+import { fillPath, pathMembers, readPath } from './operation-path.ts'
 import { API_ROOT } from './operation-request.ts'
 import type { Caller, Operation } from './operation.ts'
 import { PROBLEM_TYPE, problemDetails, problemOf } from './problem-details.ts'
@@ -64,7 +64,13 @@ async function answer(
   const { description } = operation
   const place = { inPath: found.inPath, query: new URLSearchParams(query) }
   const input = await readInput(request, description, place)
-  send(response, await dispatch(operation, input, caller), description.gives)
+  const result = await dispatch(operation, input, caller)
+  if (description.creates !== undefined) {
+    const made = { ...(input as object), ...(result as object) }
+    response.statusCode = 201
+    response.setHeader('location', API_ROOT + fillPath(description.creates, made))
+  }
+  send(response, result, description.gives)
 }
 
 interface Found {
@@ -95,7 +101,9 @@ function send(response: ServerResponse, result: unknown, gives: string | undefin
     gives === undefined
       ? Buffer.from(JSON.stringify(result))
       : (result as { bytes: Uint8Array }).bytes
-  response.writeHead(200, headersOf(gives ?? 'application/json', body.length)).end(body)
+  response
+    .writeHead(response.statusCode, headersOf(gives ?? 'application/json', body.length))
+    .end(body)
 }
 
 /** RFC 6750 §3.1 */

@@ -20,13 +20,17 @@ export function createReach(parts: ReachParts): CheckReach {
       throw new AccountProblem('only a token for all domains may ask for this', 'forbidden')
     }
     if ('domain' in concern) {
-      const name = parts.domains?.find(concern.domain)?.name ?? concern.domain.toLowerCase()
-      if (!within.includes(name))
+      if (!within.includes(domainName(concern.domain, parts.domains)))
         throw new AccountProblem(`${concern.domain}: no such domain`, 'absent')
     } else if (!(await isWithin(concern.address, within, parts))) {
       throw new AccountProblem(`${concern.address}: no such account`, 'absent')
     }
   }
+}
+
+/** A domain's own name, by that or by an alias. */
+export function domainName(said: string, domains: Domains | undefined): string {
+  return domains?.find(said)?.name ?? said.toLowerCase()
 }
 
 async function isWithin(

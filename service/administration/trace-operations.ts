@@ -26,6 +26,7 @@ export const startTrace = describeOperation({
     seconds: z.coerce.number().int().min(1).max(LONGEST).default(600),
   }),
   output: z.object({ trace: z.uuid() }),
+  creates: '/accounts/{address}/traces/{trace}',
   concerns: ({ address }) => ({ address }),
 })
 
@@ -83,7 +84,7 @@ export function traceOperations({ traces, ...parts }: TraceOperationParts): read
     }),
     operation(fetchTrace, ({ trace }) => {
       const fetched = traces.fetch(trace)
-      if (!fetched) throw new AccountProblem('there is no such trace, or it is over')
+      if (!fetched) throw new AccountProblem('there is no such trace, or it is over', 'absent')
       return Promise.resolve({ ...fetched, messages: fetched.messages.map(written) })
     }),
     operation(stopTrace, ({ trace }) => Promise.resolve({ stopped: traces.stop(trace) })),
@@ -96,7 +97,7 @@ async function addressesOf(
   { accounts, domains }: Omit<TraceOperationParts, 'traces'>,
 ): Promise<string[]> {
   const aor = parseAor(address)
-  if (aor === undefined) throw new AccountProblem(`${address} is no address`)
+  if (aor === undefined) throw new AccountProblem(`${address} is no address`, 'invalid')
   const known = await accounts.find(address).catch(() => undefined)
   const all = [address, ...(known ? [known.address, ...known.aliases] : [])]
   return all.flatMap((one) => {

@@ -63,7 +63,8 @@ test('accounts over HTTP: added by hash, named, given aliases, suspended, remove
     body: { address: 'alice@a.example', ha1: HA1 },
   })
   const alice = { address: 'alice@a.example', aliases: [], realms: ['a.example'] }
-  assert.deepEqual([added.status, added.body], [200, alice])
+  assert.deepEqual([added.status, added.body], [201, alice])
+  assert.equal(added.headers.get('location'), '/admin/v1/accounts/alice%40a.example')
   const path = '/accounts/alice%40a.example'
   await http('PATCH', path, { ...asked, body: { name: 'Alice' } })
   await http('POST', `${path}/aliases`, { ...asked, body: { alias: '101@a.example' } })
