@@ -81,7 +81,7 @@ export async function startVisage(
   const inForce = settingsInForce(given, log)
   const { configuration } = inForce
   try {
-    const store = await openStore(configuration, { clock, log })
+    const store = await openStore(configuration, { ...inForce, clock, log })
     closers.add('the store', () => store.close())
     const first =
       configuration.workers > 1

@@ -1,6 +1,7 @@
 /** Opens the store: in the data folder, which nobody but its owner may look into, or in a PostgreSQL database. */
 import { mkdirSync } from 'node:fs'
 import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
 import type { Log } from '../core/model/log.ts'
 import type { SnapshotStore } from '../core/model/store-snapshot.ts'
 import { openLevelStore } from '../core/store/level-store.ts'
@@ -11,6 +12,8 @@ import { storePlace, type StorePlace } from './store-place.ts'
 interface Surroundings {
   readonly clock: Clock
   readonly log: Log
+  /** As they are in force. Absent: those of the configuration, which stay. */
+  readonly domains?: Domains
 }
 
 /** Rejects with a message for the operator, without the password of the database. */

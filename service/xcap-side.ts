@@ -17,21 +17,27 @@ type XcapGround = ServerGround & { readonly maySeeIcon: MaySeeIcon }
 const LAST_REQUESTS = 90_000
 
 /** What it was made of; a change makes it anew. */
-const OF_IT = /^(http|icons|session|limits)\./
+const OF_IT = /^(domains$|(http|icons|session|limits)\.)/
 
 export async function startXcap(ground: XcapGround, closers: Closers): Promise<XcapServer> {
   const { settings, clock, log } = ground
   let current = await createOne(ground)
+  // Who tells of documents holds these for as long as it runs.
+  const usages = new Map(current.usages)
   const renew = async () => {
     const before = current
     current = await createOne(ground)
+    usages.clear()
+    for (const [name, usage] of current.usages) usages.set(name, usage)
     clock.after(LAST_REQUESTS, () => {
       before.close()
     })
   }
+  // One after the other, or an older configuration could be the last to be ready.
+  let renewing = Promise.resolve()
   settings.onChange((changed) => {
     if (!changed.some((key) => OF_IT.test(key))) return
-    renew().catch((error: unknown) => {
+    renewing = renewing.then(renew).catch((error: unknown) => {
       log.error({ err: error }, 'the HTTP side stays as it was')
     })
   })
@@ -39,7 +45,7 @@ export async function startXcap(ground: XcapGround, closers: Closers): Promise<X
     current.close()
   })
   return {
-    usages: current.usages,
+    usages,
     listener(request, response) {
       current.listener(request, response)
     },

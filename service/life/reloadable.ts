@@ -11,8 +11,8 @@ const RELOADABLE: ReadonlySet<string> = new Set([
   'icons.access',
   'icons.byAddress',
   'icons.personPages',
+  'icons.approval',
   'icons.maxBase64Bytes',
-  'icons.maxPixels',
   'icons.maxAge',
   'presence.defaultPolicy',
   'presence.minExpires',
@@ -24,11 +24,12 @@ const RELOADABLE: ReadonlySet<string> = new Set([
   'log.level',
 ])
 
-/** What sockets were opened with, and the XMPP gateway. */
+/** What sockets were opened with, the pace towards back ends, and the XMPP gateway. */
 const NEED_RESTART: ReadonlySet<string> = new Set([
   'limits.httpConnections',
   'limits.sipConnections',
   'limits.sipConnectionsPerAddress',
+  'limits.backEndRequests',
   'limits.xmppContacts',
   'limits.xmppContactsPerUser',
 ])

@@ -62,9 +62,16 @@ function structuredCopy(given: Configuration): Configuration {
   return Object.fromEntries(entries) as unknown as Configuration
 }
 
+/** Domains that say nothing else have these, so they change with the domains or not at all. */
+const OF_DOMAINS: ReadonlySet<string> = new Set([
+  'domains',
+  'presence.defaultPolicy',
+  'icons.approval',
+])
+
 /** People of a domain that is gone would still be subscribed; and where a gateway is, it and the workers know them from the start. */
 function mayChange(key: string, { xmpp }: Configuration, removed: boolean): boolean {
-  if (key === 'domains' && (removed || xmpp.component.length > 0)) return false
+  if (OF_DOMAINS.has(key) && (removed || xmpp.component.length > 0)) return false
   return isReloadable(key)
 }
 

@@ -1,18 +1,16 @@
 /** What people of a domain may store, where their domain says something else than everybody's limits. */
-import { createDomains, type Domain } from '../../core/model/domain.ts'
+import type { Domains } from '../../core/model/domain.ts'
 import type { Allowance, DocumentStore } from '../../core/model/stores.ts'
 
 /** The operator, who writes without an allowance, goes on without one. */
 export function withDomainAllowance(
   documents: DocumentStore,
-  domains: readonly Domain[],
+  domains: Pick<Domains, 'of'>,
 ): DocumentStore {
-  const ours = createDomains(domains)
-  if (!domains.some(({ quota }) => quota)) return documents
   return {
     ...documents,
     async put(id, content, conditions, usual) {
-      const quota = id.tree === 'global' ? undefined : ours.of(id.tree)?.quota
+      const quota = id.tree === 'global' ? undefined : domains.of(id.tree)?.quota
       if (!quota || !usual) return documents.put(id, content, conditions, usual)
       const allowance: Allowance = {
         documents: quota.documentsPerUser ?? usual.documents,

@@ -3,7 +3,7 @@ import { hmacSha256 } from '../../core/digest/node-hashes.ts'
 import { createImageResizer } from '../../core/images/image-resizer.ts'
 import { createPixelHasher } from '../../core/images/pixel-hasher.ts'
 import type { Clock } from '../../core/model/clock.ts'
-import { createDomains } from '../../core/model/domain.ts'
+import { createDomains, type Domains } from '../../core/model/domain.ts'
 import { iconToken } from '../../core/model/icon-announcement.ts'
 import type { Log } from '../../core/model/log.ts'
 import type { OpenedStore } from '../../core/model/opened-store.ts'
@@ -22,12 +22,19 @@ export interface Moderation {
 
 type Settings = Pick<Configuration, 'domains' | 'icons'>
 
+interface ModerationSurroundings {
+  readonly clock: Clock
+  readonly log: Log
+  /** As they are in force. Absent: those of the configuration, which stay. */
+  readonly domains?: Pick<Domains, 'of'> | undefined
+}
+
 export function moderated<S extends OpenedStore>(
   opened: S,
   configuration: Settings,
-  surroundings: { readonly clock: Clock; readonly log: Log },
+  surroundings: ModerationSurroundings,
 ): S {
-  const { domains } = configuration
+  const { domains = createDomains(configuration.domains) } = surroundings
   const store = { ...opened, documents: withDomainAllowance(opened.documents, domains) }
   const { banned, held } = createModeration(store, configuration, surroundings)
   const documents = createModeratedDocuments({
@@ -42,7 +49,7 @@ export function moderated<S extends OpenedStore>(
         return outcome
       },
     },
-    mustWait: mustWaitBy(configuration),
+    mustWait: mustWaitBy(domains, configuration),
   })
   return { ...store, documents }
 }
@@ -70,10 +77,9 @@ export function createModeration(
 }
 
 /** What the operator writes need not wait; a picture of somebody in another network is nobody's own. */
-function mustWaitBy({ domains, icons }: Settings) {
-  const ours = createDomains(domains)
+function mustWaitBy(domains: Pick<Domains, 'of'>, { icons }: Pick<Settings, 'icons'>) {
   return (owner: Aor, allowance: Allowance | undefined): boolean => {
-    const domain = ours.of(owner)
+    const domain = domains.of(owner)
     if (!domain) return icons.approval === 'required'
     return allowance !== undefined && domain.iconApproval === 'required'
   }

@@ -2,7 +2,7 @@
 
 /** With the lines that go on with it. RFC 3261 §7.3.1. */
 const FIELD =
-  /^((?:proxy-)?authorization|(?:www|proxy)-authenticate|(?:proxy-)?authentication-info)([ \t]*:)((?:[^\r\n]|\r\n[ \t])*)/gim
+  /^((?:proxy-)?authorization|(?:www|proxy)-authenticate|(?:proxy-)?authentication-info)([ \t]*:)((?:[^\r\n]|\r?\n[ \t])*)/gim
 const SECRET =
   /\b(response|rspauth|nonce|nextnonce|cnonce|opaque)([ \t]*=[ \t]*)("(?:[^"\\]|\\.)*"?|[^\s,"]*)/gi
 const PLAIN = /^(\s*(?:basic|bearer)\s+).*/is

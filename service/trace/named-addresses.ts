@@ -3,7 +3,7 @@ import { parseAor, type Aor } from '../../core/uri/aor.ts'
 
 const NAMING = /^(?:from|f|to|t|p-asserted-identity|p-preferred-identity|refer-to|r)[ \t]*:(.*)$/gim
 const REQUEST_URI = /^[A-Z]+ (\S+) SIP\/2\.0/
-const URI = /<([^>]*)>|((?:sips?|tel|pres):[^\s;,>]+)/gi
+const URI = /<([^<>]*)>|((?:sips?|tel|pres):[^\s;,>]+)/gi
 
 /** `head`: octets up to the empty line, one character each. It is read apart from the stack, whose messages are lazy. */
 export function namedAddresses(head: string): Aor[] {

@@ -14,7 +14,7 @@ import { publicUrls } from '../public-urls.ts'
 import { createDrain } from '../life/drain.ts'
 import { createObserved } from '../metrics/observed.ts'
 import { answerMetrics } from '../metrics/service-metrics.ts'
-import { settingsInForce } from '../life/settings-in-force.ts'
+import { settingsInForce, type SettingsInForce } from '../life/settings-in-force.ts'
 import { createReadiness } from '../readiness.ts'
 import { startServers } from '../servers.ts'
 import { storePlace } from '../store-place.ts'
@@ -55,7 +55,7 @@ export async function runWorker(
   closers.add('the links between workers', () => links.close())
   const first = await linkWithFirst(links)
   first.onLost(surroundings.end)
-  const store = await openStoreOf(start, first, surroundings)
+  const store = await openStoreOf({ own, ...inForce }, first, surroundings)
   closers.add('the store', () => store.close())
   // Until it is told otherwise the service is not open.
   let missing: readonly number[] = [1]
@@ -125,7 +125,7 @@ function linkWithFirst(links: WorkerLinks): Promise<Channel> {
 
 /** The first worker's, or in a database that many processes open, as a node of its own. */
 async function openStoreOf(
-  { own, configuration }: WorkerStart,
+  { own, configuration, domains }: Pick<WorkerStart, 'own'> & SettingsInForce,
   first: Channel,
   surroundings: WorkerSurroundings,
 ): Promise<OpenedStore> {
@@ -135,5 +135,5 @@ async function openStoreOf(
   if (place.type === 'level') return openRemoteStore({ channel: storeChannel(first), log })
   const node = { ...place, node: `${place.node}/${own}` }
   const store = await openStoreAt(node, configuration.data, surroundings)
-  return moderated(store, configuration, surroundings)
+  return moderated(store, configuration, { ...surroundings, domains })
 }

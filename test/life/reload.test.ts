@@ -145,6 +145,31 @@ test('icons.access, http.page and the rates hold from the next request on', asyn
   await untilStatus(icon, 429)
 })
 
+test('the quota of a domain holds from the next request on', async (t) => {
+  const { visage, reload, url } = await service(t, { http: { assertedFrom: ['127.0.0.1'] } })
+  await visage.accounts.add({ address: 'alice@example.com', password: 'correct-horse-battery' })
+  const put = async (place: string, mediaType: string, body: string) => {
+    const headers = {
+      'content-type': mediaType,
+      'x-3gpp-asserted-identity': '"sip:alice@example.com"',
+    }
+    const target = `${url}/xcap-root/${place}`
+    const response = await fetch(target, { method: 'PUT', headers, body })
+    await response.arrayBuffer()
+    return response.status
+  }
+  const list = (name: string) =>
+    put(
+      `resource-lists/users/sip:alice@example.com/${name}`,
+      'application/resource-lists+xml',
+      '<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"/>',
+    )
+  assert.equal(await list('index'), 201)
+  const domains = [{ name: 'example.com', quota: { documentsPerUser: 1 } }]
+  assert.deepEqual(reload({ http: { assertedFrom: ['127.0.0.1'] }, domains }).changed, ['domains'])
+  assert.equal(await list('index2'), 409)
+})
+
 /** The HTTP side is made anew beside the one that serves. */
 async function untilStatus(url: string, status: number): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {

@@ -125,3 +125,21 @@ test('RFC 7616 §5: answers to challenges, nonces and plain passwords are masked
   }
   assert.ok(masked.endsWith('\r\n\r\nsecret body'))
 })
+
+test('a name with an angle bracket in it hides no address, and thousands of them hold nothing up', () => {
+  const from = (value: string) =>
+    namedAddresses(`OPTIONS sip:x@example.org SIP/2.0\r\nFrom: ${value}`)
+  assert.deepEqual(from('"a<b" <sip:alice@example.com>;tag=1'), [
+    'sip:x@example.org',
+    'sip:alice@example.com',
+  ])
+  // In squares of its length this would take longer than any test may.
+  assert.deepEqual(from('<'.repeat(1_000_000)), ['sip:x@example.org'])
+})
+
+test('credentials are masked in lines that end and go on with LF alone', () => {
+  const masked = maskCredentials(
+    Buffer.from('OPTIONS sip:x SIP/2.0\nAuthorization: Digest realm="a",\n response="0f1e"\n\n'),
+  )
+  assert.doesNotMatch(masked.toString(), /0f1e/)
+})
