@@ -57,12 +57,13 @@ async function sourceOf(
 
 function tell(report: SyncReport, dryRun: boolean): void {
   for (const { address, problem } of report.refused) {
-    process.stderr.write(`${printable(address)}: ${printable(problem)}\n`)
+    const line = problem.startsWith(address) ? problem : `${address}: ${problem}`
+    process.stderr.write(`${printable(line)}\n`)
   }
-  const { people, pictures, names, own, unchanged, removed, withheld, refused } = report
+  const { people, pictures, names, own, locks, unchanged, removed, withheld, refused } = report
   process.stdout.write(
     `${people} people${dryRun ? ' (dry run, nothing written)' : ''}: ${pictures} pictures, ${names} names, ` +
-      `${own} with a picture of their own, ${unchanged} unchanged, ${removed} removed, ${refused.length} refused\n`,
+      `${own} with a picture of their own, ${locks} locked or unlocked, ${unchanged} unchanged, ${removed} removed, ${refused.length} refused\n`,
   )
   if (withheld > 0) {
     process.stderr.write(

@@ -19,14 +19,16 @@ const policy = {
   lock: z
     .boolean()
     .default(false)
-    .meta({ description: "The directory's picture wins over the person's own." }),
+    .meta({
+      description: "The directory's picture wins over the person's own, who cannot change it.",
+    }),
   names: z.enum(['missing', 'always', 'never']).default('missing'),
 }
 
 const person = { address: addressValue, name: z.string().max(1024).optional() }
 
 const step = z.enum(['none', 'same', 'own', 'store', 'remove'])
-const plan = { aor: z.string(), picture: step, name: step }
+const plan = { aor: z.string(), picture: step, name: step, lock: step }
 
 const MOST_AT_ONCE = 500
 /** Base64 of an icon; how large one may be is said elsewhere. */

@@ -14,7 +14,14 @@ import { parseAor, type Aor } from '../../core/uri/aor.ts'
 import type { AccountAdministration } from '../account-administration.ts'
 import { AccountProblem } from '../account-problem.ts'
 import type { Configuration } from '../configuration.ts'
-import { planName, planPicture, type DirectoryPolicy, type Step } from './directory-plan.ts'
+import { createIconLocks, type IconLocks } from '../people/icon-locks.ts'
+import {
+  planLock,
+  planName,
+  planPicture,
+  type DirectoryPolicy,
+  type Step,
+} from './directory-plan.ts'
 import { createDirectoryRecords, type DirectoryRecord } from './directory-record.ts'
 
 interface SaidPerson {
@@ -28,6 +35,7 @@ interface PersonPlan {
   readonly aor: Aor
   readonly picture: Step
   readonly name: Step
+  readonly lock: Step
 }
 
 /** All reject with AccountProblem. */
@@ -62,6 +70,7 @@ interface Standing {
 export function createDirectoryDesk(parts: DirectoryDeskParts): DirectoryDesk {
   const { store, accounts } = parts
   const records = createDirectoryRecords(store.administration)
+  const locks = createIconLocks(store)
 
   async function stand(said: SaidPerson, policy: DirectoryPolicy): Promise<Standing> {
     const { aor, account } = await ownerOf(said, parts)
@@ -70,7 +79,8 @@ export function createDirectoryDesk(parts: DirectoryDeskParts): DirectoryDesk {
     const current = icon && { path: icon.id.path, hash: icon.icon.hash }
     const picture = planPicture(said.picture, current, record, policy)
     const name = planName(said.name, account ? account.name : null, record, policy)
-    return { aor, account, record, plan: { aor, picture, name } }
+    const lock = planLock(said.picture, await locks.isLocked(aor), record, policy)
+    return { aor, account, record, plan: { aor, picture, name, lock } }
   }
 
   return {
@@ -79,8 +89,13 @@ export function createDirectoryDesk(parts: DirectoryDeskParts): DirectoryDesk {
       const { aor, record, plan } = await stand(said, policy)
       const picture = await applyPicture(plan, { said, last: record?.picture }, parts)
       const name = await applyName(plan, { said: said.name, last: record?.name }, accounts)
-      const kept = { ...(picture && { picture }), ...(name !== undefined && { name }) }
-      const changed = [plan.picture, plan.name].some(
+      const isLocked = await applyLock(plan, record?.isLocked, locks)
+      const kept = {
+        ...(picture && { picture }),
+        ...(name !== undefined && { name }),
+        ...(isLocked && { isLocked }),
+      }
+      const changed = [plan.picture, plan.name, plan.lock].some(
         (step) => step === 'store' || step === 'remove',
       )
       if (changed) await records.put(aor, { source: policy.source, ...kept })
@@ -164,6 +179,18 @@ async function removePicture(
 
 function documentOf(aor: Aor, name: string): DocumentId {
   return { auid: PRES_CONTENT, tree: aor, path: `${STATUS_ICON_FOLDER}/${name}` }
+}
+
+/** Gives whether it is the directory's lock afterwards. */
+async function applyLock(
+  { aor, lock }: PersonPlan,
+  last: true | undefined,
+  locks: IconLocks,
+): Promise<true | undefined> {
+  if (lock !== 'store' && lock !== 'remove') return last
+  if (lock === 'store') await locks.lock(aor)
+  else await locks.unlock(aor)
+  return lock === 'store' ? true : undefined
 }
 
 /** Gives what is the directory's afterwards. */

@@ -29,6 +29,17 @@ export function planPicture(
   return isNew ? 'store' : 'own'
 }
 
+/** Who has the directory's picture cannot change it, as long as policy says so; what an operator has locked stays locked. */
+export function planLock(
+  said: string | undefined,
+  isLocked: boolean,
+  record: DirectoryRecord | undefined,
+  { lock }: DirectoryPolicy,
+): Step {
+  if (lock && said !== undefined) return isLocked ? 'same' : 'store'
+  return record?.isLocked ? 'remove' : 'none'
+}
+
 /** `current`: what the account is called; null: there is no account to name. */
 export function planName(
   said: string | undefined,

@@ -8,6 +8,8 @@ const directoryRecord = z.object({
   source: z.enum(SOURCES),
   /** The account has this name from the directory. */
   name: z.string().exactOptional(),
+  /** The icon is locked because the directory's is to stay. */
+  isLocked: z.literal(true).exactOptional(),
   picture: z
     .object({
       /** SHA-256 of the directory's picture. */

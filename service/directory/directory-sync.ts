@@ -32,6 +32,8 @@ export interface SyncReport {
   readonly names: number
   /** Whose own picture stays. */
   readonly own: number
+  /** Whose picture was locked, or unlocked. */
+  readonly locks: number
   readonly unchanged: number
   /** People of whom something was taken away. */
   readonly removed: number
@@ -55,6 +57,7 @@ interface Run extends DirectorySync {
     pictures: number
     names: number
     own: number
+    locks: number
     unchanged: number
   }
   readonly refused: { address: string; problem: string }[]
@@ -68,7 +71,7 @@ export async function syncDirectory(sync: DirectorySync): Promise<SyncReport> {
     known: await knownPeople(sync),
     seen: new Set(),
     losing: new Map(),
-    counts: { people: 0, pictures: 0, names: 0, own: 0, unchanged: 0 },
+    counts: { people: 0, pictures: 0, names: 0, own: 0, locks: 0, unchanged: 0 },
     refused: [],
   }
   for await (const people of batches(sync.source.people())) await takeOver(people, run)
@@ -126,11 +129,13 @@ async function takeOne(person: DirectoryPerson, plan: Plan, run: Run): Promise<v
     run.losing.set(plan.aor, person)
     return
   }
-  const isNew = plan.picture === 'store' || plan.name === 'store'
+  const isLockNew = plan.lock === 'store' || plan.lock === 'remove'
+  const isNew = plan.picture === 'store' || plan.name === 'store' || isLockNew
   if (isNew && !run.dryRun && !(await store(person, plan.picture === 'store', run))) return
   if (plan.picture === 'store') counts.pictures++
   if (plan.picture === 'own') counts.own++
   if (plan.name === 'store') counts.names++
+  if (isLockNew) counts.locks++
   if (!isNew && plan.picture !== 'own') counts.unchanged++
 }
 

@@ -65,6 +65,29 @@ test("a person's own picture and name win; a locked one does not", async (t) => 
   assert.equal(await name('alice'), 'ALICE')
 })
 
+test('directory.lock locks the icons that came from the directory, and takes its locks away again', async (t) => {
+  const { sync, store, writes } = await openDirectoryWorld(t, ['alice', 'bob'])
+  const isLocked = async (user: string) =>
+    (await store.administration.get('icon-lock', aor(user))) !== undefined
+  const lock = { policy: { lock: true, names: 'never' } } as const
+  const directory = saying([person('alice'), { address: 'bob@example.com' }])
+  await sync(directory)
+  assert.equal(await isLocked('alice'), false)
+  const locked = await sync(directory, lock)
+  assert.deepEqual([locked.locks, locked.pictures, await isLocked('alice')], [1, 0, true])
+  // Nobody has a picture of bob, so he may have one.
+  assert.equal(await isLocked('bob'), false)
+  const before = writes()
+  await sync(directory, lock)
+  assert.equal(writes(), before)
+  await store.administration.put('icon-lock', aor('bob'), {})
+  await sync(directory)
+  assert.deepEqual([await isLocked('alice'), await isLocked('bob')], [false, true])
+  await sync(directory, lock)
+  await sync(saying([]), { ...lock, force: true })
+  assert.equal(await isLocked('alice'), false)
+})
+
 test('what is gone from the directory goes here, unless the person has changed it', async (t) => {
   const users = ['a', 'b', 'c', 'd', 'e', 'f']
   const { sync, icon, name, store } = await openDirectoryWorld(t, users)
