@@ -28,12 +28,13 @@ export const unlockIcon = describeOperation({
   ...{ input, output, concerns },
 })
 
-export function iconLockOperations(
-  ground: Pick<AdministrationGround, 'store' | 'domains'>,
-): readonly Operation[] {
-  const locks = createIconLocks(ground.store)
+export function iconLockOperations({
+  store,
+  domains,
+}: Pick<AdministrationGround, 'store' | 'domains'>): readonly Operation[] {
+  const locks = createIconLocks(store)
   const ownerOf = async (address: string) =>
-    (await findPerson(address, { ...ground.store, ...ground })).aor
+    (await findPerson(address, { accounts: store.accounts, domains })).aor
   return [
     operation(lockIcon, async ({ address }) => {
       await locks.lock(await ownerOf(address))

@@ -42,8 +42,8 @@ export type ErasePerson = (address: string) => Promise<ErasureReport>
 
 export function createErasure(parts: ErasureParts): ErasePerson {
   return async (address) => {
-    const { store } = parts
-    const person = await findPerson(address, { ...store, ...parts })
+    const { store, domains } = parts
+    const person = await findPerson(address, { accounts: store.accounts, domains })
     const report = await survey(person, store)
     if (person.account || !isNothing(report)) await removeAll(person, parts)
     else if ((await store.administration.get('erasure', COMPACTION)) === undefined) {

@@ -23,7 +23,7 @@ export function createExport({
   clock: Clock
 }): ExportPerson {
   return async (address) => {
-    const person = await findPerson(address, { ...store, domains })
+    const person = await findPerson(address, { accounts: store.accounts, domains })
     const archive = new ZipFile()
     const bytes = buffer(archive.outputStream)
     const taken = new Set<string>()
