@@ -25,8 +25,11 @@ const policy = oneOf(['allow-domain', 'allow', 'confirm', 'block'])
 
 const approval = oneOf(['off', 'required'])
 
-/** Of one domain, in place of limits.documentsPerUser and limits.bytesPerUser. */
+/** Of one domain: of all its people together, and of each in place of limits.documentsPerUser and limits.bytesPerUser. */
 const quota = z.strictObject({
+  users: count(1).optional(),
+  documents: count(1).optional(),
+  bytes: bytes.optional(),
   documentsPerUser: count(1).optional(),
   bytesPerUser: bytes.optional(),
 })
@@ -176,6 +179,7 @@ const store = z.strictObject({
     .string('expected a name')
     .regex(/^[\w.-]{1,60}$/, 'expected up to 60 letters, digits, dots, hyphens')
     .optional(),
+  backupBeforeUpgrade: flag.default(true),
 })
 
 /** How much one peer, and all of them together, may make the server keep. */
