@@ -34,13 +34,15 @@ export async function openStoreAt(
   folder: string,
   surroundings: Surroundings,
 ): Promise<SnapshotStore> {
+  const { backupBeforeUpgrade = true } = place
   if (place.type === 'level') {
     makePrivateFolder(folder)
-    return openLevelStore({ folder, ...surroundings })
+    return openLevelStore({ folder, backupBeforeUpgrade, ...surroundings })
   }
   // Whoever has no database loads no driver.
   const { openPostgresStore } = await import('../core/store/postgres/postgres-store.ts')
-  return openPostgresStore({ url: place.url, node: place.node, ...surroundings })
+  const { url, node } = place
+  return openPostgresStore({ url, node, backupBeforeUpgrade, ...surroundings })
 }
 
 /** It holds password hashes. The mode is for a new folder; one that stands keeps what its owner gave it. */

@@ -3,9 +3,18 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { parsePostgresUrl } from '../core/store/postgres/postgres-url.ts'
 
-export type StorePlace = { readonly type: 'level' } | PostgresStorePlace
+export type StorePlace = LevelStorePlace | PostgresStorePlace
 
-interface PostgresStorePlace {
+interface UpgradedPlace {
+  /** Whether a copy is kept of a store that an earlier Visage wrote; absent: it is. */
+  readonly backupBeforeUpgrade?: boolean
+}
+
+interface LevelStorePlace extends UpgradedPlace {
+  readonly type: 'level'
+}
+
+interface PostgresStorePlace extends UpgradedPlace {
   readonly type: 'postgres'
   /** May hold a password: never to be printed. */
   readonly url: string
@@ -18,6 +27,7 @@ export interface StoreSettings {
   readonly url?: string | undefined
   readonly urlFile?: string | undefined
   readonly node?: string | undefined
+  readonly backupBeforeUpgrade?: boolean | undefined
 }
 
 /** One line for each thing that is wrong; none holds the address of the database. */
@@ -34,9 +44,10 @@ export function storeProblems({ type, url, urlFile, node }: StoreSettings): stri
 }
 
 /** Call with settings without problems. */
-export function storePlace({ type, url, urlFile, node }: StoreSettings): StorePlace {
-  if (type === 'level') return { type }
-  return { type, url: addressIn({ url, urlFile }), node: node ?? hostname() }
+export function storePlace(settings: StoreSettings): StorePlace {
+  const { type, url, urlFile, node, backupBeforeUpgrade = true } = settings
+  if (type === 'level') return { type, backupBeforeUpgrade }
+  return { type, url: addressIn({ url, urlFile }), node: node ?? hostname(), backupBeforeUpgrade }
 }
 
 type Address = Pick<StoreSettings, 'url' | 'urlFile'>

@@ -1,4 +1,4 @@
-/** Room on the disk: whether a database whose last write failed can be recovered. */
+/** Room on the disk: how much there is, and whether a database whose last write failed can be recovered. */
 import { readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -11,8 +11,13 @@ export async function roomToReopen(folder: string): Promise<boolean> {
   for (const name of await readdir(folder)) {
     if (name.endsWith('.log')) needed += (await stat(join(folder, name))).size
   }
+  return (await freeBytes(folder)) >= needed
+}
+
+/** On the disk that the folder is on, for who is not its administrator. */
+export async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize >= needed
+  return bavail * bsize
 }
 
 export function isDiskFull(error: unknown): boolean {

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 
 /** What of the data folder is the store. The format comes last: with it the store is there. */
-const PARTS = ['documents', 'blobs', 'event-state', 'open', 'format']
+export const STORE_PARTS = ['documents', 'blobs', 'event-state', 'open', 'format']
 
 /** Not complete: the next replacement removes it. */
 const UNFINISHED = 'restore.unfinished'
@@ -66,7 +66,7 @@ async function putAside(folder: string, aside: string): Promise<void> {
 }
 
 async function moveParts(from: string, to: string): Promise<void> {
-  for (const part of PARTS) {
+  for (const part of STORE_PARTS) {
     const path = join(from, part)
     if (await exists(path)) await rename(path, join(to, part))
   }

@@ -26,14 +26,19 @@ export async function openLevelStore({
   folder,
   clock,
   log,
+  backupBeforeUpgrade = true,
 }: {
   folder: string
   clock: Clock
   log: Log
+  /** Whether a copy is kept of a store that an earlier Visage wrote. */
+  backupBeforeUpgrade?: boolean
 }): Promise<LevelStore> {
   await finishReplacement(folder)
-  const format = await claimStoreFolder(folder)
-  if (format < STORE_FORMAT) await upgradeStore({ folder, clock, log })
+  const found = await claimStoreFolder(folder)
+  if (found.format < STORE_FORMAT) {
+    await upgradeStore({ folder, clock, log, backupBeforeUpgrade }, found)
+  }
   const durable = await openDurableStores({ folder, clock, log })
   try {
     const soft = await openEventStateStore({ folder: join(folder, 'event-state'), clock, log })

@@ -1,64 +1,64 @@
-/** Upgrade of a store of format 1, which neither counts the documents of a tree nor lists those of a usage. */
+/** Upgrade of a store of an earlier format: a copy of it is kept, then one step after the other. */
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
-import type { DocumentTree } from '../model/document-id.ts'
 import type { Log } from '../model/log.ts'
-import { decodeDocument, idOfDocument } from './document-record.ts'
-import { openLevelDatabase, type LevelDatabase, type WriteOperation } from './level-database.ts'
-import { keysBelow } from './record-key.ts'
-import { readableOr } from './record-unreadable.ts'
-import { markStoreFolder } from './store-format.ts'
-import { NOTHING, totalsOperation } from './tree-totals.ts'
-import { usageOperations } from './usage-index.ts'
+import { keepStoreFolder } from './kept-folder.ts'
+import { openLevelDatabase } from './level-database.ts'
+import { markStoreFolder, STORE_FORMAT, type FolderFormat } from './store-format.ts'
+import { countTreesAndListUsages } from './upgrade-to-format-2.ts'
 
-/** Operations of one batch. */
-const BATCH = 2_000
-
-/** An upgrade that is interrupted begins anew at the next start. */
-export async function upgradeStore(place: {
-  folder: string
-  clock: Clock
-  log: Log
-}): Promise<void> {
-  const { folder, log } = place
-  log.info({ folder }, 'the store is being brought to the present format')
-  const documents = join(folder, 'documents')
-  const database = await openLevelDatabase({ ...place, folder: documents, sync: true })
-  try {
-    await writeAll(database, missingRecords(database, log))
-  } finally {
-    await database.close()
-  }
-  await markStoreFolder(folder)
+interface Place {
+  readonly folder: string
+  readonly clock: Clock
+  readonly log: Log
 }
 
-async function* missingRecords(
-  database: LevelDatabase,
-  log: Log,
-): AsyncIterable<readonly WriteOperation[]> {
-  let tree: DocumentTree | undefined
-  let totals = NOTHING
-  // The documents of one tree follow each other.
-  for await (const [key, bytes] of database.entries(keysBelow('document'))) {
-    const id = idOfDocument(key)
-    const record = readableOr(undefined, log, () => decodeDocument(key, bytes))
-    const { documents, bytes: size } = id.tree === tree ? totals : NOTHING
-    tree = id.tree
-    totals = { documents: documents + 1, bytes: size + (record?.size ?? 0) }
-    yield [...usageOperations(id, undefined, record), totalsOperation(tree, totals)]
-  }
+/** By the format that it begins with; gives the next one. Interrupted at any point, it can be begun anew. */
+const STEPS: Readonly<Record<number, (place: Place) => Promise<void>>> = {
+  1: countTreesAndListUsages,
 }
 
-async function writeAll(
-  database: LevelDatabase,
-  operations: AsyncIterable<readonly WriteOperation[]>,
+/**
+ * An upgrade that was interrupted goes on with the step it was at: what it found is kept already.
+ * Rejects with an Error for the operator when the copy cannot be made; then nothing is changed.
+ */
+export async function upgradeStore(
+  place: Place & {
+    /** Whether a copy of the store is kept in its folder, until the operator removes it. */
+    readonly backupBeforeUpgrade: boolean
+  },
+  { format, isBeingUpgraded }: FolderFormat,
 ): Promise<void> {
-  let batch: WriteOperation[] = []
-  for await (const some of operations) {
-    batch.push(...some)
-    if (batch.length < BATCH) continue
-    await database.write(batch)
-    batch = []
+  const { folder, log } = place
+  log.info({ folder, from: format, to: STORE_FORMAT }, 'the store is being upgraded')
+  if (!isBeingUpgraded) {
+    await refuseOpened(place)
+    if (place.backupBeforeUpgrade) await keepCopy(place, format)
   }
-  await database.write(batch)
+  for (let at = format; at < STORE_FORMAT; at++) {
+    await markStoreFolder(folder, { format: at, isBeingUpgraded: true })
+    await STEPS[at]?.(place)
+  }
+  await markStoreFolder(folder, { format: STORE_FORMAT, isBeingUpgraded: false })
+  log.info({ folder, format: STORE_FORMAT }, 'the store was upgraded')
+}
+
+/** The files of a store that somebody has open change while they are copied. */
+async function refuseOpened(place: Place): Promise<void> {
+  const database = await openLevelDatabase({
+    ...place,
+    folder: join(place.folder, 'documents'),
+    sync: true,
+  })
+  await database.close()
+}
+
+async function keepCopy({ folder, clock, log }: Place, format: number): Promise<void> {
+  const date = new Date(clock.now())
+    .toISOString()
+    .slice(0, 19)
+    .replaceAll(':', '')
+    .replace('T', '-')
+  const kept = await keepStoreFolder(folder, `before-upgrade-format-${format}-${date}`)
+  log.warn({ kept }, 'the store as it was before the upgrade is kept; remove it when all is well')
 }

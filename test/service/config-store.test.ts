@@ -21,7 +21,8 @@ function read(yaml: string, { environment = {} }: { environment?: Record<string,
 test('the address of the database comes from the file that is named, or from the environment', () => {
   writeFileSync(join(folder, 'database'), 'postgres://u:secret@one,two:5433/d\n')
   const named = read('domains: a\nstore: { type: postgres, urlFile: database, node: n }')
-  const place = { type: 'postgres', url: 'postgres://u:secret@one,two:5433/d', node: 'n' }
+  const url = 'postgres://u:secret@one,two:5433/d'
+  const place = { type: 'postgres', url, node: 'n', backupBeforeUpgrade: true }
   assert.deepEqual(storePlace(named.store), place)
   const environment = {
     VISAGE_STORE_TYPE: 'postgres',
@@ -29,7 +30,15 @@ test('the address of the database comes from the file that is named, or from the
     VISAGE_STORE_NODE: 'n',
   }
   assert.deepEqual(storePlace(read('domains: a', { environment }).store), place)
-  assert.deepEqual(storePlace(read('domains: a').store), { type: 'level' })
+  const embedded = { type: 'level', backupBeforeUpgrade: true }
+  assert.deepEqual(storePlace(read('domains: a').store), embedded)
+})
+
+test('store.backupBeforeUpgrade can be switched off, on both engines', () => {
+  for (const engine of ['type: level', 'type: postgres, url: "postgres://h/d"']) {
+    const { store } = read(`domains: a\nstore: { ${engine}, backupBeforeUpgrade: false }`)
+    assert.equal(storePlace(store).backupBeforeUpgrade, false)
+  }
 })
 
 const mistakes: readonly [name: string, yaml: string, expected: RegExp][] = [

@@ -4,13 +4,20 @@ import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '../../model/log.ts'
 import type { Connection, Session } from './connection.ts'
+import { keepTables } from './kept-tables.ts'
+import { refuseRunningNodes } from './running-nodes.ts'
 
 interface Migration {
   readonly number: number
   readonly name: string
   readonly text: string
   readonly checksum: string
+  /** Changes what is stored, and does not only make tables, columns and indexes more. */
+  readonly rewrites: boolean
 }
+
+/** How the file of such a migration begins. */
+const REWRITES = '-- Rewrites what is stored.'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 const NAME_FORM = /^(\d{4})-.+\.sql$/
@@ -18,29 +25,43 @@ const NAME_FORM = /^(\d{4})-.+\.sql$/
 const LOCK = '1986618983, 1'
 const LOCK_PATIENCE_MS = 60_000
 
+interface MigrationOptions {
+  readonly log: Log
+  /** Whether the tables are kept as they are before a migration rewrites them. Default: true. */
+  readonly backupBeforeUpgrade?: boolean
+  /** Default: where Visage's own are. */
+  readonly folder?: URL
+}
+
 /**
  * The connection is closed afterwards, which gives the lock back.
  * Rejects with an Error for the operator when a newer Visage has been here, or a file is not what it was.
  */
-export async function migrate(connection: Connection, log: Log): Promise<void> {
-  const known = await readMigrations()
+export async function migrate(connection: Connection, options: MigrationOptions): Promise<void> {
+  const { log, backupBeforeUpgrade = true, folder = FOLDER } = options
+  const known = await readMigrations(folder)
   const session = await connection.session()
   await takeLock(session)
   const done = await readDone(session)
   checkDone(done, known)
+  let mustKeep = backupBeforeUpgrade && done.length > 0
   for (const migration of known.slice(done.length)) {
-    await apply(session, migration)
+    const kept = await apply(session, migration, mustKeep)
+    mustKeep &&= kept === undefined
     log.info({ migration: migration.name }, 'the tables of the database were brought up to date')
+    if (kept === undefined) continue
+    log.warn({ schema: kept }, 'the tables as they were are kept; drop the schema when all is well')
   }
 }
 
-async function readMigrations(): Promise<readonly Migration[]> {
-  const names = (await readdir(FOLDER)).filter((name) => NAME_FORM.test(name)).sort()
+async function readMigrations(folder: URL): Promise<readonly Migration[]> {
+  const names = (await readdir(folder)).filter((name) => NAME_FORM.test(name)).sort()
   return Promise.all(
     names.map(async (name) => {
-      const text = await readFile(new URL(name, FOLDER), 'utf8')
+      const text = await readFile(new URL(name, folder), 'utf8')
       const checksum = createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex')
-      return { number: Number(name.slice(0, 4)), name, text, checksum }
+      const number = Number(name.slice(0, 4))
+      return { number, name, text, checksum, rewrites: text.startsWith(REWRITES) }
     }),
   )
 }
@@ -89,12 +110,21 @@ function checkDone(done: readonly Done[], known: readonly Migration[]): void {
   }
 }
 
-async function apply(session: Session, { number, name, text, checksum }: Migration): Promise<void> {
-  // A text of several statements is one transaction.
-  await session.query({ text: `BEGIN; ${text}` })
+/** In one transaction: all of it or nothing. Tells the schema in which the tables are kept. */
+async function apply(
+  session: Session,
+  { number, name, text, checksum, rewrites }: Migration,
+  mustKeep: boolean,
+): Promise<string | undefined> {
+  await session.query({ text: 'BEGIN' })
+  // A node of the Visage before would misread what it has not written.
+  if (rewrites) await refuseRunningNodes(session)
+  const kept = rewrites && mustKeep ? await keepTables(session, number - 1) : undefined
+  await session.query({ text })
   await session.query({
     text: 'INSERT INTO migration (number, name, checksum) VALUES ($1, $2, $3)',
     values: [number, name, checksum],
   })
   await session.query({ text: 'COMMIT' })
+  return kept
 }

@@ -45,18 +45,20 @@ export async function openPostgresDatabase({
   url,
   node,
   schema,
+  backupBeforeUpgrade = true,
   log,
 }: {
   /** `postgres://user:password@host1,host2:5433/name?sslmode=verify-full`: of the hosts the one that takes writes is used. */
   url: string
   node: string
   schema?: string | undefined
+  backupBeforeUpgrade?: boolean
   log: Log
 }): Promise<PostgresDatabase> {
   const place = parsePostgresUrl(url)
   const primary = createPrimaryFinder({ place, node, schema })
   try {
-    await migrateOn(primary, log)
+    await migrateOn(primary, { log, backupBeforeUpgrade })
     return await openOn({ primary, node, log })
   } catch (error) {
     throw new Error(`the database ${shownPlace(place)} cannot be used: ${briefly(error)}`, {
@@ -65,10 +67,13 @@ export async function openPostgresDatabase({
   }
 }
 
-async function migrateOn(primary: PrimaryFinder, log: Log): Promise<void> {
+async function migrateOn(
+  primary: PrimaryFinder,
+  options: Parameters<typeof migrate>[1],
+): Promise<void> {
   const connection = createConnection(primary, 'migration', MIGRATION_PATIENCE_MS)
   try {
-    await migrate(connection, log)
+    await migrate(connection, options)
   } finally {
     connection.close()
   }

@@ -18,6 +18,7 @@ export async function openPostgresStore({
   url,
   node,
   schema,
+  backupBeforeUpgrade = true,
   clock,
   log,
 }: {
@@ -27,10 +28,12 @@ export async function openPostgresStore({
   node: string
   /** Where its tables are; absent: where the server looks for them. */
   schema?: string
+  /** Whether a copy is kept of tables that an earlier Visage wrote and this one rewrites. */
+  backupBeforeUpgrade?: boolean
   clock: Clock
   log: Log
 }): Promise<SnapshotStore> {
-  const database = await openPostgresDatabase({ url, node, schema, log })
+  const database = await openPostgresDatabase({ url, node, schema, backupBeforeUpgrade, log })
   const durable = createDurableStores({ ...database, query: database.read, clock, log })
   const soft = openPostgresEventState({ database, clock, log })
   return {

@@ -65,7 +65,7 @@ async function tablesOn(cluster: PostgresCluster): Promise<string> {
     node: 'tables',
   })
   const connection = createConnection(primary, 'tables', 60_000)
-  await migrate(connection, silentLog)
+  await migrate(connection, { log: silentLog })
   connection.close()
   return name
 }
