@@ -24,7 +24,8 @@ export async function openAdminSocket({
   if (Buffer.byteLength(path) > LONGEST_PATH) {
     throw new Error(`data: the path ${path} is too long for a socket (${LONGEST_PATH} bytes)`)
   }
-  const server = createServer(serveAdminRoutes(routes))
+  // A backup that is restored may be long.
+  const server = createServer({ requestTimeout: 0 }, serveAdminRoutes(routes))
   await removeStale(path)
   await listenPrivately(server, path)
   return {

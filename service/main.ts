@@ -1,7 +1,6 @@
 /** Composition root: opens the store, puts the servers on it and their sockets in front; all of it or nothing. */
 import type { Clock } from '../core/model/clock.ts'
 import type { Log } from '../core/model/log.ts'
-import type { SnapshotStore } from '../core/model/store-snapshot.ts'
 import type { Explain } from '../presence-agent/explanation/explanation-facts.ts'
 import {
   createAccountAdministration,
@@ -12,6 +11,7 @@ import type { AdminRoutes } from './admin-routes.ts'
 import { openAdminSocket } from './admin-socket.ts'
 import { createServiceRoutes } from './administration/service-routes.ts'
 import { BACKUP_PATH, createBackupListener } from './backup/backup-listener.ts'
+import { RESTORE_PATH, type LiveRestoration } from './backup/live-restoration.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import { openDirectorySchedule } from './directory/directory-schedule.ts'
@@ -57,6 +57,8 @@ export interface Visage {
     readonly xcapRoot: string
   }
   readonly accounts: AccountAdministration
+  /** As it is in force. */
+  readonly configuration: Configuration
   /** Reads configuration and certificates again; connections that are open stay. Throws ConfigurationError; then nothing has changed. */
   readonly reload: () => Reloaded
   /** Announces the end, then takes nothing new and finishes what was begun. `atOnce`: without the announcement. */
@@ -70,12 +72,14 @@ interface Surroundings {
   readonly clock: Clock
   /** Reads the configuration from where it came. Throws ConfigurationError. Absent: it stays what it is. */
   readonly readAgain?: () => Configuration
+  /** Whoever starts the service anew when its store was replaced. Absent: nobody does. */
+  readonly restoration?: LiveRestoration
 }
 
 /** Rejects with a message for the operator; then nothing is left open. */
 export async function startVisage(
   given: Configuration,
-  { log, clock, readAgain = () => given }: Surroundings,
+  { log, clock, readAgain = () => given, restoration }: Surroundings,
 ): Promise<Visage> {
   const closers = createClosers(log)
   const inForce = settingsInForce(given, log)
@@ -96,15 +100,27 @@ export async function startVisage(
       costs: createCostTap({ ...inForce, clock }),
     }
     const ground = { ...inForce, store, clock, log, readiness, drain, ...observing, ...first }
-    return await openOn({ ...ground, readAgain, snapshot: store.snapshot }, first, closers)
+    const replacing = restoration && {
+      [RESTORE_PATH]: restoration.listenOn(configuration, store),
+    }
+    const socketRoutes = {
+      [BACKUP_PATH]: createBackupListener({ ...store, clock, log }),
+      ...replacing,
+    }
+    return await openOn({ ...ground, readAgain, socketRoutes }, first, closers)
   } catch (error) {
     await closers.closeAll()
     throw error
   }
 }
 
+/** What the whole store needs, and only the socket offers. */
+interface SocketRoutes {
+  readonly socketRoutes: AdminRoutes
+}
+
 async function openOn(
-  ground: Ground & Required<Pick<Surroundings, 'readAgain'>> & Pick<SnapshotStore, 'snapshot'>,
+  ground: Ground & Required<Pick<Surroundings, 'readAgain'>> & SocketRoutes,
   first: FirstWorker | undefined,
   closers: Closers,
 ): Promise<Visage> {
@@ -131,12 +147,12 @@ async function openOn(
       { ...configuration.shutdown, ...(atOnce && { announce: 0 }) },
       { ...ground, announceToOthers },
     )
-  return { addresses, accounts, reload, drain, stop: () => closers.closeAll() }
+  return { addresses, accounts, configuration, reload, drain, stop: () => closers.closeAll() }
 }
 
 /** Its listener, and the socket in the data folder. */
 async function openAdministration(
-  ground: Ground & Pick<SnapshotStore, 'snapshot'> & Pick<Visage, 'reload'>,
+  ground: Ground & SocketRoutes & Pick<Visage, 'reload'>,
   servers: OpenedServers,
   closers: Closers,
 ): Promise<AccountAdministration> {
@@ -158,7 +174,7 @@ async function openAdministration(
   await openAdminListener(configuration, { routes, tls, log }, closers)
   const socket = await openAdminSocket({
     dataFolder: configuration.data,
-    routes: { ...onSocket, [BACKUP_PATH]: createBackupListener(ground) },
+    routes: { ...onSocket, ...ground.socketRoutes },
   })
   closers.add('admin.sock', () => socket.close())
   return accounts

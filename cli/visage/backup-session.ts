@@ -1,10 +1,10 @@
 /** What `visage backup` and `visage restore` do and print. */
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { writeBackupFile } from '../../service/backup/backup-file.ts'
 import type { BackupHead } from '../../service/backup/backup-format.ts'
-import { isRunning, withBackup } from '../../service/backup/backup-source.ts'
-import { restore as restoreBackup } from '../../service/backup/restore.ts'
+import { partsInFile, verifyBackup } from '../../service/backup/backup-reader.ts'
+import { isRunning, restoreThroughService, withBackup } from '../../service/backup/backup-source.ts'
+import { restore as restoreBackup, type Restored } from '../../service/backup/restore.ts'
 import { restoreTarget } from '../../service/backup/restore-target.ts'
 import { readConfiguration } from '../../service/config.ts'
 import { createLog } from '../../service/log.ts'
@@ -40,20 +40,37 @@ export async function backup(name: string, flags: BackupFlags): Promise<void> {
   }
 }
 
-export async function restore(name: string, flags: RestoreFlags): Promise<void> {
+export async function restore(name: string, { replace = false, ...flags }: RestoreFlags) {
   const settings = settingsOf(flags)
-  if (await isRunning(settings.data)) {
-    throw new Error(`a service runs on ${settings.data}: stop it first`)
-  }
-  mkdirSync(settings.data, { recursive: true, mode: 0o700 })
-  const progress = createSteps()
-  const { head, records, aside } = await restoreBackup({
-    ...{ file: resolve(name), target: restoreTarget(settings, surroundings) },
-    ...{ replace: flags.replace === true, clock: systemClock },
-    progress: progress.step('restored'),
-  }).finally(progress.end)
+  const file = resolve(name)
+  const progress = createSteps(({ accounts, documents }) => accounts + documents)
+  const options = { file, replace, checked: progress.step('checked') }
+  const { head, records, aside } = await (
+    (await isRunning(settings.data))
+      ? restoreRunning(settings.data, { ...options, written: progress.reach })
+      : restoreBackup({
+          ...{ ...options, target: restoreTarget(settings, surroundings), clock: systemClock },
+          restored: progress.step('restored'),
+        })
+  ).finally(progress.end)
   print(`The backup of ${head.made} is the store now: ${told(records)}`)
   if (aside !== undefined) print(`What was there before is kept in ${aside}`)
+}
+
+async function restoreRunning(
+  data: string,
+  { file, replace, checked, written }: LiveOptions,
+): Promise<Restored> {
+  const verified = await verifyBackup(partsInFile(file), checked)
+  const aside = await restoreThroughService(data, { file, replace, progress: written })
+  return { ...verified, ...(aside !== undefined && { aside }) }
+}
+
+interface LiveOptions {
+  readonly file: string
+  readonly replace: boolean
+  readonly checked: (at: BackupHead | 'document') => void
+  readonly written: (records: number) => void
 }
 
 function told(records: Readonly<Record<string, number>>): string {
@@ -64,13 +81,23 @@ function told(records: Readonly<Record<string, number>>): string {
 interface Steps {
   readonly bytes: (count: number) => void
   readonly step: (what: string) => (at: BackupHead | string) => void
+  /** So many records were restored. */
+  readonly reach: (records: number) => void
   readonly end: () => void
 }
 
-/** A bar that knows how long it is when the head of the backup has been read. */
-function createSteps(): Steps {
+/** There are far more of them than of others. */
+const COUNTED = ['account', 'document']
+
+/** A bar that knows how long it is when the head of the backup has been read: documents checked, then all restored. */
+function createSteps(toRestore: (head: BackupHead) => number = () => 0): Steps {
   let bar: Promise<Progress> | undefined
-  let isOver = false
+  let [checked, isOver] = [0, false]
+  const onBar = (show: (shown: Progress) => void) => {
+    void bar?.then((shown) => {
+      if (!isOver) show(shown)
+    })
+  }
   return {
     bytes(count) {
       if (process.stderr.isTTY) {
@@ -78,12 +105,19 @@ function createSteps(): Steps {
       }
     },
     step: (what) => (at) => {
-      if (typeof at === 'object') bar ??= createProgress(at.accounts + at.documents)
-      else {
-        void bar?.then((shown) => {
-          if (!isOver) shown.step(`${at} ${what}`)
+      if (typeof at === 'object') {
+        checked = at.documents
+        bar ??= createProgress(checked + toRestore(at))
+      } else if (COUNTED.includes(at)) {
+        onBar((shown) => {
+          shown.step(`${at} ${what}`)
         })
       }
+    },
+    reach(records) {
+      onBar((shown) => {
+        shown.reach(checked + records, 'restored')
+      })
     },
     end() {
       isOver = true

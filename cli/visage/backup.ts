@@ -15,7 +15,7 @@ export function backupCommand(): Command {
 export function restoreCommand(): Command {
   return withStore(
     new Command('restore')
-      .description('make a backup the store; no service may run on it')
+      .description('make a backup the store; a service that runs on it is started anew')
       .argument('<file>', 'what visage backup wrote'),
   )
     .option('--replace', 'also when something is stored there, which is kept aside')

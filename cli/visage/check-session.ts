@@ -1,10 +1,9 @@
-/** What `visage check` does and prints. It ends with 0: all is well, 1: all was repaired, 2: something is left. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+/** What `visage check` does and prints. It ends with 0: all is well, 1: all was repaired, 2: something is left, 3: it could not look. */
 import { isRunning } from '../../service/backup/backup-source.ts'
 import { checkStore } from '../../service/check/store-check.ts'
 import { readConfiguration } from '../../service/config.ts'
 import { createLog } from '../../service/log.ts'
+import { isStoreIn } from '../../service/store-presence.ts'
 import { systemClock } from '../../service/system-clock.ts'
 import { createProgress } from '../progress.ts'
 import { configurationSources } from './configuration-flags.ts'
@@ -17,9 +16,18 @@ export interface CheckFlags {
 }
 
 export async function check(flags: CheckFlags): Promise<void> {
+  try {
+    await checkAndTell(flags)
+  } catch (error) {
+    process.stderr.write(`Error: ${(error as Error).message}\n`)
+    process.exitCode = 3
+  }
+}
+
+async function checkAndTell(flags: CheckFlags): Promise<void> {
   const { data, store } = readConfiguration(configurationSources(flags, { domains: ['localhost'] }))
   if (await isRunning(data)) throw new Error(`a service runs on ${data}: stop it first`)
-  if (store.type === 'level' && !existsSync(join(data, 'format'))) {
+  if (store.type === 'level' && !isStoreIn(data)) {
     throw new Error(`there is no store in ${data}`)
   }
   const progress = await createProgress(0)

@@ -1,5 +1,7 @@
 /** From the flags to a running service, and from Ctrl-C to its end. */
+import { createLiveRestoration } from '../../service/backup/live-restoration.ts'
 import { readConfiguration } from '../../service/config.ts'
+import type { Configuration } from '../../service/configuration.ts'
 import { logWriter } from '../../service/log-format.ts'
 import { createLog, type ServiceLog } from '../../service/log.ts'
 import { startVisage, type Visage } from '../../service/main.ts'
@@ -21,14 +23,27 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const log = createLog(level, logWriter(format))
   const told = stopSignal()
   surviveFaults(log)
-  const visage = await startVisage(configuration, { log, clock: systemClock, readAgain })
+  const restoration = createLiveRestoration({ log, clock: systemClock })
+  const start = (configuration: Configuration) =>
+    startVisage(configuration, { log, clock: systemClock, readAgain, restoration })
+  let visage = await start(configuration)
   // A terminal that is closed ends what runs in it; to anything else SIGHUP says that files have changed.
   if (!process.stdin.isTTY)
     process.on('SIGHUP', () => {
       reload(visage, log)
     })
   if (flags.demo) await showDemo(visage, configuration)
-  const signal = await told
+  for (;;) {
+    const next = await Promise.race([told, restoration.whenReady()])
+    if (typeof next === 'string') return stop(visage, next, log)
+    await visage.drain({ atOnce: true })
+    await visage.stop()
+    await next()
+    visage = await start(visage.configuration)
+  }
+}
+
+async function stop(visage: Visage, signal: NodeJS.Signals, log: ServiceLog): Promise<void> {
   log.info({ signal }, 'stopping')
   // Whoever sits at the terminal does not wait for a load balancer.
   await visage.drain({ atOnce: signal === 'SIGINT' })

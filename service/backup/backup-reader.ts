@@ -23,13 +23,23 @@ const LARGEST_PART = 64 * 2 ** 20
 
 /** Every part, from a file that may be compressed by gzip. Rejects with an Error when it is no tar. */
 export async function* partsInFile(file: string): AsyncIterable<BackupPart> {
-  const bytes = createReadStream(file)
-  yield* partsIn((await isCompressed(file)) ? [bytes, createGunzip()] : [bytes])
+  yield* partsIn(await tarInFile(file))
 }
 
-async function* partsIn(streams: readonly [Readable, ...NodeJS.ReadWriteStream[]]) {
+/** What stands in the file, decompressed. An error of it is one of what is given. */
+export async function tarInFile(file: string): Promise<Readable> {
+  const isGzip = await isCompressed(file)
+  const bytes = createReadStream(file)
+  if (!isGzip) return bytes
+  const tar = createGunzip()
+  // Whoever reads the tar is told.
+  pipeline(bytes, tar).catch(() => undefined)
+  return tar
+}
+
+export async function* partsIn(bytes: Readable): AsyncIterable<BackupPart> {
   const tar = extract()
-  const reading = pipeline([...streams, tar as unknown as NodeJS.WritableStream])
+  const reading = pipeline(bytes, tar as unknown as NodeJS.WritableStream)
   // Told to whoever asks for the next part.
   reading.catch(() => undefined)
   for await (const entry of tar) {
@@ -70,18 +80,48 @@ export async function verifyBackup(
   parts: AsyncIterable<BackupPart>,
   progress: (at: BackupHead | 'document') => void,
 ): Promise<VerifiedBackup> {
+  const checked = checkedParts(parts)
+  for (;;) {
+    const { done, value } = await checked.next()
+    if (done === true) return value
+    if (value.name === HEAD) progress(headOf(value))
+    if (value.name.endsWith('/document.json')) progress('document')
+  }
+}
+
+/** The parts as they come; after the last, what was proven. Rejects with an Error that says why it is no whole backup. */
+export async function* checkedParts(
+  parts: AsyncIterable<BackupPart>,
+): AsyncGenerator<BackupPart, VerifiedBackup> {
   const checksum = createBackupChecksum()
   let head: BackupHead | undefined
   let count = 0
-  for await (const part of parts) {
-    if (part.name === END) return { head: must(head), ...checkEnd(part, count, checksum.digest()) }
-    if (!head) progress((head = headOf(part)))
-    checksum.add(part)
-    count++
-    if (part.name.endsWith('/document.json')) progress('document')
+  try {
+    for await (const part of parts) {
+      if (part.name === END) {
+        return { head: must(head), ...checkEnd(part, count, checksum.digest()) }
+      }
+      head ??= headOf(part)
+      checksum.add(part)
+      count++
+      yield part
+    }
+  } catch (error) {
+    throw readingError(error, head !== undefined)
   }
-  throw new Error(head ? 'the backup is cut off: its end is missing' : NO_BACKUP)
+  throw new Error(head ? CUT_OFF : NO_BACKUP)
 }
+
+/** What is no tar, or no gzip, is told by the libraries in words of their own. */
+function readingError(error: unknown, hasBegun: boolean): unknown {
+  const { message, code } = error as NodeJS.ErrnoException
+  const isOfForm = code?.startsWith('Z_') === true || /^(Unexpected end|Invalid tar)/.test(message)
+  if (!isOfForm) return error
+  return new Error(hasBegun ? DAMAGED : NO_BACKUP, { cause: error })
+}
+
+const CUT_OFF = 'the backup is cut off: its end is missing'
+const DAMAGED = 'the backup is damaged or cut off'
 
 const NO_BACKUP = 'it is no backup of Visage'
 
@@ -118,7 +158,7 @@ function jsonOf({ bytes }: BackupPart): unknown {
   }
 }
 
-/** The records of a backup that was verified: the checksum proves that they are what the writer was given. */
+/** The records of a backup's parts. Throws an Error on parts that no backup has. */
 export async function* recordsIn(parts: AsyncIterable<BackupPart>): AsyncIterable<BackupRecord> {
   let document: BackupPart[] = []
   for await (const part of parts) {
@@ -130,6 +170,7 @@ export async function* recordsIn(parts: AsyncIterable<BackupPart>): AsyncIterabl
     if (isOfDocument(part)) document.push(part)
     else if (part.name.endsWith('.jsonl')) yield* recordsInLines(part)
   }
+  if (document.length > 0) yield { kind: 'document', record: documentOfParts(document) }
 }
 
 function* recordsInLines({ name, bytes }: BackupPart): Iterable<BackupRecord> {

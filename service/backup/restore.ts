@@ -1,7 +1,14 @@
 /** Restore: a backup becomes the store. It is read to its end before anything is written, and written beside what is there. */
 import type { Clock } from '../../core/model/clock.ts'
-import type { BackupHead, BackupRecord } from './backup-format.ts'
-import { partsInFile, recordsIn, verifyBackup, type VerifiedBackup } from './backup-reader.ts'
+import type { TransferableStore } from '../../core/model/store-transfer.ts'
+import type { BackupHead, BackupPart, BackupRecord } from './backup-format.ts'
+import {
+  checkedParts,
+  partsInFile,
+  recordsIn,
+  verifyBackup,
+  type VerifiedBackup,
+} from './backup-reader.ts'
 import { takeRecords } from './record-taking.ts'
 import type { RestoreTarget } from './restore-target.ts'
 
@@ -16,59 +23,74 @@ interface RestoreOptions {
   /** Also when something is stored there. */
   readonly replace: boolean
   readonly clock: Clock
-  /** Told of the head, and then of every record that was checked or written. */
-  readonly progress: (at: BackupHead | 'document' | BackupRecord['kind']) => void
+  /** Told of the head, then of every document. */
+  readonly checked: (at: BackupHead | 'document') => void
+  readonly restored: (kind: BackupRecord['kind']) => void
 }
 
 /** Rejects with an Error for the operator; then the store is as it was. */
 export async function restore(options: RestoreOptions): Promise<Restored> {
-  const { file, target, replace } = options
-  const verified = await verifyBackup(partsInFile(file), options.progress)
-  if (!(await isEmpty(target)) && !replace) {
-    throw new Error(
-      'something is stored there already: with --replace it is kept aside and the backup takes its place',
-    )
+  const { file, target, replace, checked } = options
+  await verifyBackup(partsInFile(file), checked)
+  const present = await target.present()
+  try {
+    if (present && !replace) await refuseContent(present)
+  } finally {
+    await present?.close()
   }
-  const written = await writeBeside(options)
-  checkWritten(verified, written)
+  const verified = await writeBeside({ ...options, parts: partsInFile(file) })
   const aside = await target.replace()
   return { ...verified, ...(aside !== undefined && { aside }) }
 }
 
-/** Also finds out whether somebody else has the store open. */
-async function isEmpty(target: RestoreTarget): Promise<boolean> {
-  const store = await target.present()
-  if (!store) return true
-  try {
-    return (await store.accounts.isEmpty()) && (await store.transfer.countDocuments()) === 0
-  } finally {
-    await store.close()
-  }
+/** Rejects with an Error for the operator when something is stored there. */
+export async function refuseContent({
+  accounts,
+  transfer,
+}: Pick<TransferableStore, 'accounts' | 'transfer'>): Promise<void> {
+  if ((await accounts.isEmpty()) && (await transfer.countDocuments()) === 0) return
+  throw new Error(
+    'something is stored there already: with --replace it is kept aside and the backup takes its place',
+  )
 }
 
-async function writeBeside({ file, target, clock, progress }: RestoreOptions) {
+/** A whole store beside what is there, closed. Rejects with an Error for the operator; then what was written counts for nothing. */
+export async function writeBeside({
+  parts,
+  target,
+  clock,
+  restored,
+}: Pick<RestoreOptions, 'target' | 'clock' | 'restored'> & {
+  readonly parts: AsyncIterable<BackupPart>
+}): Promise<VerifiedBackup> {
   const store = await target.beside()
   const written: Record<string, number> = {}
+  let verified: VerifiedBackup | undefined
+  async function* checked() {
+    verified = yield* checkedParts(parts)
+  }
   try {
-    await takeRecords(recordsIn(partsInFile(file)), {
+    await takeRecords(recordsIn(checked()), {
       ...{ store, now: clock.now() },
       progress(kind) {
         written[kind] = (written[kind] ?? 0) + 1
-        progress(kind)
+        restored(kind)
       },
     })
   } finally {
     await store.close()
   }
-  return written
+  if (!verified) throw new Error('the backup has no end')
+  checkWritten(verified, written)
+  return verified
 }
 
-/** The file may have been another one the second time. */
 function checkWritten(
   { records }: VerifiedBackup,
   written: Readonly<Record<string, number>>,
 ): void {
   for (const [kind, count] of Object.entries(records)) {
-    if (written[kind] !== count) throw new Error(`the backup has changed while it was restored`)
+    const found = written[kind] ?? 0
+    if (found !== count) throw new Error(`the backup has ${found} ${kind} records, not ${count}`)
   }
 }
