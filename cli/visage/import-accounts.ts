@@ -9,15 +9,20 @@ import { placeOf } from '../../service/import/table-row.ts'
 import { administrationOf } from './administration.ts'
 import type { ImportFlags } from './import-flags.ts'
 import { readImported } from './import-source.ts'
+import { noRows, tableName } from './import-table.ts'
 import { createImportTally, type ImportTally } from './import-tally.ts'
 
 /** Rows that travel to a running service at once. */
 const ROWS_AT_ONCE = 2_000
 
 export async function importAccountsFrom(file: string, flags: ImportFlags): Promise<void> {
-  const tally = createImportTally(['created', 'changed', 'unchanged'], flags)
+  const table = tableName(flags, 'subscriber')
+  const tally = createImportTally(['created', 'changed', 'unchanged'], {
+    ...flags,
+    nothing: noRows(file, table),
+  })
   const foreign = await administrationOf(flags, (ask) =>
-    readImported(file, (pieces) => importRows(pieces, flags, { ask, tally })),
+    readImported(file, (pieces) => importRows(pieces, { ...flags, table }, { ask, tally })),
   )
   if (foreign > 0) {
     process.stderr.write(
@@ -36,7 +41,7 @@ interface Desk {
 /** Gives how many are of another realm than their domain's. */
 async function importRows(
   pieces: AsyncIterable<Uint8Array>,
-  { realm, table = 'subscriber', dryRun = false }: ImportFlags,
+  { realm, table, dryRun = false }: ImportFlags & { readonly table: string },
   desk: Desk,
 ): Promise<number> {
   const operation = dryRun ? previewAccountImport : importAccounts

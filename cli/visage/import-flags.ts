@@ -6,5 +6,6 @@ export interface ImportFlags extends StoreFlags {
   readonly realm?: string
   readonly domain?: string
   readonly overwrite?: boolean
+  readonly lock?: boolean
   readonly dryRun?: boolean
 }

@@ -14,7 +14,10 @@ import { createImportTally } from './import-tally.ts'
 const IMAGE = /\.(?:png|jpe?g|gif)$/i
 
 export async function importIconsFrom(folder: string, flags: ImportFlags): Promise<void> {
-  const tally = createImportTally(['created', 'changed', 'unchanged', 'kept'], flags)
+  const tally = createImportTally(['created', 'changed', 'unchanged', 'kept'], {
+    ...flags,
+    nothing: `there is no PNG, JPEG or GIF picture in ${folder}`,
+  })
   const files = (await readdir(folder, { recursive: true }))
     .filter((file) => IMAGE.test(file))
     .sort()
@@ -42,12 +45,12 @@ export async function importIconsFrom(folder: string, flags: ImportFlags): Promi
 async function importFile(
   file: string,
   address: string,
-  { overwrite = false, dryRun = false }: ImportFlags,
+  { overwrite = false, lock = false, dryRun = false }: ImportFlags,
   ask: Ask,
 ): Promise<string> {
   const { bytes } = await prepareImage(await readFile(file), { original: false })
   const operation = dryRun ? previewIconImport : importIcon
-  return (await ask(operation, { address, bytes, overwrite })).outcome
+  return (await ask(operation, { address, bytes, overwrite, lock })).outcome
 }
 
 /** `alice@example.com.png`, or `alice.png` in a folder of the domain's name. */
@@ -63,5 +66,7 @@ function addressIn(file: string, { domain }: ImportFlags): string {
 /** Nothing is wrong with the others then. */
 function isOfTheFile(error: unknown): error is Error {
   if (error instanceof AccountProblem) return error.kind !== 'unavailable'
-  return error instanceof IconError || (error instanceof Error && error.name === 'ImageRefused')
+  if (error instanceof IconError) return true
+  // It cannot be read, or is no file.
+  return error instanceof Error && (error.name === 'ImageRefused' || 'syscall' in error)
 }

@@ -2,7 +2,8 @@
 import { createReadStream, statSync } from 'node:fs'
 import { createProgress } from '../progress.ts'
 
-const PIECE = 1 << 20
+/** Bytes. The bar moves by it. */
+const PIECE = 1 << 16
 
 /** `-`: standard input, whose length nobody knows. Rejects as the file system does. */
 export async function readImported<T>(

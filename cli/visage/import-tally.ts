@@ -5,14 +5,14 @@ export interface ImportTally {
   /** By what happened: `created`. */
   add(outcomes: Readonly<Record<string, unknown>>): void
   refuse(place: string, problem: string): void
-  /** Prints the sum; whoever was refused makes the command fail. */
+  /** Prints the sum; whoever was refused makes the command fail, and so does an import of nothing. */
   end(): void
 }
 
-/** `outcomes`: in the order in which they are told. */
+/** `outcomes`: in the order in which they are told. `nothing`: what is wrong when there was nothing at all. */
 export function createImportTally(
   outcomes: readonly string[],
-  { dryRun = false }: { dryRun?: boolean | undefined },
+  { dryRun = false, nothing }: { dryRun?: boolean | undefined; nothing: string },
 ): ImportTally {
   const sums = new Map(outcomes.map((outcome) => [outcome, 0]))
   let refused = 0
@@ -28,7 +28,9 @@ export function createImportTally(
       const told = [...sums].map(([outcome, sum]) => `${sum} ${outcome}`)
       const counts = [...told, `${refused} refused`].join(', ')
       process.stdout.write(`${dryRun ? 'Nothing was written. It would be: ' : ''}${counts}\n`)
-      if (refused > 0) process.exitCode = 1
+      const isNothing = refused === 0 && [...sums.values()].every((sum) => sum === 0)
+      if (isNothing) process.stderr.write(`${printable(nothing)}\n`)
+      if (isNothing || refused > 0) process.exitCode = 1
     },
   }
 }

@@ -47,6 +47,7 @@ function iconsCommand(): Command {
     )
     .option('--domain <domain>', 'of pictures that say none')
     .option('--overwrite', 'replace icons that people have')
+    .option('--lock', 'let only administrators change the icons that it brings')
     .action(async (folder: string, flags: ImportFlags) => {
       const { importIconsFrom } = await import('./import-icons.ts')
       await importIconsFrom(folder, flags)

@@ -15,6 +15,7 @@ export interface SecretFlags extends StoreFlags {
 export interface ImportFlags extends StoreFlags {
   readonly format: string
   readonly realm?: string
+  readonly dryRun?: boolean
 }
 
 export interface ListFlags extends StoreFlags {

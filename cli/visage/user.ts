@@ -103,8 +103,9 @@ function eraseCommand(): Command {
 
 function importCommand(): Command {
   return withStore(new Command('import').description("import accounts from a proxy's table"))
-    .argument('<file>', 'CSV: username,domain,ha1[,realm]; - for standard input')
+    .argument('<file>', 'SQL dump, or CSV: username,domain,ha1[,realm]; - for standard input')
     .requiredOption('--format <format>', 'kamailio')
     .option('--realm <realm>', 'realm of all rows that have none')
+    .option('--dry-run', 'say what would be done, and write nothing')
     .action(async (file: string, flags: ImportFlags) => (await session()).importUsers(file, flags))
 }

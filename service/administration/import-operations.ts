@@ -1,5 +1,6 @@
 /** Import of accounts, documents and icons from elsewhere, as operations; each with its dry run, which only reads. */
 import { z } from 'zod'
+import type { Aor } from '../../core/uri/aor.ts'
 import { createAccountAddresses } from '../account-addresses.ts'
 import { importAccounts as importRows } from '../account-import.ts'
 import { importDocuments as importAll } from '../import/document-import.ts'
@@ -12,15 +13,18 @@ import {
 import { createHeldUsages, type UsageGround } from '../import/held-usages.ts'
 import { iconContent, storeIcon } from '../import/icon-import.ts'
 import { createImportOwner } from '../import/import-owner.ts'
+import { createIconLocks } from '../people/icon-locks.ts'
 import { importAccounts } from './account-operations.ts'
 import { describeOperation, operation, type Operation } from './operation.ts'
-import { addressValue, flagValue } from './operation-values.ts'
+import { addressValue, flagValue, octetsValue } from './operation-values.ts'
 
 const iconImport = z.strictObject({
   address: addressValue,
-  bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  bytes: octetsValue,
   /** It takes the place of another one that the person has. */
   overwrite: flagValue.default(false),
+  /** Unless the person keeps another one, only administrators change it afterwards. */
+  lock: flagValue.default(false),
 })
 
 export const previewAccountImport = describeOperation({
@@ -78,12 +82,23 @@ export function importOperations(ground: UsageGround): readonly Operation[] {
   )
   const held = createHeldUsages(ground)
   const owner = createImportOwner({ ...ground, accounts: store.accounts, addresses })
+  const locks = createIconLocks(store)
+  const lockOnce = async (aor: Aor) => {
+    if (!(await locks.isLocked(aor))) await locks.lock(aor)
+  }
   const takeDocuments = async (given: DocumentImport, dryRun: boolean) =>
-    importAll(given, { documents: store.documents, usages: await held.usages(), owner, dryRun })
-  const takeIcon = async ({ address, ...icon }: z.output<typeof iconImport>, dryRun: boolean) => {
-    const { aor } = await addresses.account(address)
+    importAll(given, {
+      documents: store.documents,
+      usages: await held.usages(),
+      owner: owner.ofRow,
+      dryRun,
+    })
+  const takeIcon = async (icon: z.output<typeof iconImport>, dryRun: boolean) => {
+    const aor = await owner.ofAddress(icon.address)
     const content = iconContent(icon.bytes, aor, await held.contents())
-    return { outcome: await storeIcon(aor, content, { ...store, ...icon, dryRun }) }
+    const outcome = await storeIcon(aor, content, { ...store, ...icon, dryRun })
+    if (icon.lock && !dryRun && outcome !== 'kept') await lockOnce(aor)
+    return { outcome }
   }
   return [
     operation(previewAccountImport, ({ rows }) =>

@@ -19,6 +19,9 @@ const USAGES: Partial<Record<string, string>> = {
 /** Everybody has one document of it, named index, whatever it was called elsewhere. RFC 4827 §9 */
 const HARD_STATE = 'pidf-manipulation'
 
+/** More does not travel to a running service at once. */
+const MOST_OCTETS = 8 * 2 ** 20
+
 const WHOLE_URI = /^(?:.*\/)?([^/]+)\/users\/[^/]+\/(.+)$/
 
 /** A text says why it is none. */
@@ -29,11 +32,13 @@ export function documentOf(row: TableRow): DocumentRow | string {
   const person = `${username}@${domain}`
   const body = row.value('doc')
   if (body === undefined) return `${person}: no document`
+  const octets = octetsOf(body)
+  if (octets.length > MOST_OCTETS) return `${person}: the document is longer than 8 MB`
   const address = addressOf(row)
   if (typeof address === 'string') return `${person}: ${address}`
   return {
     ...{ place: placeOf(row), username, domain, ...address },
-    body: octetsOf(body).toString('base64'),
+    body: octets.toString('base64'),
   }
 }
 

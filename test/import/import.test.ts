@@ -166,7 +166,7 @@ describe('documents', () => {
 })
 
 describe('icons', () => {
-  test('whoever has none gets it, whoever has another keeps it, and nobody gets what is no picture', async (t) => {
+  test('whoever has none gets it, whoever has another keeps it and no lock, and nobody gets what is no picture', async (t) => {
     const { ask, store } = await openDesk(t)
     const [red, blue] = [await sampleImage('png', 8, 8), await sampleImage('png', 9, 9)]
     const address = 'alice@example.com'
@@ -180,6 +180,12 @@ describe('icons', () => {
     const documents = await store.documents.list(ALICE)
     assert.equal(documents.length, 1)
     assert.equal(documents[0]?.icon?.hash, createHash('sha256').update(blue).digest('hex'))
+    assert.equal(await store.administration.get('icon-lock', ALICE), undefined)
+    await ask(previewIconImport, { address, bytes: blue, lock: true })
+    await ask(importIcon, { address, bytes: red, lock: true })
+    assert.equal(await store.administration.get('icon-lock', ALICE), undefined)
+    await ask(importIcon, { address, bytes: blue, lock: true })
+    assert.deepEqual(await store.administration.get('icon-lock', ALICE), {})
     await assert.rejects(ask(importIcon, { address, bytes: Buffer.from('x') }), /no PNG/)
     await assert.rejects(
       ask(importIcon, { address: 'zed@example.com', bytes: red }),

@@ -168,3 +168,16 @@ describe('CSV', () => {
     assert.equal(row?.value('realm'), 'asterisk')
   })
 })
+
+describe('files that are no dump', () => {
+  for (const [start, advice] of [
+    ['\x1f\x8b\x08', /compressed: zcat/],
+    ['PGDMP\x01', /pg_restore --file=-/],
+    ['SQLite format 3\0', /sqlite3 FILE .dump/],
+    ['\xff\xfeu\0', /UTF-16/],
+  ] as const) {
+    test(`what would make a dump of it is said: ${JSON.stringify(start)}`, async () => {
+      await assert.rejects(rowsOf(Buffer.from(start, 'latin1'), { csv: true }), advice)
+    })
+  }
+})

@@ -5,9 +5,7 @@ import type { ApplicationUsage } from '../application-usage.ts'
 import { createPolicyAcceptance } from '../authorization-policy.ts'
 import { flatHome } from '../flat-home.ts'
 import type { UsageParts } from '../usage-parts.ts'
-
-/** What clients call the main document: RFC 5025 and Blink, Jitsi, OMA, and whoever used OpenXCAP, which keeps all under one name. */
-const MAIN_NAMES = [INDEX_DOCUMENT, 'presrules', 'pres-rules', 'index.xml']
+import { rulesPath } from './presence-rules-names.ts'
 
 export interface PresenceRulesName {
   /** The AUID in the URI. */
@@ -31,7 +29,7 @@ export function presenceRulesUsage(
     accept: createPolicyAcceptance(parts, defaultNamespace),
     locate: (address) => {
       const id = home.locate(address)
-      return id && MAIN_NAMES.includes(id.path) ? { ...id, path: INDEX_DOCUMENT } : id
+      return id && { ...id, path: rulesPath(id.path) }
     },
     addresses: ({ path }) => [{ name, path: [path === INDEX_DOCUMENT ? mainDocument : path] }],
   }
