@@ -61,7 +61,8 @@ test('docs/decisions.md: every file it names is there', () => {
 test('docs/call-info.md: what it shows of kamailio.cfg stands there', () => {
   const shown = [...read('docs/call-info.md').matchAll(/^```\n([^`]+)```$/gm)]
   assert.equal(shown.length, 1)
-  for (const [, fragment = ''] of shown) assert.ok(read('deploy/examples/behind-kamailio/kamailio.cfg').includes(fragment))
+  for (const [, fragment = ''] of shown)
+    assert.ok(read('deploy/examples/behind-kamailio/kamailio.cfg').includes(fragment))
 })
 
 test('README.md: its example for softphones is that of docs/client.md, which is run', () => {
@@ -89,11 +90,11 @@ function headingsOf(page: string): string[] {
   })
 }
 
-test('README.md: the table has every setting', () => {
-  const readme = read('README.md')
+test('docs/settings.md: the table has every setting', () => {
+  const settings = read('docs/settings.md')
   const sources = { environment: {}, flags: { domains: 'example.com' }, folder: '/' }
   for (const key of keysOf(readConfiguration(sources), '')) {
-    assert.ok(readme.includes(`\`${key}\``), key)
+    assert.ok(settings.includes(`\`${key}\``), key)
   }
 })
 
