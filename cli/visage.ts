@@ -9,6 +9,7 @@ import { backupCommand, restoreCommand } from './visage/backup.ts'
 import { checkCommand } from './visage/check.ts'
 import { configCommand } from './visage/config.ts'
 import { directoryCommand } from './visage/directory.ts'
+import { domainCommand } from './visage/domain.ts'
 import { explainCommand } from './visage/explain.ts'
 import { iconCommand } from './visage/icon.ts'
 import { imageCommand } from './visage/image.ts'
@@ -33,6 +34,7 @@ const command = new Command('visage')
   .addCommand(dnsCommand())
   .addCommand(traceCommand())
   .addCommand(userCommand())
+  .addCommand(domainCommand())
   .addCommand(directoryCommand())
   .addCommand(publishCommand())
   .addCommand(watchCommand())

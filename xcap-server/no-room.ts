@@ -5,12 +5,19 @@ import { InsufficientStorage } from './http-errors.ts'
 
 /** `usual`: what everybody may store whose domain says nothing else. */
 export function noRoom(
-  { limit, allowance }: Extract<WriteOutcome, { outcome: 'no-room' }>,
+  { limit, allowance, ofDomain }: Extract<WriteOutcome, { outcome: 'no-room' }>,
   usual: Allowance,
 ): Error {
   const { documents, bytes } = allowance ?? usual
   if (limit === 'documents') {
-    return new ConstraintFailure(`Nobody may have more than ${documents} documents.`)
+    return new ConstraintFailure(
+      ofDomain
+        ? `All users of this domain together may have no more than ${documents} documents.`
+        : `Nobody may have more than ${documents} documents.`,
+    )
   }
-  return new InsufficientStorage({ phrase: `Nobody may store more than ${bytes} bytes.` })
+  const phrase = ofDomain
+    ? `All users of this domain together may store no more than ${bytes} bytes.`
+    : `Nobody may store more than ${bytes} bytes.`
+  return new InsufficientStorage({ phrase })
 }

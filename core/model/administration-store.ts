@@ -16,8 +16,6 @@ export type AdministrationKind =
   | 'directory-entry'
   /** What the account look-up said of a person last, by address. */
   | 'looked-up-account'
-  /** What a domain uses of its quota, by name. */
-  | 'domain-usage'
   /** That the store must be compacted, since somebody was erased; says nothing of whom. */
   | 'erasure'
 

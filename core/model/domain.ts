@@ -4,8 +4,12 @@ import { aorDomain, type Aor, withAorDomain } from '../uri/aor.ts'
 /** What a watcher gets who no rule speaks of. `allow-domain`: own domain allow, everybody else confirm. */
 export type DefaultPolicy = 'allow-domain' | 'allow' | 'confirm' | 'block'
 
-/** What one person of a domain may store; each absent: what everybody may. */
 export interface DomainQuota {
+  /** What all people of the domain together may have; each absent: any number. */
+  readonly users?: number | undefined
+  readonly documents?: number | undefined
+  readonly bytes?: number | undefined
+  /** What each of them may store; each absent: what everybody may. */
   readonly documentsPerUser?: number | undefined
   readonly bytesPerUser?: number | undefined
 }
@@ -23,7 +27,6 @@ export interface Domain {
   readonly lookup?: boolean
   /** Whether a new icon waits for an administrator before others see it; absent: off. */
   readonly iconApproval?: 'off' | 'required'
-  /** Absent: what everybody may. */
   readonly quota?: DomainQuota
   /** Its people live in another network, behind a gateway: any address of it may exist, and nobody signs in with one. */
   readonly isNeighbour?: true

@@ -1,6 +1,7 @@
 /** An opened store: everything a service stands on, whichever engine carries it. DESIGN §5. */
 import type { AdministrationStore } from './administration-store.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { DomainUsages } from './domain-usage.ts'
 import type { PersonStore } from './person-store.ts'
 import type {
   AccountStore,
@@ -21,6 +22,8 @@ export interface OpenedStore {
   readonly administration: AdministrationStore
   /** Absent in a worker that reaches the store through another. */
   readonly people?: PersonStore
+  /** Absent in a worker that reaches the store through another. */
+  readonly usages?: DomainUsages
   readonly changes: ChangeFeed
   /** Whether it can be asked now, as far as is known; absent: always. */
   readonly isLive?: () => boolean

@@ -52,6 +52,8 @@ export type WriteOutcome =
       readonly limit: keyof Allowance
       /** Where it was another one than the writer was given: that of the owner's domain. */
       readonly allowance?: Allowance
+      /** Used up by all people of the owner's domain together. */
+      readonly ofDomain?: true
     }
   /** The image is one that nobody may store. */
   | { readonly outcome: 'banned' }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { AdministrationStore } from '../model/administration-store.ts'
 import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
+import type { DomainUsages } from '../model/domain-usage.ts'
 import type { Log } from '../model/log.ts'
 import type { StoreSnapshot } from '../model/store-snapshot.ts'
 import type { StoreTransfer } from '../model/store-transfer.ts'
@@ -26,6 +27,7 @@ import { createDocumentCache } from './document-cache.ts'
 import { createDocumentReader } from './document-reader.ts'
 import { createDocumentStore } from './document-store.ts'
 import { createDocumentWriter } from './document-writer.ts'
+import { createDomainUsages } from './domain-usages.ts'
 import { createIconIndex } from './icon-index.ts'
 import type { DatabaseSnapshot } from './database-snapshots.ts'
 import { openLevelDatabase, type LevelDatabase } from './level-database.ts'
@@ -48,6 +50,7 @@ export interface DurableStores {
   readonly secrets: SecretStore
   readonly neighbours: NeighbourStore
   readonly administration: AdministrationStore
+  readonly usages: DomainUsages
   readonly changes: ChangeFeed
   readonly transfer: StoreTransfer
   /** `soft`: of the event state, at the same time. */
@@ -81,6 +84,7 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
     secrets: createSecretStore({ transactions }),
     neighbours: createNeighbourStore({ database, transactions, log }),
     administration: createAdministrationStore({ database, transactions, log }),
+    usages: createDomainUsages({ database, transactions, log }),
     ...{ changes, transfer },
     snapshot: (soft) =>
       createLevelSnapshot({

@@ -12,6 +12,7 @@ import { iconOperations } from './icon-operations.ts'
 import { explainOperations } from './explain-operations.ts'
 import { imageOperations } from './image-operations.ts'
 import { directoryOperations } from './directory-operations.ts'
+import { domainOperations } from './domain-operations.ts'
 import type { Operation } from './operation.ts'
 import { personOperations } from './person-operations.ts'
 import { topOperations } from './top-operations.ts'
@@ -24,6 +25,7 @@ export function createOperations(
 ): readonly Operation[] {
   return [
     ...accountOperations(ground),
+    ...domainOperations(ground),
     ...iconOperations(ground),
     ...iconLockOperations(ground),
     ...eventStateOperations(ground),

@@ -17,7 +17,8 @@ export function withDomainAllowance(
         bytes: quota.bytesPerUser ?? usual.bytes,
       }
       const outcome = await documents.put(id, content, conditions, allowance)
-      return outcome.outcome === 'no-room' ? { ...outcome, allowance } : outcome
+      const isTheirs = outcome.outcome === 'no-room' && !outcome.ofDomain
+      return isTheirs ? { ...outcome, allowance } : outcome
     },
   }
 }

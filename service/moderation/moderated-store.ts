@@ -12,6 +12,7 @@ import type { Aor } from '../../core/uri/aor.ts'
 import type { Configuration } from '../configuration.ts'
 import { createBannedImages, type BannedImages } from './banned-images.ts'
 import { withDomainAllowance } from './domain-allowance.ts'
+import { withDomainQuota } from './domain-quota.ts'
 import { createHeldIcons, type HeldIcons } from './held-icons.ts'
 import { createModeratedDocuments } from './moderated-documents.ts'
 
@@ -35,7 +36,11 @@ export function moderated<S extends OpenedStore>(
   surroundings: ModerationSurroundings,
 ): S {
   const { domains = createDomains(configuration.domains) } = surroundings
-  const store = { ...opened, documents: withDomainAllowance(opened.documents, domains) }
+  const within = withDomainQuota(opened, { domains, now: () => surroundings.clock.now() })
+  const store = {
+    ...{ ...opened, ...within },
+    documents: withDomainAllowance(within.documents, domains),
+  }
   const { banned, held } = createModeration(store, configuration, surroundings)
   const documents = createModeratedDocuments({
     documents: store.documents,

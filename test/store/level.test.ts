@@ -12,6 +12,7 @@ import { allowanceContract } from './contract/allowance-contract.ts'
 import { bodyContract } from './contract/body-contract.ts'
 import { currentIconContract } from './contract/current-icon-contract.ts'
 import { documentContract } from './contract/document-contract.ts'
+import { domainQuotaContract } from './contract/domain-quota-contract.ts'
 import { eventStateContract } from './contract/event-state-contract.ts'
 import { neighbourContract } from './contract/neighbour-contract.ts'
 import { sessionContract } from './contract/session-contract.ts'
@@ -41,6 +42,7 @@ async function openInEmptyFolder(t: TestContext): Promise<StoreUnderTest> {
 documentContract(openInEmptyFolder)
 bodyContract(openInEmptyFolder)
 allowanceContract(openInEmptyFolder)
+domainQuotaContract(openInEmptyFolder)
 usageContract(openInEmptyFolder)
 currentIconContract(openInEmptyFolder)
 accountContract(openInEmptyFolder)

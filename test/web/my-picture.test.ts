@@ -21,6 +21,7 @@ for (const [status, words, full] of [
   [403, /does not let you/, false],
   [413, /too large/, false],
   [415, /this kind of picture/, false],
+  [429, /too often/, false],
   [503, /busy/, false],
   [507, /no room/, true],
   [500, /did not take/, false],

@@ -21,6 +21,7 @@ const BY_STATUS: Partial<Record<number, string>> = {
   408: 'The connection is too slow. Try again.',
   413: 'The picture is too large for the service.',
   415: 'The service does not take this kind of picture.',
+  429: 'You have changed your picture too often. Try again in a few minutes.',
   503: 'The service is busy. Try again in a moment.',
   507: 'The service has no room left for your picture.',
 }

@@ -17,6 +17,7 @@ import { createDocumentReads, type DocumentReads } from './document-reads.ts'
 import { idOfLogged, type LoggedDocument } from './document-row.ts'
 import { createDocumentStore } from './document-store.ts'
 import { createDocumentWriter } from './document-writer.ts'
+import { createDomainUsages } from './domain-usages.ts'
 import { createIconReads, type IconReads } from './icon-reads.ts'
 import { createImageSweep } from './image-sweep.ts'
 import { createNeighbourStore } from './neighbour-store.ts'
@@ -36,6 +37,7 @@ export type DurableStores = Pick<
   | 'neighbours'
   | 'administration'
   | 'people'
+  | 'usages'
   | 'changes'
   | 'transfer'
   | 'close'
@@ -71,6 +73,7 @@ export function createDurableStores(parts: Parts): DurableStores {
     secrets: createSecretStore({ query }),
     neighbours: createNeighbourStore({ query }),
     administration: createAdministrationStore({ query }),
+    usages: createDomainUsages({ query }),
     people: createPersonStore({ query, imagesRemoved: images.idle }),
     changes,
     transfer: createPostgresTransfer({ query, commit, readImage: icons.image }),

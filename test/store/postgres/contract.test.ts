@@ -8,6 +8,7 @@ import { allowanceContract } from '../contract/allowance-contract.ts'
 import { bodyContract } from '../contract/body-contract.ts'
 import { currentIconContract } from '../contract/current-icon-contract.ts'
 import { documentContract } from '../contract/document-contract.ts'
+import { domainQuotaContract } from '../contract/domain-quota-contract.ts'
 import { eventStateContract } from '../contract/event-state-contract.ts'
 import { neighbourContract } from '../contract/neighbour-contract.ts'
 import { sessionContract } from '../contract/session-contract.ts'
@@ -20,6 +21,7 @@ if (isInstalled('postgres')) {
   documentContract(open)
   bodyContract(open)
   allowanceContract(open)
+  domainQuotaContract(open)
   usageContract(open)
   currentIconContract(open)
   accountContract(open)
