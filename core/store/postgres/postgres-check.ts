@@ -4,6 +4,7 @@ import { sha256 } from '../blob-files.ts'
 import { createConnection, type Query } from './connection.ts'
 import { parsePostgresUrl } from './postgres-url.ts'
 import { createPrimaryFinder } from './primary.ts'
+import { refuseRunningNodes } from './running-nodes.ts'
 
 interface PostgresCheck {
   readonly url: string
@@ -80,6 +81,7 @@ export async function checkPostgresStore(check: PostgresCheck): Promise<readonly
   const connection = createConnection(primary, 'check', PATIENCE_MS)
   const problems: StoreProblem[] = []
   try {
+    if (repair) await refuseRunningNodes(connection, [node])
     for (const rule of RULES) {
       const rows = await connection.query<{ where: string }>({ text: rule.find })
       const isRepaired = repair && rule.repair !== undefined
