@@ -16,7 +16,7 @@ import { recordsOf } from './person-records.ts'
 import { untilEmpty } from './until-empty.ts'
 
 /** How many there were of each. */
-export interface ErasureReport {
+interface ErasureReport {
   readonly documents: number
   readonly publications: number
   readonly subscriptions: number
@@ -26,7 +26,7 @@ export interface ErasureReport {
   readonly mentions: number
 }
 
-export interface ErasureParts {
+interface ErasureParts {
   readonly store: OpenedStore
   readonly domains?: Domains | undefined
   readonly clock: Clock
@@ -38,7 +38,7 @@ export interface ErasureParts {
 const COMPACTION = 'compaction'
 
 /** Rejects with AccountProblem. */
-export type ErasePerson = (address: string) => Promise<ErasureReport>
+type ErasePerson = (address: string) => Promise<ErasureReport>
 
 export function createErasure(parts: ErasureParts): ErasePerson {
   return async (address) => {
