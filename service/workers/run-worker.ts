@@ -30,6 +30,7 @@ import type { Orders } from './orders.ts'
 import { createPassedSockets } from './shared-sockets.ts'
 import { storeChannel } from './store-channel.ts'
 import type { WorkerStart } from './worker-messages.ts'
+import { workerNode } from './worker-node.ts'
 
 interface WorkerSurroundings {
   readonly orders: Orders
@@ -133,7 +134,7 @@ async function openStoreOf(
   const { log } = surroundings
   // The first worker moderates what it is given.
   if (place.type === 'level') return openRemoteStore({ channel: storeChannel(first), log })
-  const node = { ...place, node: `${place.node}/${own}` }
+  const node = { ...place, node: workerNode(place.node, own) }
   const store = await openStoreAt(node, configuration.data, surroundings)
   return moderated(store, configuration, { ...surroundings, domains })
 }
