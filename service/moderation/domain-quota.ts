@@ -62,15 +62,7 @@ function limitedDocuments(
   limitedOf: LimitedOf,
   turns: Turns,
 ): DocumentStore {
-  /** One after the other for each document: what it was before is known then. */
-  function inTurn<T>(
-    id: DocumentId,
-    { tally }: Limited,
-    action: (running: RunningUsage) => Promise<T>,
-  ) {
-    const key = JSON.stringify([id.auid, id.tree, id.path])
-    return turns.take(key, () => tally.write(action))
-  }
+  const inTurn = turnsOfDocuments(turns)
   const growthAt = async (id: DocumentId, after: { readonly size: number } | undefined) => {
     const record = await documents.metadata(id)
     return growthBy(record && { record }, after)
@@ -99,6 +91,15 @@ function limitedDocuments(
       })
     },
   }
+}
+
+/** One after the other for each document: what it was before is known then. */
+function turnsOfDocuments(turns: Turns) {
+  return <T>(
+    { auid, tree, path }: DocumentId,
+    { tally }: Limited,
+    action: (running: RunningUsage) => Promise<T>,
+  ) => turns.take(JSON.stringify([auid, tree, path]), () => tally.write(action))
 }
 
 async function putWithin(

@@ -41,17 +41,12 @@ export function createDomainTally({ domain, usages, now }: Parts): DomainTally {
     freshUntil = usages.isShared ? now() + Math.max(FRESH, took / SHARE) : Infinity
   }
 
-  function add(growth: Partial<DomainUsage>, sign: 1 | -1): void {
-    const after = (name: keyof DomainUsage) => Math.max(0, usage[name] + sign * (growth[name] ?? 0))
-    usage = { users: after('users'), documents: after('documents'), bytes: after('bytes') }
-  }
-
   const running: RunningUsage = {
     usage: () => usage,
     reserve(growth) {
-      add(growth, 1)
+      usage = changedBy(growth, usage, 1)
       return () => {
-        add(growth, -1)
+        usage = changedBy(growth, usage, -1)
       }
     },
   }
@@ -75,4 +70,9 @@ export function createDomainTally({ domain, usages, now }: Parts): DomainTally {
       }
     },
   }
+}
+
+function changedBy(growth: Partial<DomainUsage>, usage: DomainUsage, sign: 1 | -1): DomainUsage {
+  const after = (name: keyof DomainUsage) => Math.max(0, usage[name] + sign * (growth[name] ?? 0))
+  return { users: after('users'), documents: after('documents'), bytes: after('bytes') }
 }
