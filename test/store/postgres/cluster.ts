@@ -147,7 +147,9 @@ async function openServer({
   return {
     port,
     url,
-    promote: () => runTool('pg_ctl', ['promote', '-D', folder, '-w']),
+    promote: async () => {
+      await runTool('pg_ctl', ['promote', '-D', folder, '-w'])
+    },
     kill: (signal) => {
       server.kill(signal)
     },

@@ -37,20 +37,22 @@ const quietly = (): SpawnOptions => ({
   env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
 })
 
-/** Rejects with what it said when it fails. */
-export async function runTool(name: string, args: readonly string[]): Promise<void> {
+/** Gives what it wrote. Rejects with what it said when it fails. */
+export async function runTool(name: string, args: readonly string[]): Promise<string> {
   const child = spawn(join(programs(), name), args, {
     ...quietly(),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said: Buffer[] = []
-  child.stdout.on('data', (part: Buffer) => said.push(part))
+  const [written, said]: [Buffer[], Buffer[]] = [[], []]
+  child.stdout.on('data', (part: Buffer) => written.push(part))
   child.stderr.on('data', (part: Buffer) => said.push(part))
   const status = await new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
   })
-  if (status !== 0) throw new Error(`${name} failed: ${Buffer.concat(said).toString()}`)
+  const text = Buffer.concat(written).toString()
+  if (status !== 0) throw new Error(`${name} failed: ${text}${Buffer.concat(said).toString()}`)
+  return text
 }
 
 /** Resolves when it takes connections. */
