@@ -27,7 +27,7 @@ export function createDispatch({
     }
     // Members that are not described stay inside.
     const perform = async () => description.output.parse(await operation.run(data as never, caller))
-    if (description.scope === 'read') {
+    if (description.scope === 'read' && !description.audited) {
       await admit()
       return perform()
     }

@@ -26,6 +26,8 @@ export interface OperationDescription<
   /** One sentence for people. */
   readonly summary: string
   readonly scope: Scope
+  /** It changes nothing and is noted all the same: who asks sees all that there is of a person. */
+  readonly audited?: true
   /** Nobody may ask for it over the network, only who may open the data folder. */
   readonly localOnly?: true
   /** Only a running service can do it; why, in words: `only a running one knows who watches whom`. */

@@ -36,6 +36,7 @@ export const exportPerson = describeOperation({
   path: '/accounts/{address}/export',
   summary: 'Gives everything that is stored about a person, as readable files in a zip archive.',
   scope: 'read',
+  audited: true,
   input,
   output: z.object({ bytes: octetsValue }),
   gives: 'application/zip',

@@ -8,6 +8,7 @@ import { addAccount, removeAccount } from '../../service/administration/account-
 import { createAuditFiles } from '../../service/administration/audit-files.ts'
 import { queryAudit } from '../../service/administration/audit-operations.ts'
 import { createAuditSubjects } from '../../service/administration/audit-subjects.ts'
+import { exportPerson } from '../../service/administration/person-operations.ts'
 import { pagesOf } from '../../service/administration/pages.ts'
 import { systemClock } from '../../service/system-clock.ts'
 import { openDesk } from './desk.ts'
@@ -55,6 +56,21 @@ test('each change is one line: time, operation, caller, from, subject, outcome; 
   ]) {
     assert.ok(!text.includes(secret), secret)
   }
+})
+
+test('who has everything about a person exported is noted, and who may not is, too', async (t) => {
+  const { ask, http, token } = await openDesk(t)
+  await ask(addAccount, alice)
+  const path = `/accounts/${alice.address}/export`
+  const { bytes } = await ask(exportPerson, { address: alice.address })
+  assert.equal(Buffer.from(bytes).toString('latin1', 0, 2), 'PK')
+  await http('GET', path, { token: await token('read', 'b.example') })
+  const { records } = await ask(queryAudit, {})
+  const exports = records.filter(({ operation }) => operation === 'exportPerson')
+  assert.deepEqual(
+    exports.map(({ caller, outcome }) => `${caller.split(':')[0]!} ${outcome}`),
+    ['local done', 'token absent'],
+  )
 })
 
 test('who is forgotten leaves the fact: the record stays, and nobody knows any more whom it is about', async (t) => {
