@@ -1,18 +1,14 @@
 /** `visage import documents`: the xcap table of another server, some rows at a time. */
-import { PRES_RULES } from '../../core/model/document-id.ts'
 import {
   importDocuments,
   previewDocumentImport,
 } from '../../service/administration/import-operations.ts'
 import type { Ask } from '../../service/administration/operation.ts'
+import { documentName } from '../../service/import/document-name.ts'
 import type { DocumentRow } from '../../service/import/document-rows.ts'
 import { readForeignTables } from '../../service/import/foreign-table.ts'
 import { placeOf } from '../../service/import/table-row.ts'
 import { documentOf } from '../../service/import/xcap-table.ts'
-import {
-  OMA_PRES_RULES,
-  rulesPath,
-} from '../../xcap-server/application-usages/presence-rules-names.ts'
 import { administrationOf } from './administration.ts'
 import type { ImportFlags } from './import-flags.ts'
 import { readImported } from './import-source.ts'
@@ -70,9 +66,7 @@ async function importRows(
 function repeated({ place, ...row }: DocumentRow, seen: Map<string, string>) {
   const { username, domain, auid, path } = row
   const person = `${username}@${domain.toLowerCase()}`
-  const isRules = auid === PRES_RULES || auid === OMA_PRES_RULES
-  const document = isRules ? [PRES_RULES, rulesPath(path.join('/'))] : [auid, ...path]
-  const key = `${person} ${document.join('/')}`
+  const key = `${person} ${documentName(row)}`
   const first = seen.get(key)
   if (first !== undefined)
     return `${person} ${auid}/${path.join('/')}: it stands in ${first} already`
