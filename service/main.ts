@@ -30,6 +30,8 @@ import { replyMetrics } from './metrics/metrics-reply.ts'
 import { createObserved } from './metrics/observed.ts'
 import type { LookAtProcess } from './metrics/process-metrics.ts'
 import { createServiceMetrics } from './metrics/service-metrics.ts'
+import { createWaitingIcons } from './metrics/waiting-icons.ts'
+import { createModeration } from './moderation/moderated-store.ts'
 import { openStore } from './open-store.ts'
 import { publicUrls, type PublicUrls } from './public-urls.ts'
 import { createReadiness } from './readiness.ts'
@@ -202,11 +204,13 @@ async function openServers(ground: Ground, first: FirstWorker | undefined, close
 }
 
 function adminRoutes(
-  { readiness, team, log }: Ground,
+  { configuration, store, clock, readiness, team, log }: Ground,
   { door, xmpp, look }: { door: Door; xmpp: XmppSide | undefined; look: LookAtProcess },
 ): AdminRoutes {
   const isReady = () => readiness.reasons().length === 0
-  const lookAtAll = createServiceMetrics({ look, links: team?.links, isReady })
+  const { held } = createModeration(store, configuration, { clock })
+  const waitingIcons = createWaitingIcons({ held, clock })
+  const lookAtAll = createServiceMetrics({ look, links: team?.links, isReady, waitingIcons })
   return {
     '/healthz': door.handleHealth,
     '/readyz': answerReadiness(readiness, xmpp?.report),

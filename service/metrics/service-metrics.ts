@@ -5,6 +5,7 @@ import type { WorkerLinks } from '../workers/links.ts'
 import { TOPICS } from '../workers/topics.ts'
 import { gauge, value, type Family } from './family.ts'
 import type { LookAtProcess } from './process-metrics.ts'
+import type { LookAtWaitingIcons } from './waiting-icons.ts'
 
 /** Text exposition format. */
 export type LookAtService = () => Promise<string>
@@ -24,17 +25,25 @@ interface ServiceMetricsParts {
   /** Absent: this process is all of the service. */
   readonly links: WorkerLinks | undefined
   readonly isReady: () => boolean
+  readonly waitingIcons: LookAtWaitingIcons
 }
 
-export function createServiceMetrics({ look, links, isReady }: ServiceMetricsParts): LookAtService {
+export function createServiceMetrics({
+  look,
+  links,
+  isReady,
+  waitingIcons,
+}: ServiceMetricsParts): LookAtService {
   return async () => {
     const others = links ? numbersFrom(2, links.workers) : []
     const asked = others.map((worker) => ask(links?.to(worker)))
     const all = [await look(), ...(await Promise.all(asked))]
     const standing = all.map((one, index) => value({ worker: index + 1 }, one ? 1 : 0))
+    const waiting = await waitingIcons()
     const own = [
       gauge('visage_ready', 'Whether people may be sent here, as /readyz says.', isReady() ? 1 : 0),
       gauge('visage_worker_up', 'Whether the worker has answered.', standing),
+      ...waiting,
     ]
     const answered = [own, ...all.filter((one) => one !== undefined)]
     return AggregatorRegistry.aggregate(answered).metrics()
