@@ -6,6 +6,7 @@ import { createKeptStatus } from './model/kept-status.ts'
 import { createKeptTag } from './model/kept-tag.ts'
 import { createPageModel, type OpenPage } from './model/create-page-model.ts'
 import { createPublicCard } from './my-card/public-card.ts'
+import { createHeldPictures } from './picture/held-pictures.ts'
 import { createMyPicture } from './picture/my-picture.ts'
 import type { KeptTexts } from './session/browser-storage.ts'
 import type { SessionDoors } from './session/page-session.ts'
@@ -37,6 +38,7 @@ export function openPage(
     myPicture: createMyPicture({
       url: session.icons,
       icons: createIconClient({ xcap, xui: address, prepare: prepareImage }),
+      held: createHeldPictures({ xcap, address }),
       onSessionOver,
     }),
     publicCard: createPublicCard({ xcap, address }),

@@ -17,6 +17,8 @@ export interface UploadedIcon {
   readonly url: string
   /** Without quotes. */
   readonly etag: string
+  /** An administrator must approve it first: only its owner sees it until then. The service answered 202. RFC 9110 §15.3.3. */
+  readonly waits: boolean
 }
 
 /** Milliseconds: a slow connection has time, a dead one does not hold the person for ever. */
@@ -47,7 +49,7 @@ export function uploadIcon({
       if (signal?.aborted) reject(signal.reason as Error)
       else if (request.status === 0) reject(new HttpUnreachable(url, new Error('no connection')))
       else if (request.status >= 300) reject(xcapErrorFrom(answerOf(request, url)))
-      else resolve(uploaded(request.responseText, url))
+      else resolve(uploaded(request, url))
     })
     request.open('POST', url)
     request.timeout = PATIENCE
@@ -68,11 +70,23 @@ function answerOf(request: XMLHttpRequest, url: string) {
 }
 
 /** What a service does not say of the stored icon is left as it was asked. */
-function uploaded(json: string, url: string): UploadedIcon {
+function uploaded(request: XMLHttpRequest, asked: string): UploadedIcon {
+  // What waits is told of by words and header fields.
+  if (request.status === 202) return { ...heldAt(request, asked), waits: true }
   try {
-    const told = JSON.parse(json) as Partial<UploadedIcon> | null
-    return { url: told?.url ?? url, etag: told?.etag ?? '' }
+    const told = JSON.parse(request.responseText) as Partial<UploadedIcon> | null
+    return { url: told?.url ?? asked, etag: told?.etag ?? '', waits: false }
   } catch {
-    return { url, etag: '' }
+    return { url: asked, etag: '', waits: false }
   }
+}
+
+function heldAt(request: XMLHttpRequest, asked: string): Omit<UploadedIcon, 'waits'> {
+  const url = request.getResponseHeader('Location') ?? asked
+  return { url, etag: unquoted(request.getResponseHeader('ETag') ?? '') }
+}
+
+/** RFC 9110 §8.8.3. */
+function unquoted(tag: string): string {
+  return tag.replace(/^(?:W\/)?"(.*)"$/, '$1')
 }

@@ -18,14 +18,15 @@ class FakeRequest extends EventTarget {
   opened = ''
   sent: FormData | undefined
   contentType: string | null = null
+  fields: Readonly<Record<string, string>> = {}
   open(method: string, url: string): void {
     this.opened = `${method} ${url}`
   }
   send(form: FormData): void {
     this.sent = form
   }
-  getResponseHeader(): string | null {
-    return this.contentType
+  getResponseHeader(name: string): string | null {
+    return name === 'Content-Type' ? this.contentType : (this.fields[name] ?? null)
   }
   abort(): void {
     this.end()
@@ -33,7 +34,9 @@ class FakeRequest extends EventTarget {
   progress(loaded: number, total: number): void {
     this.upload.dispatchEvent(Object.assign(new Event('progress'), { loaded, total }))
   }
-  end(answer: Partial<Pick<FakeRequest, 'status' | 'responseText' | 'contentType'>> = {}): void {
+  end(
+    answer: Partial<Pick<FakeRequest, 'status' | 'responseText' | 'contentType' | 'fields'>> = {},
+  ): void {
     Object.assign(this, answer)
     this.dispatchEvent(new Event('loadend'))
   }
@@ -57,7 +60,7 @@ test('RFC 7578: the image goes as the one file of a form, and what is stored com
   request.progress(100, 100)
   const stored = { url: 'http://127.0.0.1/xcap-root/x.png', etag: 'abc' }
   request.end({ status: 201, responseText: JSON.stringify(stored) })
-  assert.deepEqual(await done, stored)
+  assert.deepEqual(await done, { ...stored, waits: false })
   assert.deepEqual(parts, [0.25, 1])
 })
 
@@ -65,8 +68,16 @@ test('an answer that says nothing of what it stored is success all the same', as
   for (const responseText of ['', 'null', '<html>']) {
     const { request, done } = upload()
     request.end({ status: 204, responseText })
-    assert.deepEqual(await done, { url: URL, etag: '' })
+    assert.deepEqual(await done, { url: URL, etag: '', waits: false })
   }
+})
+
+test('RFC 9110 §15.3.3: 202 is success, and says that the image waits and where its owner sees it', async () => {
+  const { request, done } = upload()
+  const held = 'http://127.0.0.1/xcap-root/org.visage.held-icon/x.png'
+  const fields = { Location: held, ETag: '"abc"' }
+  request.end({ status: 202, responseText: 'The icon waits for an administrator.', fields })
+  assert.deepEqual(await done, { url: held, etag: 'abc', waits: true })
 })
 
 test('RFC 4825 §11: a refusal is an XcapError with its phrase', async () => {

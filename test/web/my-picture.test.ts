@@ -15,6 +15,10 @@ function refused(status: number, body = '', type = 'text/plain'): XcapError {
 }
 
 const noIcons = { list: () => Promise.resolve([]), delete: () => assert.fail('nothing to delete') }
+const noneHeld = {
+  list: () => Promise.resolve([]),
+  withdraw: () => assert.fail('nothing to withdraw'),
+}
 
 for (const [status, words, full] of [
   [401, /session has ended/, false],
@@ -52,13 +56,16 @@ test('a picture goes to its address; a session that is over is told of', async (
   const mine = createMyPicture({
     url: URL,
     icons: noIcons,
+    held: noneHeld,
     onSessionOver: () => over++,
     upload: ({ url }) => {
       sent.push(url)
-      return sent.length === 1 ? Promise.resolve({ url, etag: 'x' }) : Promise.reject(refused(401))
+      return sent.length === 1
+        ? Promise.resolve({ url, etag: 'x', waits: true })
+        : Promise.reject(refused(401))
     },
   })
-  await mine.store(IMAGE)
+  assert.deepEqual(await mine.store(IMAGE), { waits: true })
   assert.equal(over, 0)
   await assert.rejects(mine.store(IMAGE), PictureRefused)
   assert.deepEqual(sent, [URL, URL])
@@ -70,6 +77,7 @@ test('an upload that was stopped rejects with the reason of who stopped it', asy
   const mine = createMyPicture({
     url: URL,
     icons: noIcons,
+    held: noneHeld,
     upload: ({ signal }) => {
       stop.abort(new Error('enough'))
       return Promise.reject(signal?.reason as Error)
@@ -78,7 +86,7 @@ test('an upload that was stopped rejects with the reason of who stopped it', asy
   await assert.rejects(mine.store(IMAGE, { signal: stop.signal }), { message: 'enough' })
 })
 
-test('removing takes every stored picture, so that no older one comes back', async () => {
+test('removing takes every stored picture and withdraws what waits, so that none comes back', async () => {
   const names = ['a.png', 'b.png', 'c.png']
   const deleted: string[] = []
   const answer = {
@@ -96,8 +104,16 @@ test('removing takes every stored picture, so that no older one comes back', asy
       return name === 'b.png' ? Promise.reject(refused(404)) : Promise.resolve(answer)
     },
   }
-  await createMyPicture({ url: URL, icons }).removeAll()
-  assert.deepEqual(deleted, names)
+  const held = {
+    list: () => Promise.resolve(['oma_status-icon/d.png', 'oma_status-icon/e.png']),
+    withdraw: (path: string) => {
+      deleted.push(path)
+      // An administrator was faster with one of them.
+      return path.endsWith('d.png') ? Promise.reject(refused(404)) : Promise.resolve(answer)
+    },
+  }
+  await createMyPicture({ url: URL, icons, held }).removeAll()
+  assert.deepEqual(deleted, ['oma_status-icon/d.png', 'oma_status-icon/e.png', ...names])
 })
 
 test('a picture that cannot be removed is said so', async () => {
@@ -105,5 +121,5 @@ test('a picture that cannot be removed is said so', async () => {
     list: () => Promise.resolve([{ name: 'a.png', url: '', etag: '' }]),
     delete: () => Promise.reject(refused(503)),
   }
-  await assert.rejects(createMyPicture({ url: URL, icons }).removeAll(), /busy/)
+  await assert.rejects(createMyPicture({ url: URL, icons, held: noneHeld }).removeAll(), /busy/)
 })

@@ -16,16 +16,19 @@ function pictureOf(width: number, height: number): WorkingPicture {
 function taskWith({
   open = () => Promise.resolve(pictureOf(400, 200)),
   store = () => Promise.resolve(),
+  waits = false,
 }: {
   open?: (file: Blob) => Promise<WorkingPicture>
   store?: (signal?: AbortSignal, onProgress?: (part: number) => void) => Promise<void>
+  waits?: boolean
 } = {}) {
   const asked: string[] = []
   const task = createPictureTask({
     myPicture: {
-      store: (_image, { signal, onProgress } = {}) => {
+      store: async (_image, { signal, onProgress } = {}) => {
         asked.push('store')
-        return store(signal, onProgress)
+        await store(signal, onProgress)
+        return { waits }
       },
       removeAll: () => {
         asked.push('removeAll')
@@ -38,6 +41,7 @@ function taskWith({
       cutOut: () => Promise.resolve(ICON),
     },
     onStored: (icon) => asked.push(icon === ICON ? 'stored' : 'something else stored'),
+    onHeld: () => asked.push('held'),
   })
   return { task, asked }
 }
@@ -51,6 +55,14 @@ test('a file is opened, cropped in the middle, sent and stored', async () => {
   await task.send()
   assert.equal(task.stage.value, 'stored')
   assert.deepEqual(asked, ['store', 'stored'])
+})
+
+test('a picture that waits for approval is not shown as mine, and the dialog says so', async () => {
+  const { task, asked } = taskWith({ waits: true })
+  await task.open(FILE)
+  await task.send()
+  assert.equal(task.stage.value, 'waiting')
+  assert.deepEqual(asked, ['store', 'held'])
 })
 
 test('a file that is no picture: words, and another can be chosen', async () => {

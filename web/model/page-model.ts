@@ -43,15 +43,20 @@ interface Me {
 /** My pictures on the server, over HTTP: they can be changed while presence is not connected. */
 export interface MyPicture {
   /**
-   * Stores it: from then on it is my picture. `onProgress`: the part of it that has left, 0 to 1.
+   * Stores it: from then on it is my picture, unless it waits. `onProgress`: the part of it that has left, 0 to 1.
    * Rejects with `PictureRefused` or with the signal's reason.
    */
   store(
     image: Blob,
     options?: { signal?: AbortSignal; onProgress?: (part: number) => void },
-  ): Promise<void>
-  /** Every one: else the one before would be shown again. */
+  ): Promise<StoredPicture>
+  /** Every one, also one that waits: else the one before would be shown again, or another one some day. */
   removeAll(): Promise<void>
+}
+
+export interface StoredPicture {
+  /** Others see it only when an administrator has approved it. */
+  readonly waits: boolean
 }
 
 /** The page about me that everybody may see without signing in, when I want it. */

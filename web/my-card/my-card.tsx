@@ -25,6 +25,7 @@ export function MyCard({ model }: { readonly model: PageModel }) {
         <MyPicturePart
           model={model}
           icon={shown.icon}
+          isHeld={shown.isHeld}
           onChange={change}
           onRemove={() => {
             setWanted({ kind: 'remove' })
@@ -39,6 +40,7 @@ export function MyCard({ model }: { readonly model: PageModel }) {
           wanted={wanted}
           myPicture={model.myPicture}
           onChanged={shown.replace}
+          onHeld={shown.hold}
           onClose={() => {
             setWanted(undefined)
           }}

@@ -8,22 +8,26 @@ import { useFocusAfter } from './lost-focus.ts'
 export interface MyPicturePartProps {
   readonly model: Pick<PageModel, 'me' | 'connection'>
   readonly icon: string | null
+  /** A new one waits for approval. */
+  readonly isHeld: boolean
   readonly onChange: () => void
   readonly onRemove: () => void
 }
 
-export function MyPicturePart({ model, icon, onChange, onRemove }: MyPicturePartProps) {
+export function MyPicturePart({ model, icon, isHeld, onChange, onRemove }: MyPicturePartProps) {
   const attempts = usePictureAttempts(model.connection)
   const { address, name } = model.me
   const changeButton = useRef<HTMLButtonElement>(null)
+  const isRemovable = icon !== null || isHeld
   // The button that removes the picture goes with it.
-  useFocusAfter(icon !== null, changeButton)
+  useFocusAfter(isRemovable, changeButton)
   return (
     <div class="my-picture">
       <Face address={address} name={name.value} icon={icon} attempts={attempts} />
       <div class="my-name">
         <h2>{name}</h2>
         <p class="soft small">{address.replace(/^sips?:/, '')}</p>
+        {isHeld && <p class="soft small">Your new picture waits for approval.</p>}
       </div>
       <div class="button-row my-picture-buttons">
         <button
@@ -36,7 +40,7 @@ export function MyPicturePart({ model, icon, onChange, onRemove }: MyPicturePart
         >
           Change picture
         </button>
-        {icon !== null && (
+        {isRemovable && (
           <button
             type="button"
             class="button button-quiet"

@@ -13,10 +13,18 @@ export interface PictureChangeProps {
   readonly myPicture: MyPicture
   /** Undefined: there is none any more. */
   readonly onChanged: (icon: Blob | undefined) => void
+  /** A new one waits for approval. */
+  readonly onHeld: () => void
   readonly onClose: () => void
 }
 
-export function PictureChange({ wanted, myPicture, onChanged, onClose }: PictureChangeProps) {
+export function PictureChange({
+  wanted,
+  myPicture,
+  onChanged,
+  onHeld,
+  onClose,
+}: PictureChangeProps) {
   const done = (words: string, icon?: Blob) => {
     onChanged(icon)
     announce(words)
@@ -32,5 +40,5 @@ export function PictureChange({ wanted, myPicture, onChanged, onClose }: Picture
     done('Your picture was changed', icon)
   }
   const given = wanted.file && { file: wanted.file }
-  return <NewPicture myPicture={myPicture} onClose={onClose} onStored={onStored} {...given} />
+  return <NewPicture {...{ myPicture, onClose, onStored, onHeld, ...given }} />
 }

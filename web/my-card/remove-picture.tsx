@@ -19,8 +19,8 @@ export function RemovePicture({ myPicture, onRemoved, onClose }: RemovePicturePr
   return (
     <Dialog title="Remove your picture?" onClose={onClose}>
       <p>
-        Others will see your initials instead. Older pictures that are stored for you are removed as
-        well, so that none of them comes back.
+        Others will see your initials instead. Older pictures that are stored for you, and one that
+        waits for approval, are removed as well, so that none of them comes back.
       </p>
       {action.problem !== undefined && (
         <p class="message message-error" role="alert">

@@ -7,12 +7,17 @@ export interface ShownPicture {
   readonly icon: string | null
   /** Undefined: it was removed. */
   readonly replace: (icon: Blob | undefined) => void
+  /** A new one waits for approval, as far as this page knows: it is not asked for when the page opens. */
+  readonly isHeld: boolean
+  readonly hold: () => void
 }
 
 export function useShownPicture(announced: ReadonlySignal<string | undefined>): ShownPicture {
   const heard = useRef(announced.peek())
   /** Undefined: what is announced counts. */
   const own = useSignal<string | null | undefined>(undefined)
+
+  const isHeld = useSignal(false)
 
   function show(icon: string | null | undefined): void {
     const before = own.peek()
@@ -34,7 +39,12 @@ export function useShownPicture(announced: ReadonlySignal<string | undefined>): 
   )
   return {
     icon: own.value === undefined ? (announced.value ?? null) : own.value,
+    isHeld: isHeld.value,
+    hold: () => {
+      isHeld.value = true
+    },
     replace: (icon) => {
+      isHeld.value = false
       show(icon ? URL.createObjectURL(icon) : null)
     },
   }

@@ -1,19 +1,22 @@
-/** My stored pictures: the one stored last is what others see. */
+/** My stored pictures: the one stored last is what others see; and the one that waits for approval. */
 import type { IconClient } from '../../client/icon-client.ts'
 import { XcapError } from '../../client/xcap-error.ts'
 import { uploadIcon } from '../../client/browser/icon-upload.ts'
 import type { MyPicture } from '../model/page-model.ts'
+import type { HeldPictures } from './held-pictures.ts'
 import { refusalOf } from './picture-refused.ts'
 
 /** `url`: `/icons/<address>`; `onSessionOver`: the cookie was refused. Whatever rejects is a `PictureRefused`, or the signal's reason. */
 export function createMyPicture({
   url,
   icons,
+  held,
   onSessionOver,
   upload = uploadIcon,
 }: {
   url: string
   icons: Pick<IconClient, 'list' | 'delete'>
+  held: HeldPictures
   onSessionOver?: () => void
   upload?: typeof uploadIcon
 }): MyPicture {
@@ -25,13 +28,20 @@ export function createMyPicture({
   return {
     store: async (image, { signal, onProgress } = {}) => {
       try {
-        await upload({ url, image, ...(signal && { signal }), ...(onProgress && { onProgress }) })
+        const { waits } = await upload({
+          ...{ url, image },
+          ...(signal && { signal }),
+          ...(onProgress && { onProgress }),
+        })
+        return { waits }
       } catch (error) {
         throw signal?.aborted ? error : refusal(error)
       }
     },
     removeAll: async () => {
       try {
+        // First: who approved it meanwhile has made it one of the others.
+        for (const path of await held.list()) await gone(held.withdraw(path))
         for (const { name } of await icons.list()) await gone(icons.delete(name))
       } catch (error) {
         throw refusal(error)

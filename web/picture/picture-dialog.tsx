@@ -17,11 +17,16 @@ export interface PictureDialogProps {
   /** What was dropped or pasted. */
   readonly file?: File
   readonly onStored: (icon: Blob) => void
+  /** It waits for approval. */
+  readonly onHeld: () => void
   readonly onClose: () => void
 }
 
-export function PictureDialog({ myPicture, file, onStored, onClose }: PictureDialogProps) {
-  const task = useMemo(() => createPictureTask({ myPicture, tools: pictureTools, onStored }), [])
+export function PictureDialog({ myPicture, file, onStored, onHeld, onClose }: PictureDialogProps) {
+  const task = useMemo(
+    () => createPictureTask({ myPicture, tools: pictureTools, onStored, onHeld }),
+    [],
+  )
   useEffect(() => {
     if (file) void task.open(file)
     return task.stop
@@ -30,13 +35,13 @@ export function PictureDialog({ myPicture, file, onStored, onClose }: PictureDia
   return (
     <Dialog title="Your picture" wide onClose={onClose}>
       <DropPlace class="picture-task" onFile={(dropped) => void task.open(dropped)}>
-        <View task={task} />
+        <View task={task} onClose={onClose} />
       </DropPlace>
     </Dialog>
   )
 }
 
-function View({ task }: { readonly task: PictureTask }) {
+function View({ task, onClose }: { readonly task: PictureTask; readonly onClose: () => void }) {
   switch (task.stage.value) {
     case 'choosing':
     case 'opening':
@@ -47,7 +52,8 @@ function View({ task }: { readonly task: PictureTask }) {
       return <CropView task={task} />
     case 'sending':
     case 'stored':
-      return <SendingView task={task} />
+    case 'waiting':
+      return <SendingView task={task} onClose={onClose} />
   }
 }
 

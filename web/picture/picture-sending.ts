@@ -10,17 +10,16 @@ export interface PictureSending {
   readonly stop: () => void
 }
 
-export function createPictureSending({
-  state,
-  myPicture,
-  tools,
-  onStored,
-}: {
-  state: PictureState
-  myPicture: MyPicture
-  tools: Pick<PictureTools, 'cutOut'>
-  onStored: (icon: Blob) => void
-}): PictureSending {
+interface PictureSendingParts {
+  readonly state: PictureState
+  readonly myPicture: MyPicture
+  readonly tools: Pick<PictureTools, 'cutOut'>
+  readonly onStored: (icon: Blob) => void
+  readonly onHeld: () => void
+}
+
+export function createPictureSending(parts: PictureSendingParts): PictureSending {
+  const { state, myPicture, tools, onStored, onHeld } = parts
   let sending = new AbortController()
 
   async function store(makeRoom: boolean, signal: AbortSignal): Promise<void> {
@@ -29,8 +28,11 @@ export function createPictureSending({
     const icon = await tools.cutOut(picture, state.frame.peek())
     if (makeRoom) await myPicture.removeAll()
     signal.throwIfAborted()
-    await myPicture.store(icon, { signal, onProgress: state.showSent })
-    if (state.go('accepted')) onStored(icon)
+    const { waits } = await myPicture.store(icon, { signal, onProgress: state.showSent })
+    // What others see is still the one before.
+    if (waits) {
+      if (state.go('held')) onHeld()
+    } else if (state.go('accepted')) onStored(icon)
   }
 
   return {

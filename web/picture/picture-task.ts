@@ -17,10 +17,13 @@ export function createPictureTask({
   myPicture,
   tools,
   onStored,
+  onHeld,
 }: {
   myPicture: MyPicture
   tools: PictureTools
   onStored: (icon: Blob) => void
+  /** It waits for approval. */
+  onHeld: () => void
 }): PictureTask {
   const state = createPictureState()
   const { stage, trouble, picture, frame, sent } = state
@@ -28,7 +31,7 @@ export function createPictureTask({
   return {
     ...{ stage, trouble, picture, frame, sent },
     ...createPictureOpening({ state, tools }),
-    ...createPictureSending({ state, myPicture, tools, onStored }),
+    ...createPictureSending({ state, myPicture, tools, onStored, onHeld }),
     useCamera: () => {
       state.go('camera')
     },

@@ -35,6 +35,7 @@ export function createMadeUpMe(): MadeUpMe {
     myPicture: createMyPicture({
       url: '/icons/alice@example.com',
       icons,
+      held: { list: () => Promise.resolve([]), withdraw: unused },
     }),
     publicCard: {
       path: '/u/alice@example.com',
