@@ -61,9 +61,16 @@ function send(
     const sent = { ...headers, [LOCAL_USER_HEADER]: encodeURIComponent(localUser()) }
     request({ socketPath, method, path, agent: false, headers: sent })
       .once('response', resolve)
-      .once('error', reject)
+      .once('error', (error: NodeJS.ErrnoException) => {
+        reject(error.code === 'ECONNRESET' ? unanswered() : error)
+      })
       .end(body)
   })
+}
+
+/** It was killed or stopped; whether it did what it was asked for is in its audit log. */
+function unanswered(): AccountProblem {
+  return new AccountProblem('the service ended before it answered: ask again', 'unavailable')
 }
 
 async function octetsOf(response: IncomingMessage): Promise<Buffer> {
