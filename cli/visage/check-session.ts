@@ -26,7 +26,9 @@ export async function check(flags: CheckFlags): Promise<void> {
 
 async function checkAndTell(flags: CheckFlags): Promise<void> {
   const { data, store } = readConfiguration(configurationSources(flags, { domains: ['localhost'] }))
-  if (await isRunning(data)) throw new Error(`a service runs on ${data}: stop it first`)
+  if ((store.type === 'level' || flags.repair === true) && (await isRunning(data))) {
+    throw new Error(`a service runs on ${data}: stop it first`)
+  }
   if (store.type === 'level' && !isStoreIn(data)) {
     throw new Error(`there is no store in ${data}`)
   }

@@ -4,7 +4,9 @@ import type { CheckFlags } from './check-session.ts'
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('read every record, image and index of the store; no service may run on it')
+    .description(
+      'read every record, image and index of the store; a service may run on PostgreSQL only',
+    )
     .option('--data <folder>', 'folder of the store (./data)')
     .option('--config <file>', 'configuration of the service, for its store')
     .option('--repair', 'make indexes anew; what cannot be read is moved into lost+found')

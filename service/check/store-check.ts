@@ -13,16 +13,19 @@ interface Surroundings {
   readonly progress: (what: string) => void
 }
 
-/** Rejects with an Error for the operator when the store cannot be opened. */
+/** Without `repair` services may run on a database. Rejects with an Error for the operator when the store cannot be looked at. */
 export async function checkStore(
   { data, store, repair }: { data: string; store: StoreSettings; repair: boolean },
   surroundings: Surroundings,
 ): Promise<readonly StoreProblem[]> {
   const place = storePlace(store)
-  // Opened once as a service does: an interrupted restoration is finished, an older format brought up to date.
-  const opened = await openStoreAt(place, data, surroundings)
-  await opened.close()
+  if (place.type === 'level' || repair) {
+    // Opened once as a service does: an interrupted restoration is finished, an older format brought up to date.
+    const opened = await openStoreAt(place, data, surroundings)
+    await opened.close()
+  }
   if (place.type === 'level') return checkLevelStore({ folder: data, repair, ...surroundings })
   const { checkPostgresStore } = await import('../../core/store/postgres/postgres-check.ts')
-  return checkPostgresStore({ ...place, repair, ...surroundings })
+  const date = String(surroundings.clock.now())
+  return checkPostgresStore({ ...place, repair, folder: data, date, ...surroundings })
 }

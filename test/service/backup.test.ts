@@ -131,6 +131,31 @@ for (const engine of ['Level', 'PostgreSQL'] as const) {
   )
 }
 
+test(
+  'a backup of a store on PostgreSQL leaves out the document whose image is missing or damaged, logs it, and holds all else',
+  { skip },
+  async (t) => {
+    const name = await cluster!.createDatabase()
+    const store = { type: 'postgres', url: cluster!.url(name), node: 'one' } as const
+    const told: string[] = []
+    const log = { ...silentLog, error: (_: unknown, text: string) => void told.push(text) }
+    const opened = await openStoreAt(store, '.', { clock, log })
+    t.after(() => opened.close())
+    for (const path of ['a.png', 'b.png', 'c.png']) {
+      await opened.documents.put(iconId(path), icon(path), {})
+    }
+    const imageOf = (path: string) =>
+      `hash = (SELECT image FROM document WHERE path LIKE '%${path}')`
+    await cluster!.primary.query(`DELETE FROM image WHERE ${imageOf('a.png')}`, name)
+    await cluster!.primary.query(`UPDATE image SET bytes = 'x' WHERE ${imageOf('b.png')}`, name)
+    const file = join(await emptyFolder(t), 'backup.tar')
+    const made = await writeBackupFile(file, writeBackup(await opened.snapshot(), 0), silent)
+    assert.deepEqual([made.head.documents, made.records['document']], [3, 1])
+    assert.equal(told.length, 2)
+    assert.match(told.join(), /a\.png' cannot be read: its image is missing/)
+  },
+)
+
 test('a backup that is cut off, changed or none at all is refused before anything is written', async (t) => {
   const [source, place] = [await levelPlace(t), await levelPlace(t)]
   const folder = await emptyFolder(t)

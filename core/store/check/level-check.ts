@@ -17,6 +17,7 @@ import { openSubscription } from '../subscription-record.ts'
 import { differencesIn } from './derived-check.ts'
 import { createExpectedRecords, DERIVED_KINDS, type ExpectedRecords } from './expected-records.ts'
 import { createLostRecords, type LostRecords } from './lost-records.ts'
+import { RECORD_SHAPES } from './record-shapes.ts'
 import type { StoreProblem } from './store-problem.ts'
 
 interface LevelCheck {
@@ -98,23 +99,34 @@ async function checkRecords(
   }
 }
 
+/** Throws RecordUnreadable also where the record has another form than its readers rely on. */
+function shaped<T>(kind: keyof typeof RECORD_SHAPES, open: (key: string, bytes: Buffer) => T) {
+  return (key: string, bytes: Buffer): T => {
+    const record = open(key, bytes)
+    if (RECORD_SHAPES[kind](record)) return record
+    throw new RecordUnreadable(key, 'it has not the form of its kind')
+  }
+}
+
 /** What nothing else is made from. */
 async function checkPlain(parts: Parts): Promise<void> {
   for (const kind of ['administration', 'pair', 'listed', 'capabilities'] as const) {
-    await checkRecords(parts, kind, openJson)
+    await checkRecords(parts, kind, shaped(kind, openJson))
   }
   await checkRecords(parts, 'secret', openRecord)
 }
 
 function checkAccounts(parts: Parts, expected: ExpectedRecords): Promise<void> {
-  return checkRecords(parts, 'account', (key, bytes) => expected.addAccount(accountIn(key, bytes)))
+  const open = shaped('account', accountIn)
+  return checkRecords(parts, 'account', (key, bytes) => expected.addAccount(open(key, bytes)))
 }
 
 async function checkSessions(parts: Parts, expected: ExpectedRecords): Promise<void> {
   const { database, found, repair } = parts
+  const open = shaped('sessions', sessionsIn)
   let count = 0
   await checkRecords(parts, 'sessions', async (key, bytes) => {
-    const sessions = sessionsIn(key, bytes)
+    const sessions = open(key, bytes)
     count += sessions.length
     await expected.addSessions(sessions)
   })
@@ -212,9 +224,17 @@ async function checkEventState(parts: Omit<Parts, 'database' | 'files'>): Promis
     ...{ folder: join(folder, 'event-state'), sync: true, clock, log, compression: false },
   })
   try {
-    await checkRecords({ ...parts, database }, 'publication', openPublication)
-    await checkRecords({ ...parts, database }, 'subscription', openSubscription)
-    await checkRecords({ ...parts, database }, 'binding', openJson)
+    await checkRecords(
+      { ...parts, database },
+      'publication',
+      shaped('publication', openPublication),
+    )
+    await checkRecords(
+      { ...parts, database },
+      'subscription',
+      shaped('subscription', openSubscription),
+    )
+    await checkRecords({ ...parts, database }, 'binding', shaped('binding', openJson))
   } finally {
     await database.close()
   }

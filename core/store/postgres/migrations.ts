@@ -54,6 +54,20 @@ export async function migrate(connection: Connection, options: MigrationOptions)
   }
 }
 
+/** For who must not change the tables. Rejects with an Error for the operator when they are not as this Visage knows them. */
+export async function requirePresentTables(session: Pick<Session, 'query'>): Promise<void> {
+  const [found] = await session.query<{ name: string | null }>({
+    text: `SELECT to_regclass('migration')::text AS name`,
+  })
+  if (!found?.name) throw new Error('there is no store in the database')
+  const known = await readMigrations(FOLDER)
+  const done = await session.query<Done>(DONE)
+  checkDone(done, known)
+  if (done.length < known.length) {
+    throw new Error('the database was written by an earlier Visage: start this one on it first')
+  }
+}
+
 async function readMigrations(folder: URL): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => NAME_FORM.test(name)).sort()
   return Promise.all(
@@ -82,15 +96,15 @@ async function takeLock(session: Session): Promise<void> {
 
 type Done = Pick<Migration, 'number' | 'name' | 'checksum'>
 
+const DONE = { text: 'SELECT number, name, checksum FROM migration ORDER BY number' }
+
 async function readDone(session: Session): Promise<readonly Done[]> {
   await session.query({
     text: `CREATE TABLE IF NOT EXISTS migration (
       number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,
       applied_at timestamptz NOT NULL DEFAULT now())`,
   })
-  return session.query<Done>({
-    text: 'SELECT number, name, checksum FROM migration ORDER BY number',
-  })
+  return session.query<Done>(DONE)
 }
 
 function checkDone(done: readonly Done[], known: readonly Migration[]): void {

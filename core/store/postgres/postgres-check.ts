@@ -1,127 +1,66 @@
-/** Check of the store on PostgreSQL: images, counts and names laid beside the documents and accounts they belong to; and their repair. */
+/** Check of the store on PostgreSQL, in one transaction that sees what was stored when it began (PostgreSQL manual §13.2.2); and its repair. */
+import { createLostRecords } from '../check/lost-records.ts'
 import type { StoreProblem } from '../check/store-problem.ts'
-import { sha256 } from '../blob-files.ts'
+import { problemsOfImages } from './check-images.ts'
+import { problemsOfNames } from './check-names.ts'
+import { problemsOfRecords } from './check-records.ts'
+import { problemsByRules } from './check-rules.ts'
 import { createConnection, type Query } from './connection.ts'
+import { requirePresentTables } from './migrations.ts'
 import { parsePostgresUrl } from './postgres-url.ts'
 import { createPrimaryFinder } from './primary.ts'
 import { refuseRunningNodes } from './running-nodes.ts'
+import { originalText } from './stored-text.ts'
 
 interface PostgresCheck {
   readonly url: string
   readonly node: string
+  /** All of it, or nothing when the check cannot be finished. */
   readonly repair: boolean
+  /** Where `lost+found` is. */
+  readonly folder: string
+  /** For its names there. */
+  readonly date: string
   readonly progress: (what: string) => void
 }
 
 const PATIENCE_MS = 3_600_000
 
-/** What is wrong is a row; `repair` makes it right, all rows at once. */
-interface Rule {
-  readonly what: StoreProblem['what']
-  readonly find: string
-  /** Absent: only a person can say what is right. */
-  readonly repair?: string
-}
-
-const USES = `SELECT hash, (SELECT count(*) FROM document WHERE image = hash) AS found FROM image`
-const TOTALS = `SELECT name, count(document.tree) AS found, coalesce(sum(size), 0) AS octets
-  FROM tree LEFT JOIN document ON document.tree = name GROUP BY name`
-const NAMES = `SELECT address, aor FROM account_address
-  EXCEPT (SELECT aor, aor FROM account UNION SELECT json_array_elements_text(record->'aliases'), aor FROM account)`
-
-const RULES: readonly Rule[] = [
-  {
-    what: 'incomplete',
-    find: `SELECT tree || ' ' || auid || ' ' || path AS where FROM document
-      WHERE image IS NOT NULL AND NOT EXISTS (SELECT FROM image WHERE hash = document.image)`,
-  },
-  {
-    what: 'wrong',
-    find: `SELECT 'image ' || hash AS where FROM image JOIN (${USES}) AS counted USING (hash) WHERE uses <> found`,
-    repair: `UPDATE image SET uses = found FROM (${USES}) AS counted
-      WHERE counted.hash = image.hash AND uses <> found`,
-  },
-  {
-    what: 'wrong',
-    find: `SELECT 'totals ' || name AS where FROM tree JOIN (${TOTALS}) AS counted USING (name)
-      WHERE documents <> found OR bytes <> octets`,
-    repair: `UPDATE tree SET documents = found, bytes = octets FROM (${TOTALS}) AS counted
-      WHERE counted.name = tree.name`,
-  },
-  {
-    what: 'orphan',
-    find: `SELECT 'address ' || address AS where FROM (${NAMES}) AS orphan`,
-    repair: `DELETE FROM account_address USING (${NAMES}) AS orphan
-      WHERE orphan.address = account_address.address AND orphan.aor = account_address.aor`,
-  },
-  {
-    what: 'missing',
-    find: `SELECT 'address ' || aor AS where FROM account
-      WHERE NOT EXISTS (SELECT FROM account_address WHERE address = account.aor)`,
-    repair: `INSERT INTO account_address (address, aor) SELECT aor, aor FROM account ON CONFLICT DO NOTHING`,
-  },
-  {
-    what: 'orphan',
-    find: `SELECT 'username ' || realm || ' ' || username AS where FROM account_username
-      WHERE NOT EXISTS (SELECT FROM account WHERE account.aor = account_username.aor)`,
-    repair: `DELETE FROM account_username
-      WHERE NOT EXISTS (SELECT FROM account WHERE account.aor = account_username.aor)`,
-  },
-  {
-    what: 'wrong',
-    find: `SELECT 'sequence' AS where FROM document_sequence
-      WHERE last_value < (SELECT max(sequence) FROM document)`,
-    repair: `SELECT setval('document_sequence', (SELECT max(sequence) FROM document))`,
-  },
-]
-
+/** Without `repair` services may run on the database. Rejects with an Error for the operator. */
 export async function checkPostgresStore(check: PostgresCheck): Promise<readonly StoreProblem[]> {
-  const { url, node, repair, progress } = check
+  const { url, node, repair } = check
   const primary = createPrimaryFinder({ place: parsePostgresUrl(url), node })
   const connection = createConnection(primary, 'check', PATIENCE_MS)
-  const problems: StoreProblem[] = []
   try {
-    if (repair) await refuseRunningNodes(connection, [node])
-    for (const rule of RULES) {
-      const rows = await connection.query<{ where: string }>({ text: rule.find })
-      const isRepaired = repair && rule.repair !== undefined
-      problems.push(...rows.map(({ where }) => ({ what: rule.what, where, isRepaired })))
-      if (isRepaired && rows.length > 0) await connection.query({ text: rule.repair })
-      progress(rule.what)
-    }
-    problems.push(...(await damagedImages(connection.query, progress)))
+    const session = await connection.session()
+    await requirePresentTables(session)
+    if (repair) await refuseRunningNodes(session, [node])
+    await session.query({ text: `SET idle_in_transaction_session_timeout = ${PATIENCE_MS}` })
+    await session.query({
+      text: `BEGIN ISOLATION LEVEL REPEATABLE READ${repair ? '' : ', READ ONLY'}`,
+    })
+    const problems = await problemsIn((statement) => session.query(statement), check)
+    if (!(await session.commit())) throw new Error('the database has taken the repair back')
+    return problems
   } finally {
     connection.close()
   }
-  return problems
 }
 
-/** One at a time: they are large. */
-const IMAGES = {
-  text: 'SELECT hash, bytes FROM image WHERE hash > $1 ORDER BY hash LIMIT 1',
-}
-
-async function damagedImages(query: Query, progress: PostgresCheck['progress']) {
+async function problemsIn(query: Query, check: PostgresCheck): Promise<readonly StoreProblem[]> {
+  const { repair, folder, date, progress } = check
+  const kept = repair && { lost: createLostRecords(folder, date) }
   const problems: StoreProblem[] = []
-  for await (const { hash, bytes } of images(query)) {
-    progress('image')
-    if (sha256(bytes) === hash) continue
-    problems.push({ what: 'unreadable', where: `image ${hash}`, isRepaired: false })
+  for (const part of [
+    // What is made from records is looked at when those that cannot be read are gone.
+    problemsOfRecords({ query, ...kept, progress }),
+    problemsByRules({ query, repair, progress }),
+    problemsOfNames(query, repair),
+    problemsOfImages(query, progress),
+  ]) {
+    for await (const problem of part) {
+      problems.push({ ...problem, where: originalText(problem.where).replaceAll('\0', ' ') })
+    }
   }
   return problems
-}
-
-interface ImageRow {
-  readonly hash: string
-  readonly bytes: Buffer
-}
-
-async function* images(query: Query): AsyncIterable<ImageRow> {
-  let last = ''
-  for (;;) {
-    const [row] = await query<ImageRow>({ ...IMAGES, values: [last] })
-    if (!row) return
-    yield row
-    last = row.hash
-  }
 }

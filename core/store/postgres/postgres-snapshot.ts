@@ -2,8 +2,10 @@
 import type { Account } from '../../model/account.ts'
 import type { AdministrationKind } from '../../model/administration-store.ts'
 import type { BindingRecord } from '../../model/event-state.ts'
+import type { Log } from '../../model/log.ts'
 import type { StoreSnapshot } from '../../model/store-snapshot.ts'
 import { StoreUnavailable } from '../../model/store-unavailable.ts'
+import { logUnreadable } from '../record-unreadable.ts'
 import type { Connection, Query } from './connection.ts'
 import { readImage } from './icon-reads.ts'
 import { createNeighbourStore } from './neighbour-store.ts'
@@ -16,7 +18,10 @@ import { originalText } from './stored-text.ts'
 const READER_PATIENCE = 600_000
 
 /** `connection` is of the snapshot alone, and is closed with it. */
-export async function openPostgresSnapshot(connection: Connection): Promise<StoreSnapshot> {
+export async function openPostgresSnapshot(
+  connection: Connection,
+  log: Log,
+): Promise<StoreSnapshot> {
   const session = await connection.session()
   const query: Query = (statement) => session.query(statement)
   await query({ text: `SET idle_in_transaction_session_timeout = ${READER_PATIENCE}` })
@@ -28,7 +33,14 @@ export async function openPostgresSnapshot(connection: Connection): Promise<Stor
     count: () => count(query),
     secret: (name) => secretIn(query, name),
     accounts: () => accountsIn(query),
-    documents: () => allDocuments(query, (hash) => readImage(query, hash)),
+    documents: () =>
+      allDocuments(
+        query,
+        (hash) => readImage(query, hash),
+        (error) => {
+          logUnreadable(error, log)
+        },
+      ),
     administration: () => administrationIn(query),
     pairs: () => neighbours.pairs(),
     listed: () => neighbours.listed(),

@@ -39,7 +39,7 @@ export async function openPostgresStore({
   return {
     ...durable,
     eventState: soft.eventState,
-    snapshot: () => openPostgresSnapshot(database.connect('snapshot', PAGE_PATIENCE_MS)),
+    snapshot: () => openPostgresSnapshot(database.connect('snapshot', PAGE_PATIENCE_MS), log),
     isLive: database.feed.isLive,
     afterCrash: database.afterCrash,
     async close() {

@@ -2,6 +2,7 @@
 import { StoreUnavailable } from '../../model/store-unavailable.ts'
 import type { StoreTransfer, TransferredDocument } from '../../model/store-transfer.ts'
 import { gatherBody } from '../document-body.ts'
+import { RecordUnreadable } from '../record-unreadable.ts'
 import { createTurns } from '../turns.ts'
 import type { Commit } from './commit.ts'
 import type { Query } from './connection.ts'
@@ -9,6 +10,7 @@ import { readPresent } from './document-present.ts'
 import { DOCUMENT_COLUMNS, idOfRow, recordOfRow, type DocumentRow } from './document-row.ts'
 import { PUT_DOCUMENT, putValues } from './document-statements.ts'
 import { changeOf, checkImage, toldOf } from './document-writer.ts'
+import { originalText } from './stored-text.ts'
 
 interface Parts {
   readonly query: Query
@@ -20,7 +22,10 @@ export function createPostgresTransfer({ query, commit, readImage }: Parts): Sto
   const reach = createReach(query)
   const turns = createTurns()
   return {
-    documents: () => allDocuments(query, readImage),
+    documents: () =>
+      allDocuments(query, readImage, (error) => {
+        throw error
+      }),
     async countDocuments() {
       const [row] = await query<{ count: number }>(COUNT)
       return row?.count ?? 0
@@ -57,15 +62,20 @@ const NEXT = {
     ORDER BY tree, auid, path LIMIT ${PAGE}`,
 }
 
+/** `leaveOut`: told why a document cannot be read; unless it throws, the others follow. */
 export async function* allDocuments(
   query: Query,
   readImage: Parts['readImage'],
+  leaveOut: (error: unknown) => void,
 ): AsyncIterable<TransferredDocument> {
   let last = { tree: '', auid: '', path: '' }
   for (;;) {
     const values = [last.tree, last.auid, last.path]
     const rows = await query<DocumentRow>({ ...NEXT, values })
-    for (const row of rows) yield await documentOf(row, readImage)
+    for (const row of rows) {
+      const document = await documentOf(row, readImage).catch(leaveOut)
+      if (document) yield document
+    }
     const end = rows.at(-1)
     if (!end || rows.length < PAGE) return
     last = end
@@ -81,7 +91,10 @@ async function documentOf(
   if (!icon || token === undefined) return { ...named, content: { contentType, body: payload } }
   const bytes = await readImage(icon.hash)
   const body = place.in === 'image' ? await gatherBody(place, payload, readImage) : payload
-  if (!bytes || !body) throw new StoreUnavailable('failed', 'somebody writes to the database')
+  if (!bytes || !body) {
+    const name = [row.tree, row.auid, row.path].map(originalText).join(' ')
+    throw new RecordUnreadable(`document ${name}`, 'its image is missing')
+  }
   return { ...named, content: { contentType, body, icon: { ...icon, bytes, token } } }
 }
 
