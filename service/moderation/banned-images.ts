@@ -5,7 +5,7 @@ import { ImageRefused } from '../../core/images/picture-decoder.ts'
 import type { PixelHasher } from '../../core/images/pixel-hasher.ts'
 import type { AdministrationStore } from '../../core/model/administration-store.ts'
 
-export interface BannedImage {
+interface BannedImage {
   /** SHA-256 of the file, in lower-case hexadecimal. */
   readonly hash: string
   /** Milliseconds since the epoch. */

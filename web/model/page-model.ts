@@ -54,7 +54,7 @@ export interface MyPicture {
   removeAll(): Promise<void>
 }
 
-export interface StoredPicture {
+interface StoredPicture {
   /** Others see it only when an administrator has approved it. */
   readonly waits: boolean
 }
