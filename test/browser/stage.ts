@@ -47,6 +47,8 @@ export function setStage({
     : `chromium is missing: apt-get install ${packageOf.chromium}`
   let visage: VisageProcess
   let chromium: Chromium
+  /** Of what was started, though not all may have been. */
+  const ends: (() => Promise<void>)[] = []
   runner.before(async () => {
     if (skip !== false) return
     const named = domains.map((name) => ({
@@ -54,14 +56,14 @@ export function setStage({
       aliases: name === domains[0] ? ['127.0.0.1'] : [],
     }))
     const settings = { domains: named, ...config }
-    const starts = [startVisage({ config: settings }), startChromium({ camera })] as const
-    ;[visage, chromium] = await Promise.all(starts)
+    visage = await startVisage({ config: settings })
+    ends.unshift(() => visage.end())
+    chromium = await startChromium({ camera })
+    ends.unshift(() => chromium.end())
     await addAccounts(visage, users, domains[0])
   })
   runner.after(async () => {
-    if (skip !== false) return
-    await chromium.end()
-    await visage.end()
+    for (const end of ends) await end()
   })
   const stage: Stage = {
     test: (name, play) => void runner.test(name, { skip }, play),
