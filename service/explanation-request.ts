@@ -4,5 +4,3 @@ import { z } from 'zod'
 const address = z.string().min(1).max(1024)
 
 export const explanationRequest = z.strictObject({ watcher: address, presentity: address })
-
-export type ExplanationRequest = z.infer<typeof explanationRequest>
