@@ -111,7 +111,17 @@ export function createAgentState(options: AgentStateOptions) {
   function stop(): void {
     stopAll([backEnds, sender, pace, made.recompositions, ...stoppable(tables)])
   }
-  const parts = { ...rest, ...ends, backEnds, packages, bodies, pace, sender, notifyCounts, endings }
+  const parts = {
+    ...rest,
+    ...ends,
+    backEnds,
+    packages,
+    bodies,
+    pace,
+    sender,
+    notifyCounts,
+    endings,
+  }
   const state = { ...tables, ...parts, changed, recompose, stop }
   return state
 }

@@ -16,12 +16,9 @@ const hash = z
   .meta({ description: "SHA-256 of the directory's picture." })
 
 const policy = {
-  lock: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: "The directory's picture wins over the person's own, who cannot change it.",
-    }),
+  lock: z.boolean().default(false).meta({
+    description: "The directory's picture wins over the person's own, who cannot change it.",
+  }),
   names: z.enum(['missing', 'always', 'never']).default('missing'),
 }
 
