@@ -15,7 +15,15 @@ export interface Colours {
 export async function coloursOf(image: Locator): Promise<Colours> {
   return image.evaluate(async (element) => {
     const picture = element as HTMLImageElement
-    await picture.decode()
+    for (let shown = ''; ; shown = picture.src) {
+      const why = await picture.decode().then(
+        () => undefined,
+        (error: unknown) => error as Error,
+      )
+      if (!why) break
+      // Another picture may have taken its place meanwhile.
+      if (picture.src === shown) throw why
+    }
     const canvas = document.createElement('canvas')
     const [width, height] = [picture.naturalWidth, picture.naturalHeight]
     Object.assign(canvas, { width, height })
