@@ -238,6 +238,7 @@ test('a domain that is served by SIP stays so, whatever the gateway says', async
     domains: [{}, { name: 'xmpp.example' }],
   })
   const alice = await agent.phone('alice')
-  assert.equal((await alice.subscribe(XBOB)).response.status, 404)
+  // Nor can somebody of another domain tell who exists there.
+  assert.equal((await alice.subscribe(XBOB)).response.status, 200)
   assert.deepEqual(neighbour.told, [])
 })
