@@ -27,8 +27,6 @@ export function createOperationListener(parts: OperationListenerParts): RequestL
   const find = createRouter(parts.operations)
   return (request, response) => {
     answer(request, response, { ...parts, find }).catch((error: unknown) => {
-      // Who asked has gone before the end of the request: nobody's fault, and nobody to tell.
-      if (request.destroyed && !request.complete) return
       refuse(response, error, parts.log)
       // What is left of a body that nobody will read.
       if (!request.complete) request.resume()
