@@ -111,18 +111,8 @@ export function createAgentState(options: AgentStateOptions) {
   function stop(): void {
     stopAll([backEnds, sender, pace, made.recompositions, ...stoppable(tables)])
   }
-  const parts = {
-    ...rest,
-    ...ends,
-    backEnds,
-    packages,
-    bodies,
-    pace,
-    sender,
-    notifyCounts,
-    endings,
-  }
-  const state = { ...tables, ...parts, changed, recompose, stop }
+  const told = { packages, bodies, pace, sender, notifyCounts, endings }
+  const state = { ...tables, ...rest, ...ends, ...told, backEnds, changed, recompose, stop }
   return state
 }
 
