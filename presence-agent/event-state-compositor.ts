@@ -190,26 +190,23 @@ function ifMatch(message: SipMessage): EntityTag | undefined {
 
 const TOKEN = /^[\w!%*+'`~.-]+$/
 
-function sourceField(source: string | undefined): Pick<PublicationRecord, 'source'> {
-  return source === undefined ? {} : { source }
-}
-
 function publication(
   { current, duration, published }: PublishRequest,
   { presentity, eventPackage }: Resource,
   tag: EntityTag,
   now: number,
 ): Publication {
-  const record: PublicationRecord = {
+  const source = published?.source ?? current?.record.source
+  const facts: PublicationRecord = {
     presentity,
     eventPackage: eventPackage.name,
     id: current?.record.id ?? tag,
     tag,
     contentType: eventPackage.contentType,
     body: published?.text ?? current?.record.body ?? '',
-    ...sourceField(published?.source ?? current?.record.source),
     publishedAt: published ? now : (current?.record.publishedAt ?? now),
     expiresAt: now + duration * 1000,
   }
+  const record = source === undefined ? facts : { ...facts, source }
   return newPublication(record, published ? published.state : current?.state)
 }

@@ -67,7 +67,11 @@ export class SipMessage {
 
   /** Every value of a list field, over all its lines; quotes and angle brackets are respected. RFC 3261 §7.3.1. */
   values(name: HeaderName): string[] {
-    return this.headers(name).flatMap((line) => splitOutsideQuotes(line, ','))
+    const lines = this.headers(name)
+    const [only] = lines
+    // Nearly always there is one.
+    if (only !== undefined && lines.length === 1) return splitOutsideQuotes(only, ',')
+    return lines.flatMap((line) => splitOutsideQuotes(line, ','))
   }
 
   has(name: HeaderName): boolean {

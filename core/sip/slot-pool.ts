@@ -3,8 +3,7 @@
 const PAGE_BITS = 8
 export const SLOTS_PER_PAGE = 1 << PAGE_BITS
 
-interface PoolPage<T> {
-  readonly content: T
+interface PoolPage {
   /** Stack of free slots; `free.length - used` of them are on it. */
   readonly free: Uint8Array
   used: number
@@ -13,7 +12,9 @@ interface PoolPage<T> {
 export class SlotPool<T> {
   #live = 0
   readonly #createPage: () => T
-  readonly #pages: (PoolPage<T> | undefined)[] = []
+  readonly #pages: (PoolPage | undefined)[] = []
+  /** Beside the pages: what is asked for all the time is one step away. */
+  readonly #contents: (T | undefined)[] = []
   /** Numbers of pages that have room; the last is filled first. */
   readonly #roomy: number[] = []
   readonly #vacant: number[] = []
@@ -53,7 +54,7 @@ export class SlotPool<T> {
 
   /** The page that holds a slot. */
   content(id: number): T {
-    return this.#page(id >>> PAGE_BITS).content
+    return this.#contents[id >>> PAGE_BITS] ?? gone(id >>> PAGE_BITS)
   }
 
   /** Whether the slot's page still exists; a stale number from outside must be asked first. */
@@ -65,25 +66,29 @@ export class SlotPool<T> {
     for (const number of this.#pages.keys()) if (this.#pages[number]) yield number
   }
 
-  #page(number: number): PoolPage<T> {
-    const page = this.#pages[number]
-    if (!page) throw new Error(`slot page ${number} is gone`)
-    return page
+  #page(number: number): PoolPage {
+    return this.#pages[number] ?? gone(number)
   }
 
   #addPage(): number {
     const number = this.#vacant.pop() ?? this.#pages.length
     const free = new Uint8Array(SLOTS_PER_PAGE).map((_, at) => SLOTS_PER_PAGE - 1 - at)
-    this.#pages[number] = { content: this.#createPage(), free, used: 0 }
+    this.#pages[number] = { free, used: 0 }
+    this.#contents[number] = this.#createPage()
     this.#roomy.push(number)
     return number
   }
 
   #dropPage(number: number): void {
     this.#pages[number] = undefined
+    this.#contents[number] = undefined
     this.#vacant.push(number)
     this.#roomy.splice(this.#roomy.indexOf(number), 1)
   }
+}
+
+function gone(number: number): never {
+  throw new Error(`slot page ${number} is gone`)
 }
 
 /** Where a slot lies in its page. */

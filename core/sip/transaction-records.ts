@@ -28,7 +28,8 @@ export class TransactionRecords<T> {
     const id = this.#pool.allocate()
     const { numbers, objects } = this.#pool.content(id)
     const at = slotInPage(id) * this.#fields
-    numbers.fill(0, at, at + this.#fields)
+    // Not by `fill`, which is a call into the engine.
+    for (let field = at + this.#fields - 1; field > at; field--) numbers[field] = 0
     // Never 0: that is a free slot.
     this.#generation = (this.#generation + 1) & 0x7fffffff || 1
     numbers[at] = this.#generation
