@@ -1,8 +1,9 @@
-/** What `visage user suspend | resume | erase` do and print. */
-import { writeFile } from 'node:fs/promises'
+/** What `visage user suspend | resume | export | erase` do and print. */
 import { createInterface } from 'node:readline/promises'
+import { pipeline } from 'node:stream/promises'
 import { resumeAccount, suspendAccount } from '../../service/administration/account-operations.ts'
 import { erasePerson, exportPerson } from '../../service/administration/person-operations.ts'
+import { writeNewFile } from '../new-file.ts'
 import { UsageError } from '../usage-error.ts'
 import { administrationOf } from './administration.ts'
 import type { StoreFlags } from './user-flags.ts'
@@ -15,15 +16,14 @@ export interface ExportFlags extends StoreFlags {
   readonly output?: string
 }
 
-/** The file is nobody else's. */
 export async function exportTo(address: string, { output, ...flags }: ExportFlags): Promise<void> {
-  const { bytes } = await administrationOf(flags, (ask) => ask(exportPerson, { address }))
-  if (output === '-') {
-    process.stdout.write(bytes)
-    return
-  }
   const file = output ?? `${address.replace(/^\w+:/, '').replaceAll('/', '_')}.zip`
-  await writeFile(file, bytes, { flag: 'wx', mode: 0o600 })
+  await administrationOf(flags, async (ask) => {
+    const archive = async () => (await ask(exportPerson, { address })).bytes
+    if (file === '-') await pipeline(await archive(), process.stdout, { end: false })
+    else await writeNewFile(file, archive)
+  })
+  if (file === '-') return
   print(`Saved what is stored about ${address} as ${file}`)
 }
 

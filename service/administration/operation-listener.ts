@@ -1,5 +1,6 @@
 /** Operations over HTTP, below /admin/v1: on the administration's listener and on the socket in the data folder. RFC 9110 */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import type { Log } from '../../core/model/log.ts'
 import type { Dispatch } from './dispatch.ts'
 import { Unauthorized } from './bearer.ts'
@@ -43,7 +44,8 @@ async function answer(
   const [target = '', query] = (request.url ?? '').split(/\?(.*)/s, 2)
   const path = target.slice(API_ROOT.length)
   // HEAD is GET without the content. RFC 9110 §9.3.2
-  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
+  const isHead = request.method === 'HEAD'
+  const method = isHead ? 'GET' : (request.method ?? '')
   if (document && path === DOCUMENT && method === 'GET') {
     send(response, document(), undefined)
     return
@@ -70,7 +72,8 @@ async function answer(
     response.statusCode = 201
     response.setHeader('location', API_ROOT + fillPath(description.creates, made))
   }
-  send(response, result, description.gives)
+  if (!description.inPieces) send(response, result, description.gives)
+  else await sendPieces(response, result as Pieces, { gives: description.gives, isHead })
 }
 
 interface Found {
@@ -106,6 +109,27 @@ function send(response: ServerResponse, result: unknown, gives: string | undefin
     .end(body)
 }
 
+interface Pieces {
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+/** As fast as they are read. Its length is not known: who is not sent its end knows that it broke off. RFC 9112 §7.1 */
+async function sendPieces(
+  response: ServerResponse,
+  { bytes }: Pieces,
+  { gives = 'application/octet-stream', isHead }: { gives: string | undefined; isHead: boolean },
+): Promise<void> {
+  response.writeHead(response.statusCode, headersOf(gives))
+  if (isHead) {
+    response.end()
+    return
+  }
+  await pipeline(bytes, response).catch((error: unknown) => {
+    // Who asked has gone.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  })
+}
+
 /** RFC 6750 §3.1 */
 const INSUFFICIENT = 'Bearer realm="visage", error="insufficient_scope"'
 
@@ -129,10 +153,10 @@ function sendProblem(response: ServerResponse, status: number, detail?: string):
   response.writeHead(status, headersOf(PROBLEM_TYPE, Buffer.byteLength(body))).end(body)
 }
 
-function headersOf(type: string, length: number): Record<string, string | number> {
+function headersOf(type: string, length?: number): Record<string, string | number> {
   return {
     'content-type': type,
-    'content-length': length,
+    ...(length !== undefined && { 'content-length': length }),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   }

@@ -16,6 +16,11 @@ export const flagValue = z.union([z.boolean(), z.stringbool()])
 /** What a description `takes` or `gives`, as the member `bytes`. */
 export const octetsValue = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
+/** What a description `gives` in pieces, as the member `bytes`; it may be read once. */
+export const piecesValue = z.custom<AsyncIterable<Uint8Array>>(
+  (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
+)
+
 /** A moment, as milliseconds since the epoch inside. */
 export const momentValue = z.iso.datetime({ offset: true })
 

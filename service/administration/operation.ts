@@ -43,6 +43,8 @@ export interface OperationDescription<
   readonly output: Output
   /** The result is no JSON but octets of this media type: the output is `{ bytes: Uint8Array }`. */
   readonly gives?: string
+  /** They are too many for the memory: the output is `{ bytes: AsyncIterable<Uint8Array> }`. */
+  readonly inPieces?: true
   /** It makes something new, which is found here: members of input and output fill the braces. */
   readonly creates?: string
   /** Several: all of them must be within the caller's reach. */

@@ -4,7 +4,7 @@ import { createExport } from '../people/export-archive.ts'
 import { createErasure } from '../people/erasure.ts'
 import type { AdministrationGround } from './administration-ground.ts'
 import { describeOperation, operation, type Operation } from './operation.ts'
-import { addressValue, octetsValue } from './operation-values.ts'
+import { addressValue, piecesValue } from './operation-values.ts'
 
 const input = z.strictObject({ address: addressValue })
 const concerns = ({ address }: { address: string }) => ({ address })
@@ -38,8 +38,9 @@ export const exportPerson = describeOperation({
   scope: 'read',
   audited: true,
   input,
-  output: z.object({ bytes: octetsValue }),
+  output: z.object({ bytes: piecesValue }),
   gives: 'application/zip',
+  inPieces: true,
   concerns,
 })
 

@@ -17,8 +17,11 @@ export async function askRunningService(dataFolder: string): Promise<Ask | undef
   return async (description, input) => {
     const asked = writeRequest(description, input as Record<string, unknown>)
     const response = await send(socketPath, asked)
-    const octets = await octetsOf(response)
     const status = response.statusCode ?? 0
+    if (description.inPieces && status < 300) {
+      return description.output.parse({ bytes: piecesOf(response) })
+    }
+    const octets = await octetsOf(response)
     if (status >= 300) throw problemFrom(status, detailIn(octets))
     if (description.gives !== undefined) return description.output.parse({ bytes: octets })
     return description.output.parse(JSON.parse(octets.toString('utf8')))
@@ -61,8 +64,8 @@ function send(
     const sent = { ...headers, [LOCAL_USER_HEADER]: encodeURIComponent(localUser()) }
     request({ socketPath, method, path, agent: false, headers: sent })
       .once('response', resolve)
-      .once('error', (error: NodeJS.ErrnoException) => {
-        reject(error.code === 'ECONNRESET' ? unanswered() : error)
+      .once('error', (error) => {
+        reject(isBrokenOff(error) ? unanswered() : error)
       })
       .end(body)
   })
@@ -71,6 +74,17 @@ function send(
 /** It was killed or stopped; whether it did what it was asked for is in its audit log. */
 function unanswered(): AccountProblem {
   return new AccountProblem('the service ended before it answered: ask again', 'unavailable')
+}
+
+const isBrokenOff = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+
+/** Rejects when the service breaks off: what came until then is not all. */
+async function* piecesOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response as AsyncIterable<Buffer>
+  } catch (error) {
+    throw isBrokenOff(error) ? unanswered() : error
+  }
 }
 
 async function octetsOf(response: IncomingMessage): Promise<Buffer> {

@@ -1,15 +1,14 @@
-/** Export of a person, as a zip archive. The names of its files are the same each time; what a person may store bounds its size. */
-import { buffer } from 'node:stream/consumers'
-import { ZipFile } from 'yazl'
+/** Export of a person, as a zip archive whose files have the same names each time. */
 import type { Clock } from '../../core/model/clock.ts'
 import type { Domains } from '../../core/model/domain.ts'
 import type { OpenedStore } from '../../core/model/opened-store.ts'
 import { AccountProblem } from '../account-problem.ts'
-import { exportedFiles } from './exported-files.ts'
-import { findPerson } from './person-addresses.ts'
+import { exportedFiles, type ExportedFile } from './exported-files.ts'
+import { findPerson, type Person } from './person-addresses.ts'
+import { zipStream, type ZippedFile } from './zip-stream.ts'
 
-/** Rejects with AccountProblem when nothing is stored about anybody of this address. */
-export type ExportPerson = (address: string) => Promise<Uint8Array>
+/** Made while it is read. Rejects with AccountProblem when nothing is stored about anybody of this address. */
+export type ExportPerson = (address: string) => Promise<AsyncIterable<Uint8Array>>
 
 export function createExport({
   store,
@@ -20,26 +19,39 @@ export function createExport({
   store: OpenedStore
   domains?: Domains | undefined
   data: string
-  clock: Clock
+  clock: Pick<Clock, 'now'>
 }): ExportPerson {
   return async (address) => {
     const person = await findPerson(address, { accounts: store.accounts, domains })
-    const archive = new ZipFile()
-    const bytes = buffer(archive.outputStream)
-    const taken = new Set<string>()
-    let isEmpty = !person.account
-    for await (const { path, content, storedAt } of exportedFiles(person, { store, data })) {
-      if (path.includes('/')) isEmpty = false
-      const mtime = new Date(storedAt ?? clock.now())
-      archive.addBuffer(Buffer.from(content), freeName(path, taken), { mtime, mode: 0o100600 })
+    if (!(await isKnown(person, store))) {
+      throw new AccountProblem(
+        `${address}: nothing is stored about anybody of this address`,
+        'absent',
+      )
     }
-    archive.end()
-    if (!isEmpty) return bytes
-    await bytes
-    throw new AccountProblem(
-      `${address}: nothing is stored about anybody of this address`,
-      'absent',
-    )
+    return zipStream(zipped(exportedFiles(person, { store, data }), clock))
+  }
+}
+
+async function isKnown(
+  { account, addresses }: Person,
+  { documents, people }: OpenedStore,
+): Promise<boolean> {
+  if (account) return true
+  for (const tree of addresses) {
+    if ((await documents.list(tree)).length > 0) return true
+  }
+  const found = await people?.eventStateOf(addresses)
+  return found !== undefined && found.publications.length > 0
+}
+
+async function* zipped(
+  files: AsyncIterable<ExportedFile>,
+  clock: Pick<Clock, 'now'>,
+): AsyncGenerator<ZippedFile> {
+  const taken = new Set<string>()
+  for await (const { path, content, storedAt } of files) {
+    yield { path: freeName(path, taken), content, mtime: new Date(storedAt ?? clock.now()) }
   }
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { parseAor } from '../../core/uri/aor.ts'
 import { addAccount, removeAccount } from '../../service/administration/account-operations.ts'
@@ -63,7 +64,7 @@ test('who has everything about a person exported is noted, and who may not is, t
   await ask(addAccount, alice)
   const path = `/accounts/${alice.address}/export`
   const { bytes } = await ask(exportPerson, { address: alice.address })
-  assert.equal(Buffer.from(bytes).toString('latin1', 0, 2), 'PK')
+  assert.equal((await buffer(bytes)).toString('latin1', 0, 2), 'PK')
   await http('GET', path, { token: await token('read', 'b.example') })
   const { records } = await ask(queryAudit, {})
   const exports = records.filter(({ operation }) => operation === 'exportPerson')

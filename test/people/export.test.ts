@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
 import { silentLog } from '../../core/model/log.ts'
 import { openLevelStore } from '../../core/store/level-store.ts'
@@ -30,7 +31,7 @@ test('everything is there as files of the same names each time, and no hash of a
   const image = randomBytes(900)
   await fillWithPerson(store, { name: 'alice', image })
   await fillWithPerson(store, { name: 'bob', image: randomBytes(90) })
-  const files = zipEntries(Buffer.from(await exported('also.alice@example.com')))
+  const files = zipEntries(await buffer(await exported('also.alice@example.com')))
   assert.deepEqual(
     [...files.keys()],
     [
@@ -71,6 +72,40 @@ test('a document of any name stays within its folder', async (t) => {
   const path = '../..//x'
   const content = { contentType: 'text/plain', body: Buffer.from('x') }
   await store.documents.put({ auid: 'own' as never, tree, path }, content, {})
-  const files = zipEntries(Buffer.from(await exported('alice@example.com')))
+  const files = zipEntries(await buffer(await exported('alice@example.com')))
   assert.ok(files.has('documents/own/_../_../_/x'))
+})
+
+test('hundreds of documents are read one by one, as fast as the archive is taken', async (t) => {
+  const { store, folder } = await setUp(t)
+  const tree = 'sip:alice@example.com' as Aor
+  const body = randomBytes(100_000)
+  const put = (index: number) =>
+    store.documents.put(
+      { auid: 'own' as never, tree, path: `${index}` },
+      { contentType: 'text/plain', body },
+      {},
+    )
+  await Promise.all(Array.from({ length: 100 }, (_, index) => put(index)))
+  let read = 0
+  const get: typeof store.documents.get = (id) => {
+    read++
+    return store.documents.get(id)
+  }
+  const counting = { ...store, documents: { ...store.documents, get } }
+  const exported = createExport({ store: counting, clock, data: folder })
+  let taken = 0
+  for await (const { length } of await exported('alice@example.com')) {
+    taken += length
+    assert.ok(read * body.length < taken + 5 * body.length, `${read} documents, ${taken} bytes`)
+  }
+  assert.equal(read, 100)
+})
+
+test('an archive that cannot be made to its end breaks off, and has no directory', async (t) => {
+  const { store, folder } = await setUp(t)
+  await fillWithPerson(store, { name: 'alice', image: randomBytes(90) })
+  const sessions = { ...store.sessions, ofAccount: () => Promise.reject(new Error('no disk')) }
+  const exported = createExport({ store: { ...store, sessions }, clock, data: folder })
+  await assert.rejects(buffer(await exported('alice@example.com')), /no disk/)
 })

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
 import { createDomains } from '../../core/model/domain.ts'
 import { silentLog } from '../../core/model/log.ts'
@@ -54,8 +55,8 @@ test('the icon of a person is locked and unlocked by any of her addresses', asyn
 
 test('a person is exported and erased by any of her addresses', async (t) => {
   const { store, ask } = await setUp(t)
-  const { bytes } = (await ask('exportPerson', ALIAS)) as { bytes: Uint8Array }
-  assert.ok(zipEntries(Buffer.from(bytes)).has('icons/me.png'))
+  const { bytes } = (await ask('exportPerson', ALIAS)) as { bytes: AsyncIterable<Uint8Array> }
+  assert.ok(zipEntries(await buffer(bytes)).has('icons/me.png'))
   const { contacts } = (await ask('erasePerson', ALIAS)) as { contacts: number }
   assert.equal(contacts, 1)
   assert.equal(await store.accounts.find(ALICE), undefined)
