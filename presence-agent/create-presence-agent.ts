@@ -78,6 +78,8 @@ export interface PresenceAgentOptions {
   readonly eventState: EventStateStore
   /** The last process died: NOTIFYs of it may have been lost. */
   readonly afterCrash?: boolean
+  /** Resolves when all members of the service are there; absent: this is the only one. */
+  readonly opened?: Promise<void> | undefined
   readonly changes: ChangeFeed
   readonly domains: Domains
   readonly authenticator: Pick<DigestAuthenticator<Account>, 'authenticate'>
@@ -156,7 +158,7 @@ function startAndStop(
     readonly source: Pick<ReturnType<typeof createPresenceSource>, 'stop'>
   },
 ): Pick<PresenceAgent, 'start' | 'stop'> {
-  const { changes, clock } = options
+  const { changes } = options
   const ends: (() => void)[] = []
   return {
     async start() {
@@ -165,7 +167,7 @@ function startAndStop(
       await resume(options, state)
       followRegistrations(registrations, state)
       state.turns.open()
-      if (options.afterCrash) ends.push(tellCutOffWatchers({ ...state, clock }))
+      if (options.afterCrash) ends.push(tellCutOffWatchers({ ...options, ...state }))
     },
     async stop() {
       for (const end of ends.splice(0)) end()

@@ -49,6 +49,7 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
     ...ground,
     ...store,
     sip: endpoint,
+    opened: ground.team?.opened,
     isTrustedPeer: liveAddressList(settings, (now) => now.sip.trustedPeers),
     registrar: sip.registrar,
     ...(sip.outboundProxy && {

@@ -53,7 +53,7 @@ export async function openFirstWorker(
   const standing = createStanding(children)
   return {
     store,
-    team: { links, sockets, missing: standing.missing },
+    team: { links, sockets, missing: standing.missing, opened: standing.whenOpen },
     async start(httpAddresses) {
       closers.add('the other workers', async () => {
         await Promise.all(children.map((child) => child.stop()))
@@ -68,7 +68,7 @@ export async function openFirstWorker(
       }
       await Promise.all(children.map(({ started }) => started))
     },
-    opened: standing.opened,
+    opened: standing.open,
     announceEnd() {
       for (const child of children) child.order({ kind: 'announce' })
     },
@@ -92,16 +92,19 @@ function workOf(children: readonly WorkerChild[], { shutdown }: Configuration): 
 /** Which workers are not ready. Whichever is asked for its health must know it of all. */
 function createStanding(children: readonly WorkerChild[]) {
   let isOpen = false
+  let resolveOpen = () => {}
+  const whenOpen = new Promise<void>((resolve) => (resolveOpen = resolve))
   const missing = () => children.filter(({ isReady }) => !isReady).map(({ own }) => own)
   const tell = () => {
     const told = isOpen ? missing() : [1, ...missing()]
     for (const child of children) child.order({ kind: 'standing', missing: told })
   }
-  const opened = () => {
+  const open = () => {
     isOpen = true
     tell()
+    resolveOpen()
   }
-  return { missing, tell, opened }
+  return { missing, tell, open, whenOpen }
 }
 
 /** Every other worker reaches the store through its link; on an engine that many processes open, it opens it itself. */

@@ -60,10 +60,13 @@ export async function runWorker(
   closers.add('the store', () => store.close())
   // Until it is told otherwise the service is not open.
   let missing: readonly number[] = [1]
-  orders.onStanding((told) => {
-    missing = told
+  const opened = new Promise<void>((resolve) => {
+    orders.onStanding((told) => {
+      missing = told
+      if (!told.includes(1)) resolve()
+    })
   })
-  const team = { links, sockets: createPassedSockets(orders), missing: () => missing }
+  const team = { links, sockets: createPassedSockets(orders), missing: () => missing, opened }
   const tap = createTraceTap({ ...inForce, clock })
   answerTraces(links, tap)
   const costs = createCostTap({ ...inForce, clock })

@@ -8,4 +8,6 @@ export interface Team {
   readonly sockets: ServiceSockets
   /** Numbers of those that are not ready. */
   readonly missing: () => readonly number[]
+  /** Resolves when the service has opened: all of them were ready. */
+  readonly opened: Promise<void>
 }

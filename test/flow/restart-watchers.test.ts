@@ -1,5 +1,5 @@
 /*
- * The process is killed and started again: every kind of subscription goes on, each in its own dialog. DESIGN §5, §7.
+ * Both processes are killed and started again: every kind of subscription goes on, each in its own dialog. DESIGN §5, §7.
  *
  *  alice                 visage                 bob, carol
  *    |--- PUBLISH -------->|------- NOTIFY (before) --->|  plain, behind a route set, by a list, over WebSocket
@@ -45,7 +45,8 @@ async function phone(user: string, transport: 'UDP' | 'WS' = 'UDP'): Promise<Pho
 }
 
 before(async () => {
-  visage = await startVisage({ users: ['alice@localhost', 'bob@localhost', 'carol@localhost'] })
+  const users = ['alice@localhost', 'bob@localhost', 'carol@localhost']
+  visage = await startVisage({ users, config: { workers: 2 } })
 })
 
 after(async () => {

@@ -60,6 +60,8 @@ export function createPhone(
 ): Phone {
   const aor = `sip:${user}@${domain}`
   let cseq = 0
+  /** The NOTIFYs that were answered, by their Via, and with what. */
+  const answered = new Map<string, number>()
 
   function contactOf(name: string): string {
     const { parameter, connected } = TRANSPORTS[client.transport]
@@ -163,9 +165,19 @@ export function createPhone(
       return request('SUBSCRIBE', number === undefined ? dialog : { ...dialog, cseq: number })
     },
     async notify(status = 200) {
-      const message = await client.receive(({ method }) => method === 'NOTIFY', 'a NOTIFY')
-      if (status !== null) answer(message, status)
-      return message
+      for (;;) {
+        const message = await client.receive(({ method }) => method === 'NOTIFY', 'a NOTIFY')
+        const via = message.header('via') ?? ''
+        const before = answered.get(via)
+        if (before === undefined) {
+          if (status === null) return message
+          answered.set(via, status)
+          answer(message, status)
+          return message
+        }
+        // Sent again before the answer came: it is no other request. RFC 3261 §17.2.2
+        answer(message, before)
+      }
     },
   }
 }
