@@ -12,6 +12,7 @@ import { openAdminSocket } from './admin-socket.ts'
 import { createServiceRoutes } from './administration/service-routes.ts'
 import { BACKUP_PATH, createBackupListener } from './backup/backup-listener.ts'
 import { RESTORE_PATH, type LiveRestoration } from './backup/live-restoration.ts'
+import { CHECK_PATH, createCheckListener } from './check/check-listener.ts'
 import { createClosers, type Closers } from './closers.ts'
 import type { Configuration } from './configuration.ts'
 import { openDirectorySchedule } from './directory/directory-schedule.ts'
@@ -107,6 +108,7 @@ export async function startVisage(
     }
     const socketRoutes = {
       [BACKUP_PATH]: createBackupListener({ ...store, clock, log }),
+      [CHECK_PATH]: createCheckListener({ ...store, log }),
       ...replacing,
     }
     return await openOn({ ...ground, readAgain, socketRoutes }, first, closers)

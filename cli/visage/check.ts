@@ -5,7 +5,7 @@ import type { CheckFlags } from './check-session.ts'
 export function checkCommand(): Command {
   return new Command('check')
     .description(
-      'read every record, image and index of the store; a service may run on PostgreSQL only',
+      'read every record, image and index of the store; a service may run on it, except for --repair',
     )
     .option('--data <folder>', 'folder of the store (./data)')
     .option('--config <file>', 'configuration of the service, for its store')

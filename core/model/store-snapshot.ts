@@ -3,6 +3,7 @@ import type { Account } from './account.ts'
 import type { AdministrationKind } from './administration-store.ts'
 import type { BindingRecord, PublicationRecord } from './event-state.ts'
 import type { SecretName, TransferableStore, TransferredDocument } from './store-transfer.ts'
+import type { StoreProblem } from './store-problem.ts'
 import type { NeighbourStore } from './stores.ts'
 
 export interface AdministrationEntry {
@@ -30,7 +31,15 @@ export interface StoreSnapshot {
   readonly close: () => Promise<void>
 }
 
+/** Looks at all that the store holds at one point in time. Rejects with what `progress` throws, which is told of every record. */
+export type CheckStore = (told: {
+  readonly problem: (found: StoreProblem) => void
+  readonly progress: (what: string) => void
+}) => Promise<void>
+
 export interface SnapshotStore extends TransferableStore {
   /** Costs the store something for as long as it is open: close it. Rejects with StoreUnavailable. */
   readonly snapshot: () => Promise<StoreSnapshot>
+  /** Absent: whoever wants the store checked opens it beside those who use it. */
+  readonly check?: CheckStore
 }

@@ -21,7 +21,7 @@ export function createBodyReader({
 }: {
   database: Pick<LevelDatabase, 'read'>
   cache: Pick<DocumentCache, 'set'>
-  files: BlobFiles
+  files: Pick<BlobFiles, 'read'>
 }): ReadBody {
   function bodyBeside(id: DocumentId, record: DocumentRecord): MaybePromise<Buffer | undefined> {
     const key = bodyKey(id)

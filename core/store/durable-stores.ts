@@ -5,7 +5,7 @@ import type { ChangeFeed } from '../model/change-feed.ts'
 import type { Clock } from '../model/clock.ts'
 import type { DomainUsages } from '../model/domain-usage.ts'
 import type { Log } from '../model/log.ts'
-import type { StoreSnapshot } from '../model/store-snapshot.ts'
+import type { CheckStore, StoreSnapshot } from '../model/store-snapshot.ts'
 import type { StoreTransfer } from '../model/store-transfer.ts'
 import type {
   AccountStore,
@@ -18,7 +18,8 @@ import { createAccountCache, createAccountReader } from './account-reader.ts'
 import { createAccountStore } from './account-store.ts'
 import { createAccountWriter } from './account-writer.ts'
 import { createAdministrationStore } from './administration-store.ts'
-import { openBlobFiles } from './blob-files.ts'
+import { checkOpenStore } from './check/level-check.ts'
+import { openBlobFiles, type BlobFiles } from './blob-files.ts'
 import { createBlobReferences } from './blob-references.ts'
 import { createBlobShelf } from './blob-shelf.ts'
 import { createChangePublisher } from './change-publisher.ts'
@@ -55,6 +56,8 @@ export interface DurableStores {
   readonly transfer: StoreTransfer
   /** `soft`: of the event state, at the same time. */
   readonly snapshot: (soft: DatabaseSnapshot) => StoreSnapshot
+  /** As it was when `soft` was taken, which is closed afterwards. */
+  readonly check: (soft: DatabaseSnapshot, told: Parameters<CheckStore>[0]) => Promise<void>
   /** As of the database; images that nothing refers to are gone before it begins. */
   readonly compact: LevelDatabase['compact']
   readonly close: () => Promise<void>
@@ -86,11 +89,7 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
     administration: createAdministrationStore({ database, transactions, log }),
     usages: createDomainUsages({ database, transactions, log }),
     ...{ changes, transfer },
-    snapshot: (soft) =>
-      createLevelSnapshot({
-        ...{ durable: database.snapshot(), soft, files, log },
-        release: keepBlobs(),
-      }),
+    ...createAsItWas({ database, files, keepBlobs, folder, clock, log }),
     async compact() {
       await blobsRemoved()
       await database.compact()
@@ -99,6 +98,34 @@ export async function openDurableStores({ folder, clock, log }: Place): Promise<
       await transactions.idle()
       await closeDocuments()
       await database.close()
+    },
+  }
+}
+
+/** What is read of the store at one time, while it is written to. */
+function createAsItWas({
+  database,
+  files,
+  keepBlobs,
+  ...place
+}: Place & {
+  readonly database: LevelDatabase
+  readonly files: BlobFiles
+  readonly keepBlobs: () => () => void
+}): Pick<DurableStores, 'snapshot' | 'check'> {
+  return {
+    snapshot: (soft) =>
+      createLevelSnapshot({
+        ...{ durable: database.snapshot(), soft, files, log: place.log },
+        release: keepBlobs(),
+      }),
+    check(soft, told) {
+      const durable = database.snapshot()
+      const release = keepBlobs()
+      return checkOpenStore({ durable, soft, files, ...place }, told).finally(() => {
+        release()
+        return Promise.all([durable.close(), soft.close()])
+      })
     },
   }
 }

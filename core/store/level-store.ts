@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { Log } from '../model/log.ts'
 import type { SnapshotStore } from '../model/store-snapshot.ts'
+import { removeScratch } from './check/level-check.ts'
 import { setCrashMark } from './crash-mark.ts'
 import { openDurableStores } from './durable-stores.ts'
 import { openEventStateHub, type EventStateHub } from './event-state-hub.ts'
@@ -42,12 +43,14 @@ export async function openLevelStore({
   const durable = await openDurableStores({ folder, clock, log })
   try {
     const soft = await openEventStateStore({ folder: join(folder, 'event-state'), clock, log })
+    await removeScratch(folder)
     const mark = await setCrashMark(folder)
     return {
       ...durable,
       eventState: soft.eventState,
       // In one step: nothing is written between the one and the other.
       snapshot: () => Promise.resolve().then(() => durable.snapshot(soft.snapshot())),
+      check: (told) => Promise.resolve().then(() => durable.check(soft.snapshot(), told)),
       people: createPersonStore({ ...soft, databases: [durable, soft] }),
       shareEventState: (homes) => openEventStateHub({ ...soft, homes, clock, log }),
       afterCrash: mark.afterCrash,

@@ -1,12 +1,12 @@
 /** Backup source: the store's content as a tar, from the service that runs on it, or, when none does, from the store opened here. */
-import { request, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../core/model/clock.ts'
 import type { Log } from '../../core/model/log.ts'
-import { adminSocketPath } from '../admin-socket.ts'
+import { askService } from '../ask-service.ts'
 import type { Configuration } from '../configuration.ts'
 import { openStore } from '../open-store.ts'
 import { isStoreIn } from '../store-presence.ts'
@@ -38,13 +38,6 @@ export async function withBackup<T>(
   } finally {
     await store.close()
   }
-}
-
-/** Whether a service answers on the socket in this data folder. */
-export async function isRunning(data: string): Promise<boolean> {
-  const response = await askService(data, '/')
-  response?.destroy()
-  return response !== undefined
 }
 
 /** Undefined: no service runs there. */
@@ -104,26 +97,4 @@ async function outcomeOf(data: string, id: string): Promise<string | undefined> 
     await pause(RETRY_MS)
   }
   throw new Error('the service has not come back: see its log')
-}
-
-const NOBODY_THERE = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR']
-
-/** `body`: a request with one is a POST. */
-function askService(
-  data: string,
-  path: string,
-  body?: Readable,
-): Promise<IncomingMessage | undefined> {
-  const socketPath = adminSocketPath(data)
-  return new Promise((resolve, reject) => {
-    const asking = request({ socketPath, path, agent: false, method: body ? 'POST' : 'GET' })
-      .once('response', resolve)
-      // The answer may come before all of the body was taken.
-      .on('error', (error: NodeJS.ErrnoException) => {
-        if (NOBODY_THERE.includes(error.code ?? '')) resolve(undefined)
-        else reject(new Error(`${socketPath}: ${error.message}`))
-      })
-    if (body) body.once('error', (error) => asking.destroy(error)).pipe(asking)
-    else asking.end()
-  })
 }

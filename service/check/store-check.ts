@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/model/clock.ts'
 import type { Log } from '../../core/model/log.ts'
 import { checkLevelStore } from '../../core/store/check/level-check.ts'
-import type { StoreProblem } from '../../core/store/check/store-problem.ts'
+import type { StoreProblem } from '../../core/model/store-problem.ts'
 import { openStoreAt } from '../open-store.ts'
 import { storePlace, type StoreSettings } from '../store-place.ts'
 

@@ -1,6 +1,7 @@
 /** Check and repair of a store: what is damaged is found and named, and all else is there afterwards. */
 import assert from 'node:assert/strict'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
 import { Level } from 'level'
@@ -9,6 +10,8 @@ import type { SnapshotStore } from '../../core/model/store-snapshot.ts'
 import { sealJson } from '../../core/store/record-envelope.ts'
 import { recordKey } from '../../core/store/record-key.ts'
 import type { Aor } from '../../core/uri/aor.ts'
+import { createCheckListener } from '../../service/check/check-listener.ts'
+import { checkThroughService } from '../../service/check/check-request.ts'
 import { checkStore } from '../../service/check/store-check.ts'
 import { openStoreAt } from '../../service/open-store.ts'
 import type { StoreSettings } from '../../service/store-place.ts'
@@ -237,19 +240,12 @@ test(
     const data = await emptyFolder(t)
     const { store, opened } = await filledDatabase()
     t.after(() => opened.close())
-    const over = new AbortController()
-    const writing = (async () => {
-      for (let time = 0; !over.signal.aborted; time++) {
-        await opened.documents.put(iconId('a.png'), icon('t'), {})
-        await opened.accounts.put(account(bob, [`bob${time}`]))
-      }
-    })()
+    const end = keepWriting(opened)
     const found = []
     try {
       for (let time = 0; time < 3; time++) found.push(...(await check(data, { store })))
     } finally {
-      over.abort()
-      await writing
+      await end()
     }
     assert.deepEqual(found, [])
     await assert.rejects(
@@ -258,6 +254,54 @@ test(
     )
   },
 )
+
+/** Until what it gives is called. */
+function keepWriting({ documents, accounts, sessions }: SnapshotStore): () => Promise<void> {
+  const over = new AbortController()
+  const writing = (async () => {
+    for (let time = 0; !over.signal.aborted; time++) {
+      await documents.put(iconId('a.png'), icon('t', Buffer.from(`image ${time}`)), {})
+      await accounts.put(account(bob, [`bob${time}`]))
+      await documents.put({ ...listId, path: 'new' }, text('y'.repeat(20_000 + time)), {})
+      await documents.delete({ ...listId, path: 'new' }, {})
+      const id = hash('sha256', Buffer.from(`session ${time}`))
+      await sessions.add({ ...(await sessions.ofAccount(alice))[0]!, id })
+      await sessions.remove(id)
+    }
+  })()
+  return () => {
+    over.abort()
+    return writing
+  }
+}
+
+test('a service checks its embedded store while it writes, tells nothing that is not so, and names what is damaged', async (t) => {
+  const data = await emptyFolder(t)
+  const store = await openLevel(data)
+  t.after(() => store.close())
+  await fill(store)
+  const server = createServer(createCheckListener({ ...store, log: silentLog }))
+  server.listen(join(data, 'admin.sock'))
+  t.after(() => server.close())
+  const ask = () => checkThroughService(data, () => undefined)
+  const end = keepWriting(store)
+  try {
+    for (let time = 0; time < 3; time++) assert.deepEqual(await ask(), { problems: [], found: 0 })
+    const both = await Promise.allSettled([ask(), ask()])
+    assert.ok(
+      both.some(({ status }) => status === 'rejected'),
+      'one at a time',
+    )
+  } finally {
+    await end()
+  }
+  const image = hash('sha256', Buffer.alloc(3_000, 7))
+  await writeFile(join(data, 'blobs', image.slice(0, 2), image), 'something else')
+  const told = await ask()
+  assert.match(told?.problems[0]?.where ?? '', /b\.png/)
+  assert.ok(told?.problems.every(({ isRepaired }) => !isRepaired))
+  assert.ok(!(await readdir(data)).includes('check.unfinished'))
+})
 
 async function filledDatabase() {
   const name = await cluster!.createDatabase()

@@ -11,12 +11,13 @@ export interface Difference {
   readonly expected?: Buffer
 }
 
+type Entries = Pick<LevelDatabase, 'entries'>
 type Entry = readonly [key: string, value: Buffer]
 
 /** Both are read in the order of their keys, side by side. */
 export async function* differencesIn(
   kind: RecordKind,
-  { actual, expected }: { actual: LevelDatabase; expected: LevelDatabase },
+  { actual, expected }: { actual: Entries; expected: Entries },
 ): AsyncIterable<Difference> {
   const [present, wanted] = [iterate(actual, kind), iterate(expected, kind)]
   let [one, other] = [await next(present), await next(wanted)]
@@ -36,7 +37,7 @@ export async function* differencesIn(
   }
 }
 
-const iterate = (database: LevelDatabase, kind: RecordKind) =>
+const iterate = (database: Entries, kind: RecordKind) =>
   database.entries(keysBelow(kind))[Symbol.asyncIterator]()
 
 async function next(entries: AsyncIterator<Entry>): Promise<Entry | undefined> {

@@ -1,6 +1,6 @@
 /** Check of images: whether each is what its name says, and which documents carry one that is not. */
 import { sha256 } from '../blob-files.ts'
-import type { StoreProblem } from '../check/store-problem.ts'
+import type { StoreProblem } from '../../model/store-problem.ts'
 import type { Query } from './connection.ts'
 
 /** One at a time: they are large. */

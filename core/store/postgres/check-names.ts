@@ -1,7 +1,7 @@
 /** Check of account names: the rows that lead to accounts, laid beside what the accounts themselves say. */
 import type { Account } from '../../model/account.ts'
 import { RECORD_SHAPES } from '../check/record-shapes.ts'
-import type { StoreProblem } from '../check/store-problem.ts'
+import type { StoreProblem } from '../../model/store-problem.ts'
 import { namesOfAccount, type AccountNames } from './account-names.ts'
 import type { Query } from './connection.ts'
 import { PAGE } from './pages.ts'

@@ -1,7 +1,7 @@
 /** Check of JSON records: whether each has the shape that its readers rely on, and stands in the row of what it names. */
 import { RECORD_SHAPES, type Shape } from '../check/record-shapes.ts'
 import type { LostRecords } from '../check/lost-records.ts'
-import type { StoreProblem } from '../check/store-problem.ts'
+import type { StoreProblem } from '../../model/store-problem.ts'
 import type { Query } from './connection.ts'
 import { PAGE, readPages } from './pages.ts'
 import { storedText } from './stored-text.ts'

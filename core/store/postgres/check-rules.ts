@@ -1,5 +1,5 @@
 /** Check rules: what one statement can say of the tables, by itself; and the statement that makes it right. */
-import type { StoreProblem } from '../check/store-problem.ts'
+import type { StoreProblem } from '../../model/store-problem.ts'
 import type { Query } from './connection.ts'
 
 /** What is wrong is a row; `repair` makes it right, all rows at once. */

@@ -1,6 +1,6 @@
 /** Check of the store on PostgreSQL, in one transaction that sees what was stored when it began (PostgreSQL manual §13.2.2); and its repair. */
 import { createLostRecords } from '../check/lost-records.ts'
-import type { StoreProblem } from '../check/store-problem.ts'
+import type { StoreProblem } from '../../model/store-problem.ts'
 import { problemsOfImages } from './check-images.ts'
 import { problemsOfNames } from './check-names.ts'
 import { problemsOfRecords } from './check-records.ts'
