@@ -29,6 +29,7 @@ import { openLinks, type WorkerLinks } from './links.ts'
 import type { Orders } from './orders.ts'
 import { createPassedSockets } from './shared-sockets.ts'
 import { storeChannel } from './store-channel.ts'
+import type { Team } from './team.ts'
 import type { WorkerStart } from './worker-messages.ts'
 import { workerNode } from './worker-node.ts'
 
@@ -58,15 +59,7 @@ export async function runWorker(
   first.onLost(surroundings.end)
   const store = await openStoreOf({ own, ...inForce }, first, surroundings)
   closers.add('the store', () => store.close())
-  // Until it is told otherwise the service is not open.
-  let missing: readonly number[] = [1]
-  const opened = new Promise<void>((resolve) => {
-    orders.onStanding((told) => {
-      missing = told
-      if (!told.includes(1)) resolve()
-    })
-  })
-  const team = { links, sockets: createPassedSockets(orders), missing: () => missing, opened }
+  const team = { links, sockets: createPassedSockets(orders), ...hearStanding(orders) }
   const tap = createTraceTap({ ...inForce, clock })
   answerTraces(links, tap)
   const costs = createCostTap({ ...inForce, clock })
@@ -84,6 +77,19 @@ export async function runWorker(
     team,
   }
   await serve(ground, publicUrls(configuration, httpAddresses), orders, closers)
+}
+
+/** Which workers are not ready, as the first one tells it. */
+function hearStanding(orders: Orders): Pick<Team, 'missing' | 'opened'> {
+  // Until it is told otherwise the service is not open.
+  let missing: readonly number[] = [1]
+  const opened = new Promise<void>((resolve) => {
+    orders.onStanding((told) => {
+      missing = told
+      if (!told.includes(1)) resolve()
+    })
+  })
+  return { missing: () => missing, opened }
 }
 
 async function serve(
