@@ -102,7 +102,7 @@ export function createAgentState(options: AgentStateOptions) {
       turns.add(reserveCseq(subscription, tables.subscriptions, sender))
     },
   })
-  const endings = createEndings({ ...tables, sender, changed, clock })
+  const endings = createEndings({ ...options, ...tables, sender, changed })
 
   function turnDone(): void {
     sender.flush()

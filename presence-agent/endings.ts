@@ -1,8 +1,10 @@
 /** How publications, subscriptions and bindings end without being asked to: time, silence, and accounts that are removed. RFC 6665 §4.2.2. */
 import type { Clock } from '../core/model/clock.ts'
+import type { Domains } from '../core/model/domain.ts'
 import type { EntityTag } from '../core/model/entity-tag.ts'
 import { unfiltered } from '../core/model/permissions.ts'
 import type { Aor } from '../core/uri/aor.ts'
+import { learnsWhoExists } from './known-existence.ts'
 import type { Binding, Bindings } from './registration/bindings.ts'
 import type { NotifySender } from './notify/notify-sender.ts'
 import type { Publications } from './publications.ts'
@@ -20,6 +22,7 @@ interface EndingsParts {
   readonly watchers: Watchers
   readonly sender: NotifySender
   readonly changed: (resource: Resource) => void
+  readonly domains: Domains
   readonly clock: Clock
 }
 
@@ -33,7 +36,7 @@ export interface Endings {
   rejected(subscription: Subscription): Job
   /** What it is to is not there any more, or not for this watcher. */
   over(subscription: Subscription, reason: TerminationReason): Job
-  /** Nobody has this address any more. */
+  /** Nobody has this address any more. Watchers of other domains, who must not know, go on to see nobody. */
   accountRemoved(aor: Aor, eventPackages: readonly string[]): Job
   /** Who has this address takes part no more, until further notice; who watches it goes on. */
   accountSuspended(aor: Aor, eventPackages: readonly string[]): Job
@@ -79,8 +82,24 @@ export function createEndings(parts: EndingsParts): Endings {
 }
 
 function endResource(parts: EndingsParts, resource: Resource | undefined, turn: Turn): void {
-  for (const one of resource?.subscriptions ?? []) endSubscription(parts, one, 'noresource', turn)
+  for (const one of resource?.subscriptions ?? []) {
+    if (isToldOfRemoval(one, parts.domains)) endSubscription(parts, one, 'noresource', turn)
+    else forgetInStore(one, turn)
+  }
   endPublications(parts, resource, turn)
+}
+
+/** Another network that a person was shown to has copies, and is to remove them. RFC 7247 §7.2 */
+function isToldOfRemoval(
+  { presentity, watcher, heardBy }: Subscription,
+  domains: Domains,
+): boolean {
+  return heardBy?.kind === 'gateway' || learnsWhoExists(watcher, presentity, domains)
+}
+
+/** The address is to leave the store with its owner; whoever refreshes the subscription writes it anew. */
+function forgetInStore({ heardBy, dialog }: Subscription, turn: Turn): void {
+  if (!heardBy) turn.write({ remove: 'subscription', id: dialog.localTag })
 }
 
 function endPublications(parts: EndingsParts, resource: Resource | undefined, turn: Turn): void {

@@ -5,13 +5,12 @@ import { resolvePresentity, type Presentity } from '../core/model/presentity.ts'
 import type { AccountStore } from '../core/model/stores.ts'
 import type { IncomingRequest } from '../core/sip/sip-endpoint.ts'
 import { parseAor, type Aor } from '../core/uri/aor.ts'
-import { learnsWhoExists } from './known-existence.ts'
+import { learnsWhoExists, notTheirs } from './known-existence.ts'
 import { NOBODY, type Authentication, type Requester } from './authentication.ts'
 import type { NamesThisServer } from './own-address.ts'
 import { SUBSCRIBE_EXTENSIONS } from './option-tags.ts'
 import {
   badExtension,
-  forbidden,
   methodNotAllowed,
   notFound,
   notImplemented,
@@ -109,11 +108,11 @@ function resolve(
   { identity, trusted, ownDomain, challengedAt }: Requester,
 ): MaybePromise<AdmittedRequest> {
   const admitted = (presentity: Presentity | undefined): AdmittedRequest => {
+    const told = learnsWhoExists(identity, presentity?.aor ?? address, domains)
+    const meant = { address, presentity, learnsWhoExists: told }
     // Nothing more is said of who is suspended, whoever says it.
-    if (presentity?.account?.suspended && SPEAKS.has(request.message.method)) throw forbidden()
-    const told = learnsWhoExists(identity, address, domains)
-    const sender = { identity, trusted, ownDomain, challengedAt, learnsWhoExists: told }
-    return { request, address, presentity, ...sender }
+    if (presentity?.account?.suspended && SPEAKS.has(request.message.method)) throw notTheirs(meant)
+    return { request, ...meant, identity, trusted, ownDomain, challengedAt }
   }
   if (address === undefined) return admitted(undefined)
   return whenReady(resolvePresentity(address, { domains, accounts }, trusted), admitted)

@@ -8,6 +8,7 @@ import { uasDialog } from '../core/sip/dialog.ts'
 import { detachedText } from '../core/sip/octet-text.ts'
 import type { Aor } from '../core/uri/aor.ts'
 import type { EventPackage, NumberedPackage } from './event-package.ts'
+import { isHiddenNumber } from './known-existence.ts'
 import { isListPackage } from './lists/list-request.ts'
 import { badRequest, forbidden, notFound, Refusal, serviceUnavailable } from './refusal.ts'
 import { openingCondition } from './notify/notify-condition.ts'
@@ -44,6 +45,7 @@ export function openSubscription(
   const { generation } = parts.reAuthorization
   const permissions = asked.eventPackage.authorize(presentity, admitted.identity)
   return whenReady(permissions, (known): Job => {
+    if (known.handling !== 'allow' && isHiddenNumber(admitted)) throw notFound()
     const opening = {
       ...{ admitted, asked, presentity: presentity.aor, generation },
       permissions: known,

@@ -9,7 +9,7 @@ import { randomToken } from '../../core/sip/random-token.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import type { Endings } from '../endings.ts'
 import type { PublishedPackage } from '../event-package.ts'
-import { learnsWhoExists } from '../known-existence.ts'
+import { isHiddenNumber, learnsWhoExists } from '../known-existence.ts'
 import { onAccount, onRulesOf, type ListDependencies } from './list-dependencies.ts'
 import { textOf } from '../notify/notify-body.ts'
 import type { NotifyBodyStore } from '../notify/notify-bodies.ts'
@@ -139,6 +139,8 @@ export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
       return whenReady(permissions, (known) => {
         if (isOutdated()) return
         if (!presentity || !known) this.#end('noresource', address)
+        else if (known.handling !== 'allow' && this.#isHidden(resolved))
+          this.#end('noresource', presentity.aor)
         else this.#decide(presentity, known, generation)
       })
     })
@@ -149,6 +151,12 @@ export class LocalVirtualSubscription implements VirtualSubscription, Hearer {
     return settled.catch(failed).then(() => {
       if (attempt === this.#attempts) this.ready = undefined
     })
+  }
+
+  #isHidden(presentity: Presentity | undefined): boolean {
+    const { address, subscriber } = this.#wanted
+    const told = learnsWhoExists(subscriber.watcher, presentity?.aor, this.#parts.domains)
+    return isHiddenNumber({ address, presentity, learnsWhoExists: told })
   }
 
   /** Nobody of another domain learns that nobody is there. */

@@ -6,7 +6,8 @@ import { answer } from '../answer.ts'
 import { newBinding, type Binding, type Bindings } from './bindings.ts'
 import type { DurationBounds } from '../duration.ts'
 import type { AgentLimits } from '../limits.ts'
-import { forbidden, notFound, outOfOrder, serviceUnavailable } from '../refusal.ts'
+import { notTheirs } from '../known-existence.ts'
+import { outOfOrder, serviceUnavailable } from '../refusal.ts'
 import { readRegister, type RegisteredContact } from './register-request.ts'
 import type { AdmittedRequest } from '../request-admission.ts'
 import type { Turn } from '../turn-batch.ts'
@@ -32,11 +33,9 @@ export function createRegistrar(parts: RegistrarParts): Registrar {
   const { bindings, limits, clock } = parts
   return {
     register(admitted, turn) {
-      const { request, presentity, identity, learnsWhoExists } = admitted
-      // RFC 3261 §10.3 step 5. Other domains do not learn who exists.
-      if (!presentity) throw learnsWhoExists ? notFound() : forbidden()
-      // Nobody registers for another: 403. RFC 3261 §10.3 step 4
-      if (identity !== presentity.aor) throw forbidden()
+      const { request, presentity, identity } = admitted
+      // Nobody is there: 404, RFC 3261 §10.3 step 5. Nobody registers for another: 403, step 4. Other domains do not learn which.
+      if (!presentity || identity !== presentity.aor) throw notTheirs(admitted)
       const { aor } = presentity
       // All of the request or nothing: what is wrong with it shows before the first change. RFC 3261 §10.3 step 7
       const changes = changesFor(parts, aor, admitted)

@@ -3,18 +3,28 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Phone } from '../presence/phone.ts'
 import type { SipText } from '../support/sip-client.ts'
-import { httpWords, NOBODY, sipWords, SOMEBODY, startTwoDomains } from './two-domains.ts'
+import {
+  httpWords,
+  NO_NUMBER,
+  NOBODY,
+  NUMBER,
+  sipWords,
+  SOMEBODY,
+  startTwoDomains,
+} from './two-domains.ts'
+
+const uriOf = (person: string) => (person.startsWith('tel:') ? person : `sip:${person}`)
 
 const PIDF = (person: string) =>
-  `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:${person}"><tuple id="t"><status><basic>open</basic></status></tuple></presence>`
+  `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="${uriOf(person)}"><tuple id="t"><status><basic>open</basic></status></tuple></presence>`
 
 const LIST = (person: string) =>
-  `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry uri="sip:${person}"/></list></resource-lists>`
+  `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list><entry uri="${uriOf(person)}"/></list></resource-lists>`
 
 const XCAP_LIST = (person: string) =>
   `<resource-lists xmlns="urn:ietf:params:xml:ns:resource-lists"><list>
-  <entry uri="oma_status-icon/users/sip:${person}/"/><entry uri="resource-lists/users/sip:${person}/index"/>
-  <entry uri="oma_status-icon/users/sip:${person}/a.png"/></list></resource-lists>`
+  <entry uri="oma_status-icon/users/${uriOf(person)}/"/><entry uri="resource-lists/users/${uriOf(person)}/index"/>
+  <entry uri="oma_status-icon/users/${uriOf(person)}/a.png"/></list></resource-lists>`
 
 type Ask = (phone: Phone, person: string) => Promise<readonly SipText[]>
 
@@ -26,7 +36,7 @@ async function withNotify(phone: Phone, response: SipText): Promise<readonly Sip
 const subscribeTo =
   (event: string, headers: readonly string[] = [], bodyOf?: (person: string) => string): Ask =>
   async (phone, person) => {
-    const uri = `sip:${person}`
+    const uri = uriOf(person)
     const lines = [`Event: ${event}`, ...headers]
     const body = bodyOf === undefined ? {} : { body: bodyOf(person) }
     return withNotify(phone, await phone.request('SUBSCRIBE', { uri, headers: lines, ...body }))
@@ -34,7 +44,7 @@ const subscribeTo =
 
 const request =
   (method: string, headers: readonly string[] = [], more: object = {}): Ask =>
-  async (phone, person) => [await phone.request(method, { uri: `sip:${person}`, headers, ...more })]
+  async (phone, person) => [await phone.request(method, { uri: uriOf(person), headers, ...more })]
 
 const LISTS = [
   'Supported: eventlist',
@@ -70,13 +80,13 @@ const SIP: Readonly<Record<string, Ask>> = {
     })(phone, person),
   'PUBLISH with a tag': request('PUBLISH', ['Event: presence', 'SIP-If-Match: x']),
   'REGISTER in own name': (phone, person) =>
-    request('REGISTER', [], { uri: 'sip:b.example', to: `sip:${person}` })(phone, person),
+    request('REGISTER', [], { uri: 'sip:b.example', to: uriOf(person) })(phone, person),
   OPTIONS: request('OPTIONS'),
   MESSAGE: request('MESSAGE'),
   INVITE: request('INVITE'),
   NOTIFY: request('NOTIFY', ['Event: presence', 'Subscription-State: active']),
   'anonymous SUBSCRIBE': (phone, person) =>
-    request('SUBSCRIBE', ['Event: presence'], { anonymous: true, from: `sip:${person}` })(
+    request('SUBSCRIBE', ['Event: presence'], { anonymous: true, from: uriOf(person) })(
       phone,
       person,
     ),
@@ -84,19 +94,19 @@ const SIP: Readonly<Record<string, Ask>> = {
     request('REGISTER', [], {
       anonymous: true,
       uri: 'sip:b.example',
-      from: `sip:${person}`,
-      to: `sip:${person}`,
+      from: uriOf(person),
+      to: uriOf(person),
     })(phone, person),
   'somebody else’s name in From': (phone, person) =>
-    request('SUBSCRIBE', ['Event: presence'], { from: `sip:${person}` })(phone, person),
+    request('SUBSCRIBE', ['Event: presence'], { from: uriOf(person) })(phone, person),
 }
 
-async function differencesInSip(t: TestContext): Promise<string[]> {
+async function differencesInSip(t: TestContext, persons: readonly string[]): Promise<string[]> {
   const service = await startTwoDomains(t)
   const different: string[] = []
   for (const [name, ask] of Object.entries(SIP)) {
     const said: string[] = []
-    for (const person of [SOMEBODY, NOBODY]) {
+    for (const person of persons) {
       const phone = await service.phone()
       const answers = await ask(phone, person).catch((error: unknown) => error as Error)
       const words =
@@ -111,7 +121,39 @@ async function differencesInSip(t: TestContext): Promise<string[]> {
 }
 
 void test('RFC 3856 §9.1: SIP tells nobody of another domain who exists', async (t) => {
-  assert.deepEqual(await differencesInSip(t), [])
+  assert.deepEqual(await differencesInSip(t, [SOMEBODY, NOBODY]), [])
+})
+
+void test('RFC 3856 §9.1: SIP tells nobody of another domain whose a telephone number is', async (t) => {
+  assert.deepEqual(await differencesInSip(t, [NUMBER, NO_NUMBER]), [])
+})
+
+void test('RFC 6665 §4.1.3: a watcher of another domain is not told that an account is removed, alone or in a list', async (t) => {
+  const service = await startTwoDomains(t)
+  const phone = await service.phone()
+  const open = async (person: string) => {
+    const one = await phone.subscribe(`sip:${person}`)
+    await phone.notify()
+    const body = LIST(person)
+    const list = await phone.request('SUBSCRIBE', {
+      ...{ uri: 'sip:lists@a.example', headers: ['Event: presence', ...LISTS], body },
+    })
+    assert.equal(list.status, 200)
+    await phone.notify()
+    return one
+  }
+  const dialogs = [await open(SOMEBODY), await open(NOBODY)]
+  await service.remove()
+  const said: string[] = []
+  for (const [at, person] of [SOMEBODY, NOBODY].entries()) {
+    const dialog = dialogs[at]
+    assert.ok(dialog)
+    const answer = await phone.refresh(dialog, 600)
+    said.push([answer, await phone.notify()].map((one) => sipWords(one, person)).join('\n'))
+  }
+  assert.equal(said[0], said[1])
+  assert.match(said[0] ?? '', /200 OK[^]*Subscription-State: pending/)
+  assert.deepEqual(phone.client.untaken(), [], 'nothing was told of the removal')
 })
 
 const USAGES = [
@@ -134,12 +176,12 @@ const USAGES = [
 
 const TARGETS = (person: string) => [
   ...USAGES.flatMap((auid) => [
-    `/xcap-root/${auid}/users/sip:${person}/index`,
+    `/xcap-root/${auid}/users/${uriOf(person)}/index`,
     `/xcap-root/${auid}/users/${person}/index`,
-    `/xcap-root/${auid}/users/sip:${person}/oma_status-icon/index`,
-    `/xcap-root/${auid}/users/sip:${person}/index/~~/resource-lists/list`,
+    `/xcap-root/${auid}/users/${uriOf(person)}/oma_status-icon/index`,
+    `/xcap-root/${auid}/users/${uriOf(person)}/index/~~/resource-lists/list`,
   ]),
-  `/xcap-root/org.openmobilealliance.xcap-directory/users/sip:${person}/directory.xml`,
+  `/xcap-root/org.openmobilealliance.xcap-directory/users/${uriOf(person)}/directory.xml`,
   `/icons/${person}`,
   `/icons/${person}?s=32&d=blank`,
   `/u/${person}`,

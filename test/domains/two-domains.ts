@@ -15,6 +15,8 @@ export interface TwoDomains {
   readonly phone: () => Promise<Phone>
   /** Of a stranger, unless told whom to sign in as. */
   readonly call: XcapCaller
+  /** Somebody’s account goes. */
+  readonly remove: () => Promise<void>
 }
 
 const PASSWORD = 'secret'
@@ -22,6 +24,10 @@ const PASSWORD = 'secret'
 /** As long as each other: the answers must be, too. */
 export const SOMEBODY = 'bob777@b.example'
 export const NOBODY = 'nob777@b.example'
+
+/** Somebody’s other address, and nobody’s. */
+export const NUMBER = 'tel:+493011111'
+export const NO_NUMBER = 'tel:+493022222'
 
 export async function startTwoDomains(
   t: TestContext,
@@ -47,6 +53,7 @@ export async function startTwoDomains(
   for (const address of ['alice@a.example', SOMEBODY]) {
     await visage.accounts.add({ address, password: PASSWORD })
   }
+  await visage.accounts.addAlias({ address: SOMEBODY, alias: NUMBER })
   const port = Number(visage.addresses.http[0]?.split(':').at(-1))
   return {
     async phone() {
@@ -55,6 +62,9 @@ export async function startTwoDomains(
       return createPhone(client, 'alice', 'a.example', PASSWORD)
     },
     call: createXcapCaller({ port, password: PASSWORD }),
+    async remove() {
+      await visage.accounts.remove({ address: SOMEBODY })
+    },
   }
 }
 
