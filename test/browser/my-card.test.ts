@@ -102,6 +102,44 @@ test('removing asks first, then takes every stored picture', { skip }, async (t)
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Change picture')
 })
 
+test(
+  'a picture that waits for approval is said so, after a reload too, and can be withdrawn',
+  { skip },
+  async (t) => {
+    const { page, choose, button, dialog, card } = await stage.open(t)
+    const words = card.getByText('Your new picture waits for approval.')
+    stage.served.answer = { status: 202 }
+    await choose('me.png', await fourColours(300, 300).png().toBuffer())
+    await button('Use this picture').click()
+    await dialog.getByRole('status').filter({ hasText: 'waits for an administrator' }).waitFor()
+    await button('Done').click()
+    await words.waitFor()
+    await page.evaluate(() => (location.hash = 'oma_status-icon/one.png'))
+    await page.reload()
+    await words.waitFor()
+    assert.equal(await card.locator('img').count(), 0)
+    await button('Remove picture').click()
+    await dialog.getByRole('button', { name: 'Remove picture' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    assert.equal(await page.evaluate(() => me.held.size), 0)
+    assert.equal(await words.count(), 0)
+  },
+)
+
+test('words of waiting end when what waited was approved', { skip }, async (t) => {
+  const { page, card, record } = await stage.open(t)
+  record.expect(/no-such/)
+  await page.evaluate(() => (location.hash = 'oma_status-icon/one.png'))
+  await page.reload()
+  const words = card.getByText('Your new picture waits for approval.')
+  await words.waitFor()
+  await page.evaluate(() => {
+    me.held.clear()
+    me.icon.value = 'assets/no-such.png'
+  })
+  await words.waitFor({ state: 'detached' })
+})
+
 test('no camera: words and a way back', { skip }, async (t) => {
   const { button, dialog, complaint } = await stage.open(t)
   await button('Change picture').click()

@@ -123,3 +123,19 @@ test('a picture that cannot be removed is said so', async () => {
   }
   await assert.rejects(createMyPicture({ url: URL, icons, held: noneHeld }).removeAll(), /busy/)
 })
+
+test('what waits for approval is asked of the service; a session that is over is told of', async () => {
+  let over = 0
+  const paths: string[] = []
+  const held = {
+    ...noneHeld,
+    list: () => (paths.length < 2 ? Promise.resolve(paths) : Promise.reject(refused(401))),
+  }
+  const mine = createMyPicture({ url: URL, icons: noIcons, held, onSessionOver: () => over++ })
+  assert.equal(await mine.isWaiting(), false)
+  paths.push('oma_status-icon/d.png')
+  assert.equal(await mine.isWaiting(), true)
+  paths.push('oma_status-icon/e.png')
+  await assert.rejects(mine.isWaiting(), PictureRefused)
+  assert.equal(over, 1)
+})

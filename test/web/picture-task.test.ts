@@ -34,6 +34,7 @@ function taskWith({
         asked.push('removeAll')
         return Promise.resolve()
       },
+      isWaiting: () => assert.fail('not asked for'),
     },
     tools: {
       open,

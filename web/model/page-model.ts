@@ -52,6 +52,8 @@ export interface MyPicture {
   ): Promise<StoredPicture>
   /** Every one, also one that waits: else the one before would be shown again, or another one some day. */
   removeAll(): Promise<void>
+  /** Whether one waits for an administrator's approval. Rejects with `PictureRefused`. */
+  isWaiting(): Promise<boolean>
 }
 
 interface StoredPicture {

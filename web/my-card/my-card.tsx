@@ -12,7 +12,7 @@ import { StatusChoice } from './status-choice.tsx'
 import './my-card.css'
 
 export function MyCard({ model }: { readonly model: PageModel }) {
-  const shown = useShownPicture(model.me.icon)
+  const shown = useShownPicture(model)
   const [wanted, setWanted] = useState<WantedChange>()
   const change = (file?: File) => {
     setWanted({ kind: 'new', ...(file && { file }) })

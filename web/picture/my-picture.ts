@@ -6,6 +6,11 @@ import type { MyPicture } from '../model/page-model.ts'
 import type { HeldPictures } from './held-pictures.ts'
 import { refusalOf } from './picture-refused.ts'
 
+interface Stored {
+  icons: Pick<IconClient, 'list' | 'delete'>
+  held: HeldPictures
+}
+
 /** `url`: `/icons/<address>`; `onSessionOver`: the cookie was refused. Whatever rejects is a `PictureRefused`, or the signal's reason. */
 export function createMyPicture({
   url,
@@ -15,14 +20,16 @@ export function createMyPicture({
   upload = uploadIcon,
 }: {
   url: string
-  icons: Pick<IconClient, 'list' | 'delete'>
-  held: HeldPictures
   onSessionOver?: () => void
   upload?: typeof uploadIcon
-}): MyPicture {
+} & Stored): MyPicture {
   function refusal(error: unknown): Error {
     if (error instanceof XcapError && error.status === 401) onSessionOver?.()
     return refusalOf(error)
+  }
+
+  function refuse(error: unknown): never {
+    throw refusal(error)
   }
 
   return {
@@ -38,16 +45,15 @@ export function createMyPicture({
         throw signal?.aborted ? error : refusal(error)
       }
     },
-    removeAll: async () => {
-      try {
-        // First: who approved it meanwhile has made it one of the others.
-        for (const path of await held.list()) await gone(held.withdraw(path))
-        for (const { name } of await icons.list()) await gone(icons.delete(name))
-      } catch (error) {
-        throw refusal(error)
-      }
-    },
+    removeAll: () => removeAll({ icons, held }).catch(refuse),
+    isWaiting: () => held.list().then((paths) => paths.length > 0, refuse),
   }
+}
+
+async function removeAll({ icons, held }: Stored): Promise<void> {
+  // First: who approved it meanwhile has made it one of the others.
+  for (const path of await held.list()) await gone(held.withdraw(path))
+  for (const { name } of await icons.list()) await gone(icons.delete(name))
 }
 
 /** Somebody else, another page perhaps, may have removed it first. */

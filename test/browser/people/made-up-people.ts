@@ -100,7 +100,7 @@ export function createMadeUpPeople(counts: {
       status: signal({ basic: 'open', note: '' }),
       icon: signal(undefined),
     },
-    myPicture: { store: unused, removeAll: unused },
+    myPicture: { store: unused, removeAll: unused, isWaiting: () => Promise.resolve(false) },
     publicCard: { path: '/u/alice@example.com', shown: signal(undefined), show: unused },
     connection,
     groups,

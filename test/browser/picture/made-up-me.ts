@@ -9,14 +9,18 @@ export interface MadeUpMe {
   readonly published: MyStatus[]
   /** Names of my stored pictures. */
   readonly stored: string[]
+  /** Paths of my pictures that wait for approval. */
+  readonly held: Set<string>
   readonly icon: Signal<string | undefined>
   /** Publishing is refused with these words; empty: it is not. */
   refuse(words: string): void
 }
 
-export function createMadeUpMe(): MadeUpMe {
+/** `waiting`: paths of what waits for approval when the page opens. */
+export function createMadeUpMe(waiting: readonly string[]): MadeUpMe {
   const published: MyStatus[] = []
   const stored = ['one.png', 'two.png']
+  const held = new Set(waiting)
   const icon = signal<string | undefined>(undefined)
   const status = signal<MyStatus>({ basic: 'open', note: 'Coffee first' })
   const shown = signal<boolean | undefined>(false)
@@ -35,7 +39,10 @@ export function createMadeUpMe(): MadeUpMe {
     myPicture: createMyPicture({
       url: '/icons/alice@example.com',
       icons,
-      held: { list: () => Promise.resolve([]), withdraw: unused },
+      held: {
+        list: () => Promise.resolve([...held]),
+        withdraw: (path) => Promise.resolve(held.delete(path)),
+      },
     }),
     publicCard: {
       path: '/u/alice@example.com',
@@ -64,5 +71,5 @@ export function createMadeUpMe(): MadeUpMe {
   const refuse = (words: string) => {
     refusal = words
   }
-  return { model, published, stored, icon, refuse }
+  return { model, published, stored, held, icon, refuse }
 }

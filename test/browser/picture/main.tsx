@@ -7,7 +7,8 @@ import { MyCard } from '../../../web/my-card/my-card.tsx'
 import '../../../web/style/page.css'
 import { createMadeUpMe } from './made-up-me.ts'
 
-const me = createMadeUpMe()
+// What waits for approval is in the fragment: it outlives a reload.
+const me = createMadeUpMe(location.hash === '' ? [] : [location.hash.slice(1)])
 Object.assign(globalThis, { me, browser })
 
 render(
