@@ -17,7 +17,7 @@ export interface Server extends Running {
   /** Folder of its store. */
   readonly data: string
   /** Kills it and starts it again, on the same ports and the same store. */
-  restart(): Promise<Server>
+  restart(): Promise<void>
 }
 
 /** How it differs from the plain one. */
@@ -61,24 +61,30 @@ export async function startVisage(setting: Setting = {}): Promise<Server> {
   const all = { ...configuration(data, ports, setting), ...(store && { store }) }
   await writeFile(file, JSON.stringify(all))
   const workers = setting.workers === undefined ? [] : ['--workers', String(setting.workers)]
-  const serve = async (): Promise<Server> => {
-    const running = await runProgram({
+  const serve = () =>
+    runProgram({
       program: process.execPath,
       args: [PROGRAM, 'serve', '--config', file, ...workers],
       folder,
       ready: () => healthy(httpPort),
     })
-    const stop = async () => {
+  let running = await serve()
+  return {
+    ...ports,
+    data,
+    get pid() {
+      return running.pid
+    },
+    kill: () => running.kill(),
+    async restart() {
+      await running.kill()
+      running = await serve()
+    },
+    async stop() {
       await running.stop()
       await cluster?.stop()
-    }
-    const restart = async () => {
-      await running.kill()
-      return serve()
-    }
-    return { ...running, stop, restart, ...ports, data }
+    },
   }
-  return serve()
 }
 
 async function healthy(httpPort: number): Promise<boolean> {

@@ -2,6 +2,7 @@
 import { createLiveRestoration } from '../../service/backup/live-restoration.ts'
 import { readConfiguration } from '../../service/config.ts'
 import type { Configuration } from '../../service/configuration.ts'
+import { keepMemorySmall } from '../../service/life/memory-return.ts'
 import { logWriter } from '../../service/log-format.ts'
 import { createLog, type ServiceLog } from '../../service/log.ts'
 import { startVisage, type Visage } from '../../service/main.ts'
@@ -23,6 +24,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const log = createLog(level, logWriter(format))
   const told = stopSignal()
   surviveFaults(log)
+  void keepMemorySmall({ clock: systemClock, log })
   const restoration = createLiveRestoration({ log, clock: systemClock })
   const start = (configuration: Configuration) =>
     startVisage(configuration, { log, clock: systemClock, readAgain, restoration })

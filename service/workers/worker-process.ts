@@ -1,5 +1,6 @@
 /** A worker's process, started by the first one (worker-child.ts): serves until that says stop, or is gone. */
 import { createClosers } from '../closers.ts'
+import { keepMemorySmall } from '../life/memory-return.ts'
 import { logWriter } from '../log-format.ts'
 import { createLog } from '../log.ts'
 import { surviveFaults } from '../survive-faults.ts'
@@ -17,6 +18,7 @@ const { level, format } = start.configuration.log
 const log = createLog(level, logWriter(format), { worker: start.own })
 const closers = createClosers(log)
 surviveFaults(log)
+void keepMemorySmall({ clock: systemClock, log })
 orders.onStop(() => {
   void closers.closeAll().then(() => process.exit(0))
 })
