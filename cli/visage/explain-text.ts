@@ -30,12 +30,14 @@ function subscriptionLines({ subscriptions, ended }: Explanation): string[] {
 
 type Subscribed = Explanation['subscriptions'][number]
 
-function standingOf({ state, since, expiresAt, way, reachable }: Subscribed): string {
+function standingOf(subscribed: Subscribed): string {
+  const { state, since, expiresAt, way, reachable, holder } = subscribed
   const end = expiresAt === undefined ? 'it is ended' : timeOf(expiresAt)
-  return `${state}, since ${timeOf(since)}, until ${end}, ${way}${reachable ? '' : ' (has ended)'}`
+  return `${state}, since ${timeOf(since)}, until ${end}, ${way}${reachable ? '' : ' (has ended)'}${holder === undefined ? '' : `, at ${holder}`}`
 }
 
-function notifyOf({ lastNotify }: Subscribed): string {
+function notifyOf({ lastNotify, holder }: Subscribed): string {
+  if (holder !== undefined) return `${holder} knows; ask there`
   if (!lastNotify) return 'none'
   const { at, size, status } = lastNotify
   return `${timeOf(at)}, ${size} bytes, ${answerInWords(status)}`

@@ -16,7 +16,7 @@ export interface SharedEventState {
   /** Read anew, without following. */
   publicationsOf(presentity: Aor, eventPackage: string): Promise<readonly PublicationRecord[]>
   /** Subscriptions that other members hold, waiting watchers among them, those that are over left out; for watcher info. RFC 3857 */
-  watchersOf(presentity: Aor, eventPackage: string): Promise<readonly SubscriptionRecord[]>
+  watchersOf(presentity: Aor, eventPackage: string): Promise<readonly HeldSubscription[]>
   bindingsOf(aor: Aor): Promise<readonly BindingRecord[]>
   /**
    * Takes over a subscription that another member holds, since its watcher's requests come here now; undefined: nobody holds it.
@@ -25,6 +25,11 @@ export interface SharedEventState {
   adopt(id: string): Promise<SubscriptionRecord | undefined>
   /** Hears what other members have stored, after it is stored, in order for each record. Nothing of its own writes. */
   subscribe(listener: (change: SharedChange) => void): () => void
+}
+
+export interface HeldSubscription extends SubscriptionRecord {
+  /** The member that holds it: the name of a node, or the number of a worker. */
+  readonly holder: string
 }
 
 export type SharedChange =

@@ -112,7 +112,10 @@ function readingsOf({ clock, eventState, index, readings }: Hub, { name }: Membe
   const watchersOf: SharedEventState['watchersOf'] = async (presentity, eventPackage) => {
     const ids = index.heldElsewhere(name, { presentity, eventPackage })
     const records = await Promise.all(ids.map(subscription))
-    return records.flatMap((one) => (one && isLasting(one, clock.now()) ? one : []))
+    return records.flatMap((one) => {
+      const holder = one && isLasting(one, clock.now()) ? index.holderOf(one.id) : undefined
+      return one && holder !== undefined ? { ...one, holder } : []
+    })
   }
   const bindingsOf: SharedEventState['bindingsOf'] = async (aor) => {
     await written()

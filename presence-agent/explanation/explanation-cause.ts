@@ -142,9 +142,9 @@ function untold({ watcher, subscriptions }: ExplainedFacts): Cause | undefined {
 
 function tellingProblem(
   watcher: string,
-  { withoutNotify, reachable, way, lastNotify }: ExplainedSubscription,
+  { withoutNotify, reachable, way, lastNotify, holder }: ExplainedSubscription,
 ): Cause | undefined {
-  if (withoutNotify) return undefined
+  if (withoutNotify || holder !== undefined) return undefined
   if (!reachable) {
     return cause(
       'unreachable',

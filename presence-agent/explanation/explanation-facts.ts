@@ -6,7 +6,7 @@ import { PIDF_MANIPULATION, PRES_RULES } from '../../core/model/document-id.ts'
 import type { Domains } from '../../core/model/domain.ts'
 import type { Permissions } from '../../core/model/permissions.ts'
 import { resolvePresentity, type Presentity } from '../../core/model/presentity.ts'
-import type { AccountStore, DocumentStore } from '../../core/model/stores.ts'
+import type { AccountStore, DocumentStore, EventStateStore } from '../../core/model/stores.ts'
 import type { SipEndpoint } from '../../core/sip/sip-endpoint.ts'
 import { aorUser, parseAor, type Aor } from '../../core/uri/aor.ts'
 import type { PublishedPackage } from '../event-package.ts'
@@ -25,6 +25,7 @@ import { notifyDestination } from '../notify/notify-route.ts'
 import type { PresenceAuthorization } from '../rules/presence-authorization.ts'
 import type { Publications } from '../publications.ts'
 import type { Registrations } from '../registration/registrations.ts'
+import { subscriptionsElsewhere } from './subscriptions-elsewhere.ts'
 import { NEVER, TIMED_OUT, type Hearer, type Resource, type Subscription } from '../resource.ts'
 import type { Resources } from '../resources.ts'
 import type { EndedSubscription, Subscriptions } from '../subscriptions.ts'
@@ -48,6 +49,7 @@ interface ExplainParts {
   readonly registrations: Pick<Registrations, 'of'>
   /** Absent: nobody else writes to the store. */
   readonly membership?: { readonly followed: Pick<FollowedResources, 'ready'> } | undefined
+  readonly eventState: Pick<EventStateStore, 'shared'>
   readonly clock: Clock
 }
 
@@ -111,8 +113,12 @@ async function factsOf(
   const { decision, permissions } = await decisionOf(parts, watched, watcher)
   const document = await documentFor(parts, aor, resource, { permissions, profile: theirs.at(-1) })
   const ended = parts.subscriptions.ended(watcher, named)
+  const elsewhere = await subscriptionsElsewhere(parts.eventState.shared, {
+    ...{ watcher, presentity: aor, eventPackage: presencePackage.name },
+    handling: permissions.handling,
+  })
   return {
-    subscriptions: theirs.reverse().map((one) => subscriptionFacts(parts, one)),
+    subscriptions: [...theirs.reverse().map((one) => subscriptionFacts(parts, one)), ...elsewhere],
     ended: ended && { at: ended.at, why: whyEnded(ended) },
     namesakes: namesakesIn(resource, watcher),
     isWaiting: watchers

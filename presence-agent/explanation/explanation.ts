@@ -84,6 +84,8 @@ export interface ExplainedSubscription {
   readonly unsaid: boolean
   readonly lastNotify:
     { readonly at: number; readonly size: number; readonly status: NotifyStatus } | undefined
+  /** The other node or worker that holds it, and alone knows of its NOTIFYs; absent: who answers holds it. */
+  readonly holder?: string
 }
 
 export interface Decision {

@@ -15,7 +15,7 @@ export function answerExplanations(links: WorkerLinks, explain: Explain): void {
   })
 }
 
-/** What the worker says that holds the subscription; where nobody does, the one at home for the presentity. */
+/** What the worker says that holds the subscription; where none does, one that knows of it, or the one at home for the presentity. */
 export function explainEverywhere(
   links: WorkerLinks,
   { explain, homeOf }: { explain: Explain; homeOf: (address: string) => number },
@@ -32,9 +32,13 @@ export function explainEverywhere(
     )
     const known = said.filter((one) => one !== undefined)
     const own = () => explain(watcher, presentity)
-    return known.find(({ subscriptions }) => subscriptions.length > 0) ?? known[0] ?? own()
+    return known.find(holdsOne) ?? known.find(knowsOne) ?? known[0] ?? own()
   }
 }
+
+const knowsOne = ({ subscriptions }: Explanation) => subscriptions.length > 0
+const holdsOne = ({ subscriptions }: Explanation) =>
+  subscriptions.some(({ holder }) => holder === undefined)
 
 /** Undefined: the worker has gone. */
 async function ask(

@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test'
 import sharp from 'sharp'
 import type { Phone } from '../presence/phone.ts'
 import { isInstalled } from '../setup/debian-tools.mjs'
-import { PASSWORD } from '../support/visage-process.ts'
+import { PASSWORD, run } from '../support/visage-process.ts'
 import { createXcapCaller } from '../xcap/support/xcap-caller.ts'
 import { healthOf, noted, startThreeNodes, told, until, type ThreeNodes } from './three-nodes.ts'
 
@@ -56,6 +56,13 @@ describe('three nodes on one database', { skip: missing }, () => {
     const median = times.sort((one, other) => one - other)[times.length / 2] ?? Infinity
     t.diagnostic(`PUBLISH on one node to NOTIFY by another: ${median.toFixed(1)} ms at the median`)
     assert.ok(median < 1_000)
+  })
+
+  test('visage explain on one node knows the subscription that another holds, and names it', async () => {
+    const { data } = three.nodes[0]
+    const { stdout } = await run('visage', ['explain', 'bob@localhost', ALICE, '--data', data])
+    assert.match(stdout, /^subscription {2}active, .*, at b$/m)
+    assert.doesNotMatch(stdout, /has no subscription/)
   })
 
   test('an icon that is put on one node is told to watchers of the others, who get it anywhere', async () => {

@@ -2,7 +2,11 @@
 import type { Clock } from '../../model/clock.ts'
 import type { BindingRecord, SubscriptionRecord } from '../../model/event-state.ts'
 import type { Log } from '../../model/log.ts'
-import type { SharedChange, SharedEventState } from '../../model/shared-event-state.ts'
+import type {
+  HeldSubscription,
+  SharedChange,
+  SharedEventState,
+} from '../../model/shared-event-state.ts'
 import type { Aor } from '../../uri/aor.ts'
 import type { HeardChange } from './change-log-reading.ts'
 import { createFollowedPublications, type FollowedPublications } from './followed-publications.ts'
@@ -84,14 +88,14 @@ function namesIn({ subject }: HeardChange): readonly string[] {
 async function readWatchers(
   { read, node }: Database,
   asked: { presentity: Aor; eventPackage: string; now: number },
-): Promise<readonly SubscriptionRecord[]> {
-  const rows = await read<{ record: SubscriptionRecord }>({
+): Promise<readonly HeldSubscription[]> {
+  const rows = await read<{ node: string; record: SubscriptionRecord }>({
     name: 'read-watchers',
-    text: `SELECT record FROM subscription
+    text: `SELECT node, record FROM subscription
       WHERE presentity = $1 AND event_package = $2 AND node <> $3 AND expires_at > $4 ORDER BY id`,
     values: [storedText(asked.presentity), storedText(asked.eventPackage), node, asked.now],
   })
-  return rows.map(({ record }) => record)
+  return rows.map(({ node: holder, record }) => ({ ...record, holder }))
 }
 
 async function readBindings({ read }: Database, aor: Aor, now: number): Promise<BindingRecord[]> {

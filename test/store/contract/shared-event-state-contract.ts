@@ -151,15 +151,17 @@ export function sharedEventStateContract(open: OpenMembers): void {
     assert.deepEqual(await all(b.publications()), [now])
   })
 
-  test('subscriptions of other members are known to all, one’s own and those that are over are not among them', async (t) => {
+  test('subscriptions of other members are known to all by their holder, one’s own and those that are over are not among them', async (t) => {
     const { under, a, b, held } = await members(t)
     const over = { ...held('s3'), expiresAt: under.now() - 1 }
     const waiting = { ...over, id: 's4', localTag: 's4', waitingUntil: under.now() + MINUTE }
     await a.write([keep(held('s1')), keep(over), keep(waiting)])
     await b.write([keep(held('s2'))])
     const others = [...(await b.shared.watchersOf(alice, 'presence'))]
-    assert.deepEqual(others.sort(byId), [held('s1'), waiting])
-    assert.deepEqual(await a.shared.watchersOf(alice, 'presence'), [held('s2')])
+    const heldByA = [held('s1'), waiting].map((one) => ({ ...one, holder: 'a' }))
+    assert.deepEqual(others.sort(byId), heldByA)
+    const heldByB = [{ ...held('s2'), holder: 'b' }]
+    assert.deepEqual(await a.shared.watchersOf(alice, 'presence'), heldByB)
     assert.deepEqual(await a.shared.watchersOf(bob, 'presence'), [])
     assert.deepEqual(await all(b.subscriptions()), [held('s2')])
   })
@@ -207,6 +209,16 @@ export function sharedEventStateContract(open: OpenMembers): void {
     await a.write([keep({ ...held('s1'), remoteCseq: 6 })])
     const [mine] = await all(a.subscriptions())
     assert.equal(mine?.remoteCseq, 6)
+  })
+
+  test('RFC 3261 §10.3: other contacts of an address that two members register at once are both there', async (t) => {
+    const { under, a, b } = await members(t)
+    const contacts = ['sip:alice@192.0.2.1', 'sip:alice@192.0.2.2']
+    const [one, other] = contacts.map((uri) => binding(uri, under.now() + MINUTE))
+    const writes = [one, other].map((record) => [{ put: 'binding', record: record! } as const])
+    await Promise.all([a.write(writes[0]!), b.write(writes[1]!)])
+    const kept = await a.shared.bindingsOf(alice)
+    assert.deepEqual(kept.map(({ contact }) => contact).sort(), contacts)
   })
 
   test('bindings of an address are known to all, and a change is heard', async (t) => {

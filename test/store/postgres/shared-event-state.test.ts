@@ -131,7 +131,8 @@ test(
     const [one, two, three] = (await members(t, 'one', 'two', 'three')) as [Member, Member, Member]
     const held = { ...subscription('s1'), expiresAt: 1_800_000_000_000 }
     await one.eventState.write([{ put: 'subscription', record: held }])
-    assert.deepEqual(await two.shared.watchersOf(held.presentity, held.eventPackage), [held])
+    const known = await two.shared.watchersOf(held.presentity, held.eventPackage)
+    assert.deepEqual(known, [{ ...held, holder: 'one' }])
     assert.deepEqual(await two.shared.adopt('s1'), held)
     assert.equal(await two.shared.adopt('s1'), undefined)
     assert.deepEqual(await one.hears(({ kind }) => kind === 'adopted'), {
