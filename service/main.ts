@@ -21,7 +21,7 @@ import type { Ground } from './ground.ts'
 import { createDoor, type Door } from './health.ts'
 import { formatHostPort } from './host-port.ts'
 import { createDrain } from './life/drain.ts'
-import { createReload } from './life/reload.ts'
+import { createReload, type Reload } from './life/reload.ts'
 import { settingsInForce } from './life/settings-in-force.ts'
 import type { Reloaded } from './life/settings.ts'
 import { shutDown } from './life/shutdown.ts'
@@ -39,7 +39,7 @@ import { createReadiness } from './readiness.ts'
 import { answerReadiness } from './readiness-reply.ts'
 import { startServers } from './servers.ts'
 import type { SipSide } from './sip-side.ts'
-import { openTlsFiles } from './tls-files.ts'
+import { checkTlsFiles, openTlsFiles } from './tls-files.ts'
 import { homeOfAddress } from './workers/event-state-homes.ts'
 import { createCostTap } from './top/cost-tap.ts'
 import { createTop } from './top/top.ts'
@@ -118,6 +118,11 @@ export async function startVisage(
   }
 }
 
+/** As of `createReload`. */
+interface Reloading extends Pick<Visage, 'reload'> {
+  readonly lastReload: Reload['last']
+}
+
 /** What the whole store needs, and only the socket offers. */
 interface SocketRoutes {
   readonly socketRoutes: AdminRoutes
@@ -131,11 +136,15 @@ async function openOn(
   const { configuration, readiness, log } = ground
   const servers = await openServers(ground, first, closers)
   const { door, tls, http, urls, listener, sip } = servers
-  const reload = createReload({
-    ...{ ...ground, reloadCertificates: tls.reload },
+  const { reload, last: lastReload } = createReload({
+    ...ground,
+    reloadCertificates() {
+      checkTlsFiles(configuration)
+      tls.reload()
+    },
     tellOthers: () => first?.reload(),
   })
-  const accounts = await openAdministration({ ...ground, reload }, servers, closers)
+  const accounts = await openAdministration({ ...ground, reload, lastReload }, servers, closers)
   door.open(listener, sip.upgrade)
   readiness.open()
   first?.opened()
@@ -156,11 +165,11 @@ async function openOn(
 
 /** Its listener, and the socket in the data folder. */
 async function openAdministration(
-  ground: Ground & SocketRoutes & Pick<Visage, 'reload'>,
+  ground: Ground & SocketRoutes & Reloading,
   servers: OpenedServers,
   closers: Closers,
 ): Promise<AccountAdministration> {
-  const { configuration, store, domains, reload, log } = ground
+  const { configuration, store, domains, reload, lastReload, log } = ground
   const { tls, xmpp, sip } = servers
   const accounts = createAccountAdministration({ ...store, domains })
   const traces = tracesOf(ground)
@@ -168,6 +177,7 @@ async function openAdministration(
     explain: explainOf(ground, sip.explain),
     reportGateway: xmpp?.report,
     reload,
+    lastReload,
     traces,
     top: createTop(ground.costs, ground.team?.links),
   }
@@ -206,13 +216,15 @@ async function openServers(ground: Ground, first: FirstWorker | undefined, close
 }
 
 function adminRoutes(
-  { configuration, store, clock, readiness, team, log }: Ground,
+  { configuration, store, clock, readiness, team, log, lastReload }: Ground & Reloading,
   { door, xmpp, look }: { door: Door; xmpp: XmppSide | undefined; look: LookAtProcess },
 ): AdminRoutes {
   const isReady = () => readiness.reasons().length === 0
   const { held } = createModeration(store, configuration, { clock })
   const waitingIcons = createWaitingIcons({ held, clock })
-  const lookAtAll = createServiceMetrics({ look, links: team?.links, isReady, waitingIcons })
+  const lookAtAll = createServiceMetrics({
+    ...{ look, links: team?.links, isReady, waitingIcons, lastReload },
+  })
   return {
     '/healthz': door.handleHealth,
     '/readyz': answerReadiness(readiness, xmpp?.report),

@@ -7,6 +7,7 @@ import type { Explain } from '../../presence-agent/explanation/explanation-facts
 import type { ReportGateway } from '../../xmpp-gateway/gateway-report.ts'
 import type { AccountAdministration } from '../account-administration.ts'
 import type { Configuration } from '../configuration.ts'
+import type { Reload } from '../life/reload.ts'
 import type { Reloaded } from '../life/settings.ts'
 import type { LookAtTop } from '../top/top.ts'
 import type { Traces } from '../trace/traces.ts'
@@ -31,4 +32,5 @@ export interface RunningService {
   readonly top: LookAtTop
   /** Throws ConfigurationError. */
   readonly reload: () => Reloaded
+  readonly lastReload: Reload['last']
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AccountProblem } from '../account-problem.ts'
 import { ConfigurationError } from '../config-problems.ts'
+import type { LastReload, Reload } from '../life/reload.ts'
 import type { Reloaded } from '../life/settings.ts'
 import { describeOperation, operation, type Operation } from './operation.ts'
 
@@ -21,12 +22,44 @@ export const reloadConfiguration = describeOperation({
   concerns: () => 'service',
 })
 
+export const lastReload = describeOperation({
+  name: 'lastReload',
+  method: 'GET',
+  path: '/reload',
+  summary: 'What became of the last reading of configuration and certificates, and why it failed.',
+  scope: 'read',
+  needsService: 'a new one reads its configuration anyhow',
+  input: z.object({}),
+  output: z.object({
+    outcome: z.enum(['none', 'succeeded', 'failed']).describe('none: not since the start'),
+    at: z.string().optional().describe('ISO 8601'),
+    problem: z.string().optional().describe('what is wrong; all is as it was before'),
+    needRestart: z.array(z.string()).readonly(),
+  }),
+  concerns: () => 'service',
+})
+
 export function reloadOperations({
   reload,
+  lastReload: last,
 }: {
   readonly reload: () => Reloaded
+  readonly lastReload: Reload['last']
 }): readonly Operation[] {
-  return [operation(reloadConfiguration, () => Promise.resolve(orProblem(reload)))]
+  return [
+    operation(reloadConfiguration, () => Promise.resolve(orProblem(reload))),
+    operation(lastReload, () => Promise.resolve(told(last()))),
+  ]
+}
+
+function told(last: LastReload | undefined) {
+  if (!last) return { outcome: 'none' as const, needRestart: [] }
+  const { at, problem, needRestart } = last
+  const outcome = problem === undefined ? ('succeeded' as const) : ('failed' as const)
+  return {
+    ...{ outcome, at: new Date(at).toISOString(), needRestart },
+    ...(problem !== undefined && { problem }),
+  }
 }
 
 /** What is wrong in the file is for the operator to hear. */

@@ -1,5 +1,6 @@
 /** Metrics of the whole service: every worker's, made one. A worker that does not answer is left out, and named. */
 import { AggregatorRegistry } from 'prom-client'
+import type { Reload } from '../life/reload.ts'
 import type { Channel } from '../workers/channel.ts'
 import type { WorkerLinks } from '../workers/links.ts'
 import { TOPICS } from '../workers/topics.ts'
@@ -26,6 +27,7 @@ interface ServiceMetricsParts {
   readonly links: WorkerLinks | undefined
   readonly isReady: () => boolean
   readonly waitingIcons: LookAtWaitingIcons
+  readonly lastReload: Reload['last']
 }
 
 export function createServiceMetrics({
@@ -33,6 +35,7 @@ export function createServiceMetrics({
   links,
   isReady,
   waitingIcons,
+  lastReload,
 }: ServiceMetricsParts): LookAtService {
   return async () => {
     const others = links ? numbersFrom(2, links.workers) : []
@@ -43,11 +46,23 @@ export function createServiceMetrics({
     const own = [
       gauge('visage_ready', 'Whether people may be sent here, as /readyz says.', isReady() ? 1 : 0),
       gauge('visage_worker_up', 'Whether the worker has answered.', standing),
+      ...reloadFamilies(lastReload()),
       ...waiting,
     ]
     const answered = [own, ...all.filter((one) => one !== undefined)]
     return AggregatorRegistry.aggregate(answered).metrics()
   }
+}
+
+/** Of a service that was never told to: it has what it was started with. */
+function reloadFamilies(last: ReturnType<Reload['last']>): Family[] {
+  const isGood = last?.problem === undefined
+  const success = 'Whether the last reading of configuration and certificates was of use.'
+  const moment = 'When that was, in seconds since 1970; 0: not since the start.'
+  return [
+    gauge('visage_reload_last_success', success, isGood ? 1 : 0),
+    gauge('visage_reload_last_timestamp_seconds', moment, (last?.at ?? 0) / 1000),
+  ]
 }
 
 async function ask(channel: Channel | undefined): Promise<readonly Family[] | undefined> {

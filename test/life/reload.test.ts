@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { silentLog } from '../../core/model/log.ts'
+import { lastReload } from '../../service/administration/reload-operations.ts'
+import { askRunningService } from '../../service/administration/running-service.ts'
 import { readConfiguration } from '../../service/config.ts'
 import { ConfigurationError } from '../../service/config-problems.ts'
 import { startVisage } from '../../service/main.ts'
@@ -97,6 +100,31 @@ test('a configuration with an error changes nothing', async (t) => {
     ConfigurationError,
   )
   assert.equal(log.level, 'info')
+})
+
+const localhost = (name: string) =>
+  fileURLToPath(new URL(`../fixtures/service/${name}`, import.meta.url))
+
+test('a certificate that cannot be used changes nothing else either, and whoever asks later is told of it', async (t) => {
+  const certificate = join(mkdtempSync(join(tmpdir(), 'visage-reload-tls-')), 'tls.pem')
+  t.after(() => {
+    rmSync(dirname(certificate), { recursive: true })
+  })
+  copyFileSync(localhost('localhost.pem'), certificate)
+  const tls = { certificate, key: localhost('localhost.key') }
+  const http = { listen: [{ address: '127.0.0.1:0', tls }] }
+  const { visage, reload, log } = await service(t, { http })
+  const ask = await askRunningService(visage.configuration.data)
+  assert.deepEqual(await ask?.(lastReload, {}), { outcome: 'none', needRestart: [] })
+  writeFileSync(certificate, 'half a certif')
+  assert.throws(() => reload({ http, log: { level: 'debug' } }), ConfigurationError)
+  assert.equal(log.level, 'info')
+  const failed = await ask?.(lastReload, {})
+  assert.equal(failed?.outcome, 'failed')
+  assert.match(failed.problem ?? '', /http\.listen\[0\]\.tls/)
+  copyFileSync(localhost('localhost.pem'), certificate)
+  reload({ http, log: { level: 'debug' } })
+  assert.equal((await ask?.(lastReload, {}))?.outcome, 'succeeded')
 })
 
 test('log.level holds at once', async (t) => {
