@@ -3,12 +3,20 @@ import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { elementsOf, textOf } from '../../../core/documents/xml-element.ts'
+import { run } from '../../support/visage-process.ts'
 import { itemsOf } from './core.ts'
-import { befriend } from './friends.ts'
+import { befriend, rosterSays } from './friends.ts'
 import { noisyPicture, plainPicture, sha1 } from './pictures.ts'
 import { areInstalled, PROSODY, testsWith } from './programs.ts'
 import { presenceDocument, type SipUser } from './sip-user.ts'
-import { avatarOf, conditionOf, isPresenceOf, photoOf, within } from './stanza-words.ts'
+import {
+  avatarOf,
+  conditionOf,
+  isPresenceOf,
+  isSubscription,
+  photoOf,
+  within,
+} from './stanza-words.ts'
 import { startWorld, type World } from './world.ts'
 import type { Received, XmppClient } from './xmpp-client.ts'
 
@@ -161,5 +169,26 @@ proves(
     assert.match(hash, /^[0-9a-f]{40}$/)
     assert.equal((await bob.iq('get', alice.jid, '<vCard xmlns="vcard-temp"/>')).type, 'result')
     assert.equal((await world.server.log()).includes('stanza-too-large'), false)
+  },
+)
+
+proves(
+  'RFC 6121 §3: of whom is erased the contact is told unavailable, unsubscribed and unsubscribe; card and picture are not found',
+  async () => {
+    const hash = await put(await plainPicture('plum'))
+    const from = bob.received.length
+    const { code, stdout, stderr } = await run('visage', [
+      ...['user', 'erase', alice.aor, '--yes', '--data', world.visage.data],
+    ])
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /1 contacts/)
+    await bob.next(isPresenceOf(alice.jid, 'unavailable'), 'unavailable', { from })
+    await bob.next(isSubscription(alice.jid, 'unsubscribed'), 'unsubscribed', { from })
+    await rosterSays(bob, alice.jid, ({ subscription }) => subscription === 'none', 'none')
+    for (const asked of ['<vCard xmlns="vcard-temp"/>', itemsOf(DATA, hash)]) {
+      const answer = await bob.iq('get', alice.jid, asked)
+      assert.equal(answer.type, 'error')
+      assert.equal(conditionOf(answer), 'item-not-found')
+    }
   },
 )
