@@ -41,7 +41,7 @@ export function createOperations(
     }),
     ...(running
       ? [
-          ...explainOperations(running),
+          ...explainOperations({ ...running, reach: { ...ground.store, domains: ground.domains } }),
           ...reloadOperations(running),
           ...topOperations(running),
           ...traceOperations({ ...ground, ...running }),
