@@ -9,6 +9,8 @@ import type { TlsFiles } from './tls-files.ts'
 
 const USUAL_ADDRESS = { host: '127.0.0.1', port: 9090 }
 const CONNECTIONS = 100
+/** Milliseconds: whoever holds all connections and says nothing keeps an operator away no longer than one scrape. */
+const HEADERS_TIMEOUT = 2_000
 
 /** Rejects when an address that was asked for cannot be had; the usual one is left out when it is taken. */
 export async function openAdminListener(
@@ -23,6 +25,8 @@ export async function openAdminListener(
       listeners: addresses.map((address, index) => ({ address, tls: tls.admin[index] })),
       handle: serveAdminRoutes(routes),
       maxConnections: CONNECTIONS,
+      headersTimeout: HEADERS_TIMEOUT,
+      handshakeTimeout: HEADERS_TIMEOUT,
     })
     closers.add('the administration', () => listeners.close(0))
   } catch (error) {

@@ -36,7 +36,6 @@ const BOUNDS = {
   requestTimeout: 60_000,
   // Longer than what proxies keep a connection for, so that it is they who close it.
   keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
   // Node would wait two minutes.
   handshakeTimeout: 10_000,
@@ -52,6 +51,8 @@ interface HttpListenersParts {
   readonly maxConnections: number
   /** Milliseconds for the handshake of TLS; absent: the usual. */
   readonly handshakeTimeout?: number
+  /** Milliseconds for the head of the first request on a connection, and of each further one; absent: the usual. */
+  readonly headersTimeout?: number
   /** Hears of each request whose answer has left, or whose connection has ended; absent: nobody counts. */
   readonly onAnswered?: OnAnswered
   /** Shared with other processes; absent: all are this one's own. */
@@ -65,6 +66,7 @@ export async function openHttpListeners({
   upgrade,
   maxConnections,
   handshakeTimeout = BOUNDS.handshakeTimeout,
+  headersTimeout = BOUNDS.headersTimeout,
   onAnswered,
   sockets,
 }: HttpListenersParts): Promise<HttpListeners> {
@@ -73,7 +75,7 @@ export async function openHttpListeners({
   const { stopTaking, close } = createEnd(servers, requests)
   try {
     for (const [place, { address, tls }] of listeners.entries()) {
-      const server = createOne(tls, handshakeTimeout, requests.handle)
+      const server = createOne(tls, { handshakeTimeout, headersTimeout }, requests.handle)
       if (upgrade) serveUpgrades(server, upgrade)
       server.maxConnections = maxConnections
       await listen(server, address, await sockets?.take(place))
@@ -115,14 +117,20 @@ function addressOf(server: Server, listener: HttpListener | undefined): HostPort
 
 function createOne(
   tls: ServerCertificates | undefined,
-  handshakeTimeout: number,
+  times: { readonly handshakeTimeout: number; readonly headersTimeout: number },
   handle: RequestListener,
 ): Server {
-  if (!tls) return createServer(BOUNDS, handle)
-  const server = createTlsServer({ ...BOUNDS, handshakeTimeout, ...serverOptions(tls) }, handle)
+  const bounds = { ...BOUNDS, ...times, ...intervalFor(times.headersTimeout) }
+  if (!tls) return createServer(bounds, handle)
+  const server = createTlsServer({ ...bounds, ...serverOptions(tls) }, handle)
   follow(server, tls)
   return server
 }
+
+/** Looked at twice within the time that is measured. */
+const intervalFor = (headersTimeout: number) => ({
+  connectionsCheckingInterval: headersTimeout / 2,
+})
 
 /** Knows when the requests under way are answered. */
 function countRequests(handle: RequestListener, hear?: OnAnswered) {

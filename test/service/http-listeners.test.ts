@@ -50,3 +50,21 @@ test('whoever connects to HTTPS and begins no handshake is cut before long', asy
   await once(silent, 'close', { signal: AbortSignal.timeout(2_000) })
   await listeners.close(0)
 })
+
+test(
+  'whoever holds every connection and asks nothing is cut before long, and others are served',
+  { timeout: 9_000 },
+  async (t) => {
+    const listeners = await openHttpListeners({
+      listeners: [{ address: { host: '127.0.0.1', port: 0 }, tls: undefined }],
+      handle: (_request, response) => response.end('served'),
+      maxConnections: 1,
+      headersTimeout: 100,
+    })
+    t.after(() => listeners.close(0))
+    const { port = 0 } = listeners.addresses[0] ?? {}
+    const holder = connect(port, '127.0.0.1').resume()
+    await once(holder, 'close')
+    assert.equal(await (await fetch(`http://127.0.0.1:${port}`)).text(), 'served')
+  },
+)
