@@ -3,7 +3,7 @@ import type { OpenedStore } from '../../core/model/opened-store.ts'
 import type { Clock } from '../../core/model/clock.ts'
 import type { ServiceLog } from '../log.ts'
 import { openRemoteStore } from '../../core/store/remote/remote-store.ts'
-import type { Closers } from '../closers.ts'
+import { createClosers, type Closers } from '../closers.ts'
 import { withLookup } from '../external-accounts/lookup-settings.ts'
 import type { Ground } from '../ground.ts'
 import { createDoor } from '../health.ts'
@@ -109,6 +109,9 @@ async function serve(
   const tls = openTlsFiles(configuration, { log })
   closers.add('the certificates', tls.close)
   orders.onReload(tls.reload)
+  // Its listeners wait for the WebSockets that came by them, which SIP ends: it opens last, and closes after SIP.
+  const http = createClosers(log)
+  closers.add('HTTP', () => http.closeAll())
   const { listener, sip, look } = await startServers(
     { ...withLookup(ground), urls, tls, xmpp: undefined },
     closers,
@@ -121,7 +124,7 @@ async function serve(
   door.open(listener, sip.upgrade)
   closers.add('the door', door.close)
   // The last, since whoever connects is served from then on.
-  await openHttp(ground, { door, tls }, closers)
+  await openHttp(ground, { door, tls }, http)
   readiness.open()
 }
 
