@@ -6,7 +6,7 @@ import { documentRequest } from '../stored/document-request.ts'
 import { addUser, putIcon, putLists } from '../stored/stored-documents.ts'
 import type { Figure } from './figure.ts'
 import type { Generator } from './generator.ts'
-import { measured, type Measurable } from './measurement.ts'
+import { measured, WARM_UP, type Measurable } from './measurement.ts'
 import { withVisage } from './visage-run.ts'
 
 const ICON_CONNECTIONS = 32
@@ -45,6 +45,6 @@ export async function measureHttp(
   { request, seconds, scenario }: { request: HttpRequest; seconds: number; scenario: Measurable },
 ): Promise<Figure> {
   const task = { step: 'http', port: httpPort, request } as const
-  await generator.perform({ ...task, length: { count: 2000 } })
+  await generator.perform({ ...task, length: WARM_UP })
   return measured(pid, generator, { ...task, length: { seconds } }, scenario)
 }

@@ -4,6 +4,9 @@ import { processCost } from '../servers/process-cost.ts'
 import type { Allowed, Figure } from './figure.ts'
 import type { Generator } from './generator.ts'
 
+/** A server runs for months: what it costs while its code is still being compiled is not what an operation costs. */
+export const WARM_UP = { seconds: 4 } as const
+
 export interface Measurable {
   readonly name: string
   /** What the cost is divided by: operations, or the NOTIFYs they caused. */

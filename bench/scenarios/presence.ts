@@ -1,7 +1,7 @@
 /** What the bench measures of SIP, as data: steps that prepare, and the one that counts. */
 import type { Length } from '../load/closed-loop.ts'
 import type { Allowed } from '../runs/figure.ts'
-import type { Measurable } from '../runs/measurement.ts'
+import { WARM_UP, type Measurable } from '../runs/measurement.ts'
 import type { Setting } from '../servers/visage.ts'
 
 interface LoopStep {
@@ -37,6 +37,10 @@ const watchers = (count: number): LoopStep => ({
   window: WINDOW,
   length: { count },
 })
+
+const warmUp = (window: number): LoopStep => ({ step: 'publish', window, length: WARM_UP })
+
+const WARMING_WATCHERS = 20_000
 
 export const SCENARIO = {
   publish: 'PUBLISH, no watchers',
@@ -85,26 +89,26 @@ export function basicScenarios(seconds: number): readonly PresenceScenario[] {
     {
       name: SCENARIO.publish,
       presentities: 1000,
-      prepare: [publishAll(1000)],
+      prepare: [publishAll(1000), warmUp(WINDOW)],
       measure: { step: 'publish', window: WINDOW, length: { seconds } },
     },
     {
       name: SCENARIO.publishTen,
       presentities: 1000,
-      prepare: [publishAll(1000), watchers(10_000)],
+      prepare: [publishAll(1000), watchers(10_000), warmUp(WINDOW)],
       measure: { step: 'publish', window: WINDOW, length: { seconds } },
     },
     {
       name: SCENARIO.fanOut,
       presentities: 1,
-      prepare: [publishAll(1), watchers(1000)],
+      prepare: [publishAll(1), watchers(1000), warmUp(1)],
       measure: { step: 'publish', window: 1, length: { seconds } },
       per: 'notification',
     },
     {
       name: SCENARIO.subscribe,
       presentities: 1000,
-      prepare: [publishAll(1000), watchers(1000)],
+      prepare: [publishAll(1000), watchers(WARMING_WATCHERS)],
       measure: { step: 'subscribe', window: WINDOW, length: { count: 10_000 * seconds } },
     },
   ]
@@ -135,7 +139,7 @@ function variations(scenario: PresenceScenario): PresenceScenario[] {
 const burst: PresenceScenario = {
   name: SCENARIO.burst,
   presentities: 1000,
-  prepare: [publishAll(1000), watchers(1000)],
+  prepare: [publishAll(1000), watchers(WARMING_WATCHERS)],
   measure: watchers(10_000),
   allowed: { perSecond: 15_000 },
 }
