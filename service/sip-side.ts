@@ -42,26 +42,10 @@ type SipGround = ServerGround & {
 }
 
 export async function startSip(ground: SipGround, closers: Closers): Promise<SipSide> {
-  const { configuration, settings, store, urls, xmpp } = ground
-  const { sip, limits, presence } = configuration
+  const { configuration, settings, xmpp } = ground
+  const { limits, presence } = configuration
   const endpoint = openEndpoint(ground)
-  const agent = createPresenceAgent({
-    ...ground,
-    ...store,
-    sip: endpoint,
-    opened: ground.team?.opened,
-    isTrustedPeer: liveAddressList(settings, (now) => now.sip.trustedPeers),
-    registrar: sip.registrar,
-    ...(sip.outboundProxy && {
-      outbound: { proxy: sip.outboundProxy, credentials: sip.outboundCredentials },
-    }),
-    presence,
-    icons: { publicUrl: urls.icons },
-    xcapRootUrls: urls.xcapRoots,
-    limits,
-    mayAsk: ground.load.mayAccountAsk.sip,
-    ...(xmpp && { neighbour: xmpp.neighbour }),
-  })
+  const agent = createAgent(ground, endpoint)
   settings.onChange(() => {
     agent.use({ presence, limits })
   })
@@ -81,6 +65,28 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   }
   const observed = { stack: endpoint, agent }
   return { addresses, upgrade: endpoint.upgrade, probe, explain, maySeeIcon, observed }
+}
+
+function createAgent(ground: SipGround, endpoint: ListeningSipEndpoint) {
+  const { configuration, settings, store, urls, xmpp } = ground
+  const { sip, limits, presence } = configuration
+  return createPresenceAgent({
+    ...ground,
+    ...store,
+    sip: endpoint,
+    opened: ground.team?.opened,
+    isTrustedPeer: liveAddressList(settings, (now) => now.sip.trustedPeers),
+    registrar: sip.registrar,
+    ...(sip.outboundProxy && {
+      outbound: { proxy: sip.outboundProxy, credentials: sip.outboundCredentials },
+    }),
+    presence,
+    icons: { publicUrl: urls.icons },
+    xcapRootUrls: urls.xcapRoots,
+    limits,
+    mayAsk: ground.load.mayAccountAsk.sip,
+    ...(xmpp && { neighbour: xmpp.neighbour }),
+  })
 }
 
 function worksOf(endpoint: ListeningSipEndpoint): Work[] {
