@@ -57,15 +57,17 @@ export interface PresenceAgent {
   start(): Promise<void>
   /** Finishes what it has begun. Publications and subscriptions go on when it starts again. */
   stop(): Promise<void>
-  /** Why a watcher sees of a presentity what it sees. */
   /** From now on these hold; and it asks anew which peers are trusted. */
   use(settings: Pick<PresenceAgentOptions, 'limits' | 'presence'>): void
+  /** Why a watcher sees of a presentity what it sees. */
   readonly explain: Explain
   readonly maySeeIcon: MaySeeIcon
   /** For gateways to other networks. */
   readonly source: PresenceSource
   readonly notifyCounts: NotifyCounts
   readonly census: () => Promise<Census>
+  /** Milliseconds that the oldest request that is not answered has waited. */
+  readonly delay: () => number
 }
 
 export interface PresenceAgentOptions {
@@ -181,8 +183,9 @@ function startAndStop(
   }
 }
 
-function observed(state: AgentState): Pick<PresenceAgent, 'notifyCounts' | 'census'> {
-  return { notifyCounts: state.notifyCounts, census: () => takeCensus(state) }
+function observed(state: AgentState): Pick<PresenceAgent, 'notifyCounts' | 'census' | 'delay'> {
+  const { notifyCounts, turns } = state
+  return { notifyCounts, census: () => takeCensus(state), delay: () => turns.delay }
 }
 
 async function resume(options: PresenceAgentOptions, state: AgentState): Promise<void> {

@@ -22,14 +22,21 @@ interface RequestServiceParts {
   readonly log: Log
 }
 
+/** So many are dealt with in one turn: as long as there are no more, it is the store that is late, and not all is too much. */
+const ONE_TURN = 512
+/** Milliseconds; whoever would wait longer has asked again by then, and again. RFC 3261 §17.1.2.2, Timer E */
+const LONGEST_WAIT = 1_000
+
 /** Gives what the endpoint's onRequest wants. Never throws. */
 export function createRequestService(
   parts: RequestServiceParts,
 ): (request: IncomingRequest) => void {
   const { admission, turns, waitingRequests } = parts
+  const isTooMuch = () =>
+    turns.waiting >= waitingRequests || (turns.waiting > ONE_TURN && turns.delay > LONGEST_WAIT)
   return (request) => {
     try {
-      if (turns.waiting >= waitingRequests) throw serviceUnavailable()
+      if (isTooMuch()) throw serviceUnavailable()
       const job = whenReady(admission.admit(request), (admitted) => jobFor(parts, admitted))
       const refused = (error: unknown) => {
         refuse(parts, request, error)

@@ -60,6 +60,12 @@ export class Turns {
     return this.#began === 0 ? undefined : this.#began
   }
 
+  /** Milliseconds that the oldest of what was added, and is not done, has been there. */
+  get delay(): number {
+    const since = this.began ?? this.#slots[0]?.addedAt
+    return since === undefined ? 0 : this.#options.clock.now() - since
+  }
+
   add(job: MaybePromise<Job | undefined>, subject?: Subject): void {
     const addedAt = this.#options.clock.now()
     const slot: Slot = { job: undefined, subject, addedAt, lost: 0 }

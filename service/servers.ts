@@ -45,7 +45,7 @@ export async function startServers(given: ServersGround, closers: Closers): Prom
     closers,
   )
   const sip = await startSip({ ...ground, authenticator, load, xcapUsages }, closers)
-  load.start(sip.probe)
+  load.start(sip)
   const look = createProcessMetrics({
     ...{ observed, load, sip: sip.observed },
     isStoreLive: store.isLive,

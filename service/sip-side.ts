@@ -32,6 +32,8 @@ export interface SipSide {
   readonly upgrade: TakeUpgrade
   /** Sees how long what arrives waits. */
   readonly probe: () => void
+  /** Milliseconds that the oldest request that was read and is not answered has waited. */
+  readonly delay: () => number
 }
 
 type SipGround = ServerGround & {
@@ -59,12 +61,12 @@ export async function startSip(ground: SipGround, closers: Closers): Promise<Sip
   const addresses = endpoint
     .addresses()
     .map(({ transport, address, port }) => named(transport, { host: address, port }))
-  const { explain, maySeeIcon } = agent
+  const { explain, maySeeIcon, delay } = agent
   const probe = () => {
     endpoint.probe()
   }
   const observed = { stack: endpoint, agent }
-  return { addresses, upgrade: endpoint.upgrade, probe, explain, maySeeIcon, observed }
+  return { addresses, upgrade: endpoint.upgrade, probe, delay, explain, maySeeIcon, observed }
 }
 
 function createAgent(ground: SipGround, endpoint: ListeningSipEndpoint) {

@@ -4,6 +4,7 @@ import { openConnections, type ConnectionTask } from './connection-load.ts'
 import { createHttpLoad, type HttpRequest } from './http-load.ts'
 import { iconStampede, type StampedeTask } from './icon-stampede.ts'
 import { openLoop } from './open-loop.ts'
+import { overload, type OverloadMeasured, type OverloadTask } from './overload-load.ts'
 import { NO_TRAFFIC, trafficSince, type Traffic } from './traffic.ts'
 import { createPresenceLoad, type PresenceLoad } from './presence-load.ts'
 
@@ -18,6 +19,7 @@ export type Task =
   | { readonly step: 'everybody told' }
   | StampedeTask
   | ConnectionTask
+  | OverloadTask
   | { readonly step: 'paced publish'; readonly rate: number; readonly seconds: number }
   | {
       readonly step: 'icons'
@@ -33,7 +35,7 @@ export type Task =
       readonly length: Length
     }
 
-export interface Answer extends Measured {
+export interface Answer extends Measured, Partial<Omit<OverloadMeasured, keyof Measured>> {
   readonly notifications: number
   readonly retransmissions: number
   readonly traffic: Traffic
@@ -67,6 +69,8 @@ async function perform(task: Task): Promise<Measured> {
       return iconStampede(task)
     case 'connections':
       return openConnections(task)
+    case 'overload':
+      return overload(task)
     case 'icons': {
       const [store, show] = [
         await createHttpLoad(task.port, task.store),

@@ -3,6 +3,7 @@ import type { Value } from '../runs/results.ts'
 import type { Wanted } from '../runs/scenario-run.ts'
 import { connectionValues } from './idle-connections.ts'
 import { largeStoreValues } from './large-store.ts'
+import { overloadValues } from './overload.ts'
 import { residentValues } from './resident-subscriptions.ts'
 import { restartValues } from './restart.ts'
 import { stampedeValues } from './stampede.ts'
@@ -15,6 +16,7 @@ export async function operatorValues({ seconds, only }: Wanted): Promise<Value[]
     restart: restartValues,
     connections: () => connectionValues(seconds),
     stampede: () => stampedeValues(seconds),
+    overload: overloadValues,
     'memory of subscriptions': residentValues,
     accounts: () => largeStoreValues(ACCOUNTS),
   }

@@ -28,7 +28,7 @@ export const runDocument = (scenario: DocumentScenario, seconds: number): Promis
 
 export function iconRequest(
   { path, etag }: { path: string; etag: string },
-  { conditional }: IconScenario,
+  { conditional }: Pick<IconScenario, 'conditional'>,
 ): HttpRequest {
   return {
     method: 'GET',

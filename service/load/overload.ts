@@ -14,10 +14,17 @@ export interface Overload {
   readonly admits: (kind: WorkKind) => boolean
   /** A datagram of this service's own has waited so long, in milliseconds. */
   readonly heard: (delay: number) => void
-  /** From now on; `probe` sends the next such datagram. */
-  readonly start: (probe: () => void) => void
+  /** From now on. */
+  readonly start: (ways: WaysIn) => void
   readonly stop: () => void
   readonly figures: () => LoadFigures
+}
+
+export interface WaysIn {
+  /** Sends the next such datagram. */
+  readonly probe: () => void
+  /** Milliseconds that the oldest request that was read and is not answered has waited. */
+  readonly delay: () => number
 }
 
 /** Milliseconds. */
@@ -39,21 +46,21 @@ export function createOverload({ control, hearsItsOwn, clock, log }: OverloadPar
   const tell = createTeller(control, log)
   let cancel = () => {}
 
-  /** The event loop's own lateness; what datagrams waited; for how long none came back. */
-  function delayNow(now: number): number {
+  /** The event loop's own lateness; what datagrams waited, before they were read and after; for how long none came back. */
+  function delayNow(now: number, waited: number): number {
     const unheard = hearsItsOwn && heardAt !== undefined ? now - heardAt - 2 * INTERVAL : 0
-    return Math.max(now - expected, worst, unheard)
+    return Math.max(now - expected, worst + waited, unheard)
   }
 
-  function next(probe: () => void): void {
+  function next(ways: WaysIn): void {
     expected = clock.now() + INTERVAL
-    probe()
+    ways.probe()
     cancel = clock.after(INTERVAL, () => {
-      last = Math.max(0, delayNow(clock.now()))
+      last = Math.max(0, delayNow(clock.now(), ways.delay()))
       worst = 0
       control.note(last)
       tell(last)
-      next(probe)
+      next(ways)
     })
   }
 

@@ -19,14 +19,21 @@ function setUp({ hearsItsOwn = true, isHeard = true } = {}) {
     ...{ clock, hearsItsOwn, log: { ...silentLog, warn: note, info: note } },
   })
   let delay = isHeard ? 1 : undefined
-  overload.start(() => {
-    if (delay !== undefined) overload.heard(delay)
+  let unanswered = 0
+  overload.start({
+    probe() {
+      if (delay !== undefined) overload.heard(delay)
+    },
+    delay: () => unanswered,
   })
   const pass = (seconds: number, then: number | undefined) => {
     delay = then
     for (let at = 0; at < seconds * 1000; at += INTERVAL) clock.advance(INTERVAL)
   }
-  return { clock, said, overload, pass }
+  const leaveUnanswered = (milliseconds: number) => {
+    unanswered = milliseconds
+  }
+  return { clock, said, overload, pass, leaveUnanswered }
 }
 
 test('what waits too long for a second has new requests refused, and all taken within five seconds after', () => {
@@ -38,6 +45,18 @@ test('what waits too long for a second has new requests refused, and all taken w
   pass(5, 1)
   assert.ok(overload.admits('new') && overload.admits('known'))
   assert.deepEqual(said, ['overloaded: new requests get 503', 'no longer overloaded'])
+})
+
+test('requests that were read and wait for their turn are late too: it adds to what they waited before', () => {
+  const { overload, pass, leaveUnanswered } = setUp()
+  leaveUnanswered(LATE / 2)
+  pass(3, 1)
+  assert.ok(overload.admits('new'))
+  pass(3, LATE / 2)
+  assert.ok(!overload.admits('new'))
+  leaveUnanswered(0)
+  pass(5, 1)
+  assert.ok(overload.admits('new'))
 })
 
 test('a receive buffer without room for its own probe is an overload too', () => {
