@@ -22,8 +22,8 @@ export interface OverloadMeasured extends Measured {
 
 /** Beyond those of other loads. */
 const FIRST_PRESENTITY = 2_000_000
-/** Milliseconds that a last answer is waited for. */
-const LAST_ANSWERS = 2_000
+/** Seconds that a last answer is waited for. */
+export const LAST_ANSWERS = 2
 const REFUSAL = /^SIP\/2\.0 503 [^]*\r\nRetry-After: \d/
 
 /** An operation is a request that was answered 2xx; no request is repeated. */
@@ -51,7 +51,7 @@ export async function overload(task: OverloadTask): Promise<OverloadMeasured> {
     const publication = { presentity, version: 1, tag: '', cseq: number }
     datagrams.send(0, publish(`${BRANCH}${number}`, publication))
   })
-  await new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS))
+  await new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS * 1000))
   datagrams.close()
   return { ...latencies.percentiles(), operations, seconds, refused, lastRefused }
 }

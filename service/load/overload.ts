@@ -29,6 +29,11 @@ export interface WaysIn {
 
 /** Milliseconds. */
 const INTERVAL = 200
+/** Of so many intervals, so many without a probe of its own: the system loses what comes. */
+const REMEMBERED = 5
+const LOSING = 2
+/** Milliseconds that what is lost would have waited, at the least. */
+const LOST = 1_000
 
 interface OverloadParts {
   readonly control: OverloadControl
@@ -41,15 +46,16 @@ interface OverloadParts {
 export function createOverload({ control, hearsItsOwn, clock, log }: OverloadParts): Overload {
   let worst = 0
   let last = 0
-  let heardAt: number | undefined
+  let hasHeard = false
   let expected = 0
+  const loss = createLossWatch()
   const tell = createTeller(control, log)
   let cancel = () => {}
 
-  /** The event loop's own lateness; what datagrams waited, before they were read and after; for how long none came back. */
+  /** The event loop's own lateness; what datagrams waited, before they were read and after; whether some are lost. */
   function delayNow(now: number, waited: number): number {
-    const unheard = hearsItsOwn && heardAt !== undefined ? now - heardAt - 2 * INTERVAL : 0
-    return Math.max(now - expected, worst + waited, unheard)
+    const isLosing = loss.note(hasHeard) && hearsItsOwn
+    return Math.max(now - expected, worst + waited, isLosing ? LOST : 0)
   }
 
   function next(ways: WaysIn): void {
@@ -58,6 +64,7 @@ export function createOverload({ control, hearsItsOwn, clock, log }: OverloadPar
     cancel = clock.after(INTERVAL, () => {
       last = Math.max(0, delayNow(clock.now(), ways.delay()))
       worst = 0
+      hasHeard = false
       control.note(last)
       tell(last)
       next(ways)
@@ -69,11 +76,22 @@ export function createOverload({ control, hearsItsOwn, clock, log }: OverloadPar
     figures: () => ({ shares: control.shares, delay: last }),
     heard(delay) {
       worst = Math.max(worst, delay)
-      heardAt = clock.now()
+      hasHeard = true
     },
     start: next,
     stop: () => {
       cancel()
+    },
+  }
+}
+
+/** Told of each interval whether a probe came back in it; says whether too many did not. Before the first there may be none. */
+function createLossWatch(): { note(hasHeard: boolean): boolean } {
+  let recent: boolean[] = []
+  return {
+    note(hasHeard) {
+      if (recent.length > 0 || hasHeard) recent = [...recent, hasHeard].slice(-REMEMBERED)
+      return recent.filter((one) => !one).length >= LOSING
     },
   }
 }

@@ -66,6 +66,25 @@ test('a receive buffer without room for its own probe is an overload too', () =>
   assert.ok(!overload.admits('new'))
 })
 
+test('so is one that has room for only some of its probes', () => {
+  const { overload, pass } = setUp()
+  pass(1, 1)
+  for (let round = 0; round < 8; round++) {
+    pass(0.2, 1)
+    pass(0.4, undefined)
+  }
+  assert.ok(!overload.admits('new'))
+})
+
+test('a probe that is late once, as while memory is collected, is no overload', () => {
+  const { overload, pass } = setUp()
+  for (let round = 0; round < 8; round++) {
+    pass(0.8, 1)
+    pass(0.2, undefined)
+  }
+  assert.ok(overload.admits('new'))
+})
+
 test('where other processes read the same socket, a probe that they hear says nothing', () => {
   const { overload, pass } = setUp({ hearsItsOwn: false })
   pass(1, 1)
