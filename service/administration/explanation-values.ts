@@ -31,6 +31,9 @@ const subscription = z.object({
   reachable: z.boolean(),
   unsaid: z.boolean().meta({ description: 'Something is to be told yet.' }),
   lastNotify: notification.optional(),
+  holder: z.string().optional().meta({
+    description: 'The other node or worker that holds it, and alone knows of its NOTIFYs.',
+  }),
 })
 
 const rule = z.object({
