@@ -6,7 +6,7 @@ import { openRecord, sealRecord } from './record-envelope.ts'
 const LINE_END = '\n'
 
 export function sealPublication(record: PublicationRecord): Buffer {
-  // As JSON leaves it out: to copy all but one member costs more than to write them.
+  // JSON leaves out what is undefined; a copy without one member costs more.
   return sealRecord(`${JSON.stringify({ ...record, body: undefined })}${LINE_END}${record.body}`)
 }
 

@@ -20,7 +20,7 @@ export interface Overload {
   readonly figures: () => LoadFigures
 }
 
-export interface WaysIn {
+interface WaysIn {
   /** Sends the next such datagram. */
   readonly probe: () => void
   /** Milliseconds that the oldest request that was read and is not answered has waited. */
