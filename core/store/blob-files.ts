@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { StoreUnavailable } from '../model/store-unavailable.ts'
 import { isDiskFull } from './disk-room.ts'
 import { RecordUnreadable } from './record-unreadable.ts'
+import { syncPath } from './sync-path.ts'
 
 export interface BlobFiles {
   /** Resolves when the bytes are on the disk. Throws StoreUnavailable, and a RangeError when the hash is not theirs. */
@@ -31,7 +32,7 @@ export async function openBlobFiles(folder: string): Promise<BlobFiles> {
       mkdir(join(folder, name), { recursive: true, mode: 0o700 }),
     ),
   )
-  await syncFolder(folder)
+  await syncPath(folder)
 
   return {
     async write(hash, bytes) {
@@ -42,7 +43,7 @@ export async function openBlobFiles(folder: string): Promise<BlobFiles> {
       try {
         await writeDurably(unfinished, bytes)
         await rename(unfinished, path)
-        await syncFolder(join(folder, hash.slice(0, 2)))
+        await syncPath(join(folder, hash.slice(0, 2)))
       } catch (error) {
         await rm(unfinished, { force: true }).catch(() => undefined)
         const trouble = isDiskFull(error) ? 'full' : 'failed'
@@ -90,14 +91,5 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.datasync()
   } finally {
     await file.close()
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

@@ -1,16 +1,7 @@
 /** Replacement of the embedded store by another that was written beside it: interrupted at any point, one of the two is there, whole. */
-import {
-  access,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  writeFile,
-} from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncPath } from './sync-path.ts'
 
 /** What of the data folder is the store. The format comes last: with it the store is there. */
 export const STORE_PARTS = ['documents', 'blobs', 'event-state', 'open', 'format']
@@ -37,9 +28,9 @@ export async function folderForReplacement(folder: string): Promise<string> {
 export async function replaceStore(folder: string, aside: string): Promise<void> {
   const unfinished = join(folder, UNFINISHED)
   await writeFile(join(unfinished, ASIDE), aside, { flush: true })
-  await syncFolder(unfinished)
+  await syncPath(unfinished)
   await rename(unfinished, join(folder, READY))
-  await syncFolder(folder)
+  await syncPath(folder)
   await finishReplacement(folder)
 }
 
@@ -51,7 +42,7 @@ export async function finishReplacement(folder: string): Promise<void> {
   const aside = join(folder, name)
   if (!(await exists(aside))) await putAside(folder, aside)
   await moveParts(ready, folder)
-  await syncFolder(folder)
+  await syncPath(folder)
   await rm(ready, { recursive: true })
   // Nothing was there before.
   if ((await readdir(aside)).length === 0) await rmdir(aside)
@@ -77,13 +68,4 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -4,7 +4,6 @@ import {
   copyFile,
   link,
   mkdir,
-  open,
   readdir,
   readFile,
   rename,
@@ -15,6 +14,7 @@ import {
 import { join } from 'node:path'
 import { freeBytes } from './disk-room.ts'
 import { STORE_PARTS } from './folder-replacement.ts'
+import { syncPath } from './sync-path.ts'
 
 /** What the copy asks of the disk; the tests have smaller ones. */
 export interface Disk {
@@ -55,9 +55,9 @@ export async function keepStoreFolder(
   if ((await openings(folder)) !== before) {
     throw new Error(`the store in ${folder} is in use by another process`)
   }
-  await sync(unfinished)
+  await syncPath(unfinished)
   await rename(unfinished, join(folder, name))
-  await sync(folder)
+  await syncPath(folder)
   return join(folder, name)
 }
 
@@ -120,7 +120,7 @@ async function keep(from: string, to: string, keepFile: KeepFile): Promise<void>
   for (const { name } of await entriesOf(from)) {
     await keep(join(from, name), join(to, name), keepFile)
   }
-  await sync(to)
+  await syncPath(to)
 }
 
 /** Nothing where there is no folder. */
@@ -135,14 +135,5 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 
 async function copyWhole(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_FICLONE)
-  await sync(to)
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await syncPath(to)
 }

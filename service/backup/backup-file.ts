@@ -1,10 +1,11 @@
 /** Backup file: under its name only when it is whole and on the disk. It holds password hashes: for its owner alone. */
 import { createWriteStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { syncPath } from '../../core/store/sync-path.ts'
 import type { BackupHead } from './backup-format.ts'
 import { partsInFile, verifyBackup, type VerifiedBackup } from './backup-reader.ts'
 
@@ -44,19 +45,10 @@ export async function writeBackupFile(
       : pipeline(backup, counted, target))
     const verified = await verifyBackup(partsInFile(unfinished), checked)
     await rename(unfinished, file)
-    await syncFolder(dirname(file))
+    await syncPath(dirname(file))
     return verified
   } catch (error) {
     await rm(unfinished, { force: true })
     throw error
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

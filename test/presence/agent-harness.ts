@@ -17,8 +17,8 @@ import type { Aor } from '../../core/uri/aor.ts'
 import {
   createPresenceAgent,
   type PresenceAgent,
-  type PresenceAgentOptions,
 } from '../../presence-agent/create-presence-agent.ts'
+import type { PresenceAgentOptions } from '../../presence-agent/presence-agent-options.ts'
 import type { Explanation } from '../../presence-agent/explanation/explanation.ts'
 import { createFindCredential } from '../../service/find-credential.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'

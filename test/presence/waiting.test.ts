@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
 import type { Account } from '../../core/model/account.ts'
-import type { PresenceAgentOptions } from '../../presence-agent/create-presence-agent.ts'
+import type { PresenceAgentOptions } from '../../presence-agent/presence-agent-options.ts'
 import type { Aor } from '../../core/uri/aor.ts'
 import { startAgent } from './agent-harness.ts'
 import { pidf, type Phone } from './phone.ts'
